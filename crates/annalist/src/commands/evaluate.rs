@@ -1,0 +1,42 @@
+//! `annalist evaluate`: score against a public corpus.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use annalist_evaluate::Task;
+use annalist_pipeline::Reader;
+
+/// What to score.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// What to score: attribution, parse or names.
+    task: Task,
+    /// The gold: JSON Lines; CoNLL-U for parse.
+    gold: PathBuf,
+    /// Also write the predictions, in the gold's own form.
+    #[arg(long, value_name = "FILE")]
+    predictions: Option<PathBuf>,
+    /// Threads to use (all, unless given).
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Use another network than the built-in one (to compare models): an ONNX file with the same labels.
+    #[arg(long, value_name = "FILE", hide = true)]
+    network: Option<PathBuf>,
+    /// Use other decoding settings than the built-in ones.
+    #[arg(long, value_name = "FILE", hide = true)]
+    decoding: Option<PathBuf>,
+}
+
+/// Scores and prints.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    if let Some(threads) = arguments.threads {
+        annalist_evaluate::use_threads(threads)?;
+    }
+    let reader = match (&arguments.network, &arguments.decoding) {
+        (None, None) => Reader::new()?,
+        (network, decoding) => Reader::with_files(network.as_deref(), decoding.as_deref())?,
+    };
+    let mut out = std::io::stdout().lock();
+    annalist_evaluate::run(arguments.task, &arguments.gold, arguments.predictions.as_deref(), &reader, &mut out)?;
+    Ok(ExitCode::SUCCESS)
+}

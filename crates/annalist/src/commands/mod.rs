@@ -1,0 +1,5 @@
+//! The subcommands, a file each.
+
+pub mod evaluate;
+pub mod read;
+pub mod schema;

@@ -1,0 +1,205 @@
+//! `annalist read`: reports in, who said what out.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use annalist_pipeline::{Options, Reader, Source, files};
+use annalist_record::{ErrorRecord, InputError, Line, SCHEMA_VERSION};
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::render::{self, Style};
+
+/// What to read and how to print it.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Files, folders (read recursively), or - for standard input (the default).
+    #[arg(value_name = "FILE|FOLDER|-")]
+    inputs: Vec<PathBuf>,
+    /// How to print: text for people; json, indented; jsonl, one record a line.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The day the reports were published, as YYYY-MM-DD, where they do not say it themselves.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    date: Option<String>,
+    /// Take the input as clean text: remove nothing, keep its own offsets.
+    #[arg(long)]
+    as_is: bool,
+    /// Colour the text: auto does on a terminal, unless NO_COLOR is set.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+    /// Wrap text at this many columns (the terminal's width, or 80).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(20..=1000))]
+    width: Option<u16>,
+    /// Threads to use (all, unless given).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Refuse inputs larger than this many bytes.
+    #[arg(long, value_name = "N", default_value_t = annalist_pipeline::LARGEST)]
+    max_bytes: usize,
+    /// Write here instead of to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Jsonl,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+fn day(given: &str) -> Result<String, String> {
+    let date: jiff::civil::Date =
+        given.parse().map_err(|_| "a date is written YYYY-MM-DD, as in 2026-03-31".to_string())?;
+    Ok(date.to_string())
+}
+
+/// Reads and prints.
+pub fn run(arguments: Arguments) -> Result<ExitCode> {
+    let reader = Reader::new()?;
+    let (sources, mut failures) = sources(&arguments.inputs);
+    if sources.is_empty() && failures.is_empty() {
+        bail!("there is no file to read in {}", list(&arguments.inputs));
+    }
+    let options = Options { date: arguments.date.clone(), as_is: arguments.as_is, largest: arguments.max_bytes };
+    let workers =
+        arguments.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let mut printer = Printer::new(&arguments, sources.len() + failures.len())?;
+    for failure in &failures {
+        printer.print(&Line::Error(failure.clone()))?;
+    }
+    let mut outcome = Ok(());
+    let progress = progress(sources.len());
+    let mut failed = !failures.is_empty();
+    failures.clear();
+    reader.read_all(&sources, &options, workers, |source, line| {
+        failed |= matches!(line, Line::Error(_));
+        progress.set_message(source.name());
+        outcome = progress.suspend(|| printer.print(&line));
+        progress.inc(1);
+        outcome.is_ok()
+    });
+    progress.finish_and_clear();
+    outcome?;
+    printer.finish()?;
+    Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The sources that the inputs name, and an error for each that names none.
+fn sources(inputs: &[PathBuf]) -> (Vec<Source>, Vec<ErrorRecord>) {
+    let (mut sources, mut failures) = (Vec::new(), Vec::new());
+    if inputs.is_empty() {
+        sources.push(Source::Stdin);
+    }
+    for input in inputs {
+        if input.as_os_str() == "-" {
+            if !sources.contains(&Source::Stdin) {
+                sources.push(Source::Stdin);
+            }
+            continue;
+        }
+        match files(input) {
+            Ok(found) => sources.extend(found.into_iter().map(Source::File)),
+            Err(error) => failures.push(ErrorRecord {
+                schema_version: SCHEMA_VERSION,
+                error: InputError {
+                    input: error.input().to_string(),
+                    kind: error.kind().to_string(),
+                    message: error.to_string(),
+                },
+            }),
+        }
+    }
+    (sources, failures)
+}
+
+fn list(inputs: &[PathBuf]) -> String {
+    inputs.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn progress(reports: usize) -> ProgressBar {
+    if reports < 2 || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(reports as u64), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} reports, {per_sec}, {eta} left  {wide_msg}");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+struct Printer {
+    out: Box<dyn Write>,
+    format: Format,
+    style: Style,
+    several: bool,
+    printed: usize,
+}
+
+impl Printer {
+    fn new(arguments: &Arguments, reports: usize) -> Result<Printer> {
+        let stdout = io::stdout();
+        let terminal = arguments.output.is_none() && stdout.is_terminal();
+        let out: Box<dyn Write> = match &arguments.output {
+            Some(path) => Box::new(BufWriter::new(create(path)?)),
+            None => Box::new(BufWriter::new(stdout)),
+        };
+        let color = match arguments.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        let detected = || terminal_size::terminal_size().filter(|_| terminal).map(|(width, _)| width.0);
+        let width = arguments.width.or_else(detected).unwrap_or(80);
+        Ok(Printer {
+            out,
+            format: arguments.format,
+            style: Style { color, width: usize::from(width) },
+            several: reports > 1,
+            printed: 0,
+        })
+    }
+
+    /// A record goes to the output; so does an error, as a record, unless people read the output: they get a message.
+    fn print(&mut self, line: &Line) -> Result<()> {
+        match (self.format, line) {
+            (Format::Text, Line::Error(error)) => eprintln!("annalist: {}", error.error.message),
+            (Format::Text, Line::Record(record)) => {
+                if self.printed > 0 {
+                    writeln!(self.out)?;
+                }
+                self.out.write_all(render::record(record, self.style).as_bytes())?;
+                self.printed += 1;
+            }
+            (Format::Json, line) if !self.several => {
+                serde_json::to_writer_pretty(&mut self.out, line).map_err(io::Error::from)?;
+                writeln!(self.out)?;
+            }
+            (Format::Json | Format::Jsonl, line) => {
+                serde_json::to_writer(&mut self.out, line).map_err(io::Error::from)?;
+                writeln!(self.out)?;
+            }
+        }
+        self.out.flush()?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+fn create(path: &Path) -> Result<File> {
+    File::create(path)
+        .with_context(|| format!("{}: cannot be written; check the path and its permissions", path.display()))
+}

@@ -1,0 +1,38 @@
+//! JSON Lines files.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::de::DeserializeOwned;
+
+/// The objects of a file, each with the line it was read from.
+pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<(T, String)>> {
+    let file = fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    file.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(n, line)| {
+            let value = serde_json::from_str(line)
+                .with_context(|| format!("{}, line {}: not a record of this task", path.display(), n + 1))?;
+            Ok((value, line.to_string()))
+        })
+        .collect()
+}
+
+/// The objects of a gold file with some fields replaced, a line each.
+pub(crate) fn write(
+    path: &Path,
+    lines: impl Iterator<Item = (String, Vec<(&'static str, serde_json::Value)>)>,
+) -> Result<()> {
+    let mut file = String::new();
+    for (line, fields) in lines {
+        let mut object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&line)?;
+        for (name, value) in fields {
+            object.insert(name.to_string(), value);
+        }
+        file.push_str(&serde_json::to_string(&object)?);
+        file.push('\n');
+    }
+    fs::write(path, file).with_context(|| format!("{}: cannot be written", path.display()))
+}

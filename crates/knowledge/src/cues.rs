@@ -1,0 +1,158 @@
+//! Attribution cues: what is done by saying it.
+
+use std::collections::HashMap;
+
+use annalist_record::Act;
+use serde::Deserialize;
+
+/// How the content of a cue begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Complement {
+    /// An infinitive: "to leave".
+    To,
+    /// A clause with "that".
+    That,
+    /// An indirect question: "whether", "if", "who", "how".
+    Whether,
+    /// "for …"
+    For,
+    /// "on …"
+    On,
+    /// "not to …"
+    Not,
+    /// "with …"
+    With,
+    /// Anything else.
+    Bare,
+}
+
+/// A cue as it stands in a text.
+#[derive(Debug, Clone, Copy)]
+pub struct CueFrame<'c> {
+    /// The lemmas of the cue's words in order, in lower case.
+    pub lemmas: &'c [&'c str],
+    /// How its content begins.
+    pub complement: Complement,
+    /// Whether it is negated.
+    pub negated: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    lemmas: Vec<String>,
+    complement: Option<Complement>,
+    negated: bool,
+    act: Act,
+}
+
+/// The lexicon of cues.
+#[derive(Debug)]
+pub struct Cues {
+    entries: Vec<Entry>,
+    /// By first lemma, the entries that begin with it, the most telling first.
+    by_first: HashMap<String, Vec<usize>>,
+}
+
+impl Cues {
+    pub(crate) fn parse(file: &str) -> Result<Cues, String> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct File(HashMap<Act, Vec<String>>);
+        let File(acts) = toml::from_str(file).map_err(|e| e.to_string())?;
+        let mut entries = Vec::new();
+        for (act, cues) in acts {
+            for cue in cues {
+                let mut entry = Entry { lemmas: Vec::new(), complement: None, negated: false, act };
+                for word in cue.split_whitespace() {
+                    match word {
+                        "!not" => entry.negated = true,
+                        "@to" => entry.complement = Some(Complement::To),
+                        "@that" => entry.complement = Some(Complement::That),
+                        "@whether" => entry.complement = Some(Complement::Whether),
+                        "@for" => entry.complement = Some(Complement::For),
+                        "@on" => entry.complement = Some(Complement::On),
+                        "@not" => entry.complement = Some(Complement::Not),
+                        "@with" => entry.complement = Some(Complement::With),
+                        _ if word.starts_with(['@', '!']) => return Err(format!("`{cue}`: `{word}` is no mark")),
+                        _ => entry.lemmas.push(word.to_string()),
+                    }
+                }
+                if entry.lemmas.is_empty() {
+                    return Err(format!("`{cue}` has no word"));
+                }
+                entries.push(entry);
+            }
+        }
+        // Acts come from a map, in any order: where a bare cue stands under several acts, the first act of the list is it.
+        let weight = |e: &Entry| (e.lemmas.len(), usize::from(e.complement.is_some()) + usize::from(e.negated));
+        entries.sort_by_key(|e| (std::cmp::Reverse(weight(e)), e.act as usize));
+        let mut by_first: HashMap<String, Vec<usize>> = HashMap::new();
+        for (i, entry) in entries.iter().enumerate() {
+            by_first.entry(entry.lemmas[0].clone()).or_default().push(i);
+        }
+        Ok(Cues { entries, by_first })
+    }
+
+    /// What is done by saying something with this cue; [`Act::Other`] if the lexicon does not know it.
+    pub fn act(&self, frame: &CueFrame) -> Act {
+        let candidates = frame
+            .lemmas
+            .iter()
+            .enumerate()
+            .flat_map(|(at, lemma)| self.by_first.get(*lemma).into_iter().flatten().map(move |&i| (i, at)));
+        candidates
+            .filter(|&(i, at)| self.entries[i].fits(&frame.lemmas[at..], frame))
+            .min()
+            .map_or(Act::Other, |(i, _)| self.entries[i].act)
+    }
+
+    /// Whether the lexicon has an entry that begins with this lemma.
+    pub fn knows(&self, lemma: &str) -> bool {
+        self.by_first.contains_key(lemma)
+    }
+}
+
+impl Entry {
+    fn fits(&self, lemmas: &[&str], frame: &CueFrame) -> bool {
+        let mut rest = lemmas.iter();
+        self.lemmas.iter().all(|wanted| rest.any(|lemma| lemma == wanted))
+            && self.complement.is_none_or(|c| c == frame.complement)
+            && (!self.negated || frame.negated)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Knowledge;
+
+    fn act(cue: &str, complement: Complement) -> Act {
+        let lemmas: Vec<&str> = cue.split(' ').collect();
+        Knowledge::english().cues().act(&CueFrame { lemmas: &lemmas, complement, negated: false })
+    }
+
+    #[test]
+    fn the_complement_decides() {
+        assert_eq!(act("tell", Complement::That), Act::Assert);
+        assert_eq!(act("tell", Complement::To), Act::Demand);
+        assert_eq!(act("ask", Complement::Whether), Act::Ask);
+        assert_eq!(act("ask", Complement::To), Act::Demand);
+        assert_eq!(act("hope", Complement::That), Act::Believe);
+        assert_eq!(act("hope", Complement::To), Act::Plan);
+    }
+
+    #[test]
+    fn more_words_tell_more() {
+        assert_eq!(act("have call on", Complement::Bare), Act::Demand);
+        assert_eq!(act("call", Complement::Bare), Act::Assert);
+        assert_eq!(act("accord to", Complement::Bare), Act::Assert);
+        assert_eq!(act("rule out", Complement::Bare), Act::Deny);
+        assert_eq!(act("frobnicate", Complement::Bare), Act::Other);
+    }
+
+    #[test]
+    fn a_malformed_file_is_refused() {
+        assert!(Cues::parse("assert = [\"say @maybe\"]").is_err());
+        assert!(Cues::parse("sing = [\"hum\"]").is_err());
+    }
+}

@@ -1,0 +1,133 @@
+//! What the program knows before it reads: plain files under `data/`, a folder a language, that a person can read and edit.
+//!
+//! No country, person, outlet or verb is named in code: it is named in these files. A user's folder can hold files of the
+//! same names; they take the place of the built-in ones ([`Knowledge::with_overrides`]).
+//!
+//! ```
+//! use annalist_knowledge::Knowledge;
+//!
+//! let knowledge = Knowledge::english();
+//! assert!(knowledge.abbreviations().get("gen").is_some_and(|a| !a.may_end_sentence));
+//! ```
+#![forbid(unsafe_code)]
+
+mod abbreviations;
+mod cues;
+mod residue;
+mod sources;
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+pub use abbreviations::Abbreviation;
+pub use cues::{Complement, CueFrame, Cues};
+pub use residue::{Residue, ResidueKind};
+pub use sources::Sources;
+
+use std::collections::{HashMap, HashSet};
+
+/// The edition of the built-in files, as records name it.
+pub const EDITION: &str = "2026-11";
+
+/// A knowledge file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    /// A file of the user's that cannot be read.
+    #[error("{path}: cannot be read ({source}); check the path and its permissions")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that is not in its form.
+    #[error("{file}: {reason}; compare it with the built-in file of that name")]
+    Malformed {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// All that is known of one language.
+#[derive(Debug)]
+pub struct Knowledge {
+    abbreviations: HashMap<String, Abbreviation>,
+    starters: HashSet<String>,
+    cues: Cues,
+    sources: Sources,
+    residue: Residue,
+}
+
+static ENGLISH: LazyLock<Knowledge> =
+    LazyLock::new(|| Knowledge::build(|_| Ok(None)).expect("the built-in knowledge files are tested"));
+
+impl Knowledge {
+    /// The built-in knowledge of English, compiled once.
+    pub fn english() -> &'static Knowledge {
+        &ENGLISH
+    }
+
+    /// The built-in knowledge, with the files that stand in `folder` in place of those of the same names.
+    ///
+    /// # Errors
+    /// A file of the folder that cannot be read or is malformed, by name.
+    pub fn with_overrides(folder: &Path) -> Result<Knowledge, KnowledgeError> {
+        Knowledge::build(|name| {
+            let path = folder.join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => Ok(Some(text)),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                Err(source) => Err(KnowledgeError::Unreadable { path, source }),
+            }
+        })
+    }
+
+    fn build(user: impl Fn(&str) -> Result<Option<String>, KnowledgeError>) -> Result<Knowledge, KnowledgeError> {
+        let file = |name: &str, built_in: &str| Ok(user(name)?.unwrap_or_else(|| built_in.to_string()));
+        let malformed = |file: &str, reason: String| KnowledgeError::Malformed { file: file.to_string(), reason };
+        let abbreviations = file("abbreviations.txt", include_str!("../data/en/abbreviations.txt"))?;
+        let starters = file("sentence_starters.txt", include_str!("../data/en/sentence_starters.txt"))?;
+        let cues = file("cues.toml", include_str!("../data/en/cues.toml"))?;
+        let sources = file("sources.toml", include_str!("../data/en/sources.toml"))?;
+        let residue = file("residue.toml", include_str!("../data/en/residue.toml"))?;
+        Ok(Knowledge {
+            abbreviations: abbreviations::parse(&abbreviations),
+            starters: lines(&starters).flat_map(str::split_whitespace).map(str::to_string).collect(),
+            cues: Cues::parse(&cues).map_err(|reason| malformed("cues.toml", reason))?,
+            sources: toml::from_str(&sources).map_err(|e| malformed("sources.toml", e.to_string()))?,
+            residue: Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?,
+        })
+    }
+
+    /// Abbreviations written with a period, by their lower-case letters without it.
+    pub fn abbreviations(&self) -> &HashMap<String, Abbreviation> {
+        &self.abbreviations
+    }
+
+    /// Whether a word begins a sentence when it stands, capitalised as given, after an abbreviation.
+    pub fn is_sentence_starter(&self, word: &str) -> bool {
+        self.starters.contains(word)
+    }
+
+    /// Attribution cues and the acts they stand for.
+    pub fn cues(&self) -> &Cues {
+        &self.cues
+    }
+
+    /// Words that tell how a source is named.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Patterns of what web pages leave in a text.
+    pub fn residue(&self) -> &Residue {
+        &self.residue
+    }
+}
+
+/// The lines of a file that are neither blank nor comments.
+fn lines(file: &str) -> impl Iterator<Item = &str> {
+    file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}

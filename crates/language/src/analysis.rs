@@ -1,0 +1,331 @@
+//! What is known of a text after one pass of the encoder.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use rten::ThreadPool;
+use rten_tensor::prelude::*;
+use serde::Deserialize;
+
+use annalist_knowledge::Knowledge;
+
+use crate::layout::{self, Layout};
+use crate::lemmas::{LemmaRule, Lexicon};
+use crate::model::{Labels, Model, ModelError, Scores, argmax};
+use crate::pieces::PieceMaker;
+use crate::segments::stretches;
+use crate::sentences::Sentence;
+use crate::tree;
+use crate::windows::Window;
+
+/// A text, analysed.
+#[derive(Debug, Clone, Default)]
+pub struct Analysis {
+    /// The tokens, in order.
+    pub tokens: Vec<Token>,
+    /// The sentences, in order; together they hold every token once.
+    pub sentences: Vec<Sentence>,
+    /// The names, in order, none overlapping.
+    pub names: Vec<Name>,
+    /// The attributions, by their anchors.
+    pub attributions: Vec<Attribution>,
+}
+
+/// A word or mark.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// First byte in the text.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Universal part of speech.
+    pub upos: Arc<str>,
+    /// Dictionary form.
+    pub lemma: String,
+    /// The token this one depends on; `None` for the root of a sentence.
+    pub head: Option<usize>,
+    /// Universal dependency relation to the head.
+    pub deprel: Arc<str>,
+}
+
+/// A name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name {
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// What bears it: `PER`, `ORG`, `LOC` or `EVENT`.
+    pub kind: String,
+}
+
+/// Somebody's word: a cue with what it attributes and to whom (source, cue, content after Pareti 2015 and Newell et al. 2018).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribution {
+    /// The token that tells the cue.
+    pub anchor: usize,
+    /// The cue's tokens, as stretches.
+    pub cue: Vec<Range<usize>>,
+    /// The source's tokens; none if the text names no source.
+    pub source: Vec<Range<usize>>,
+    /// The content's tokens.
+    pub content: Vec<Range<usize>>,
+    /// How likely it is that a careful reader would list this attribution with this source and content, in 0..=1.
+    pub confidence: f32,
+    /// What confidence is computed from: the anchor's logit, the certainty of content and of source (logits, about -6..6), and 1
+    /// where there is no source, else 0.
+    pub evidence: [f32; 4],
+}
+
+/// How scores become an attribution graph; shipped with the model, set on development data.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Decoding {
+    /// Anchors below this probability are not followed.
+    pub anchor: f32,
+    /// What opening a stretch costs, in logits: content, source, cue.
+    pub prices: [f32; 3],
+    /// What is added to every token's logit first: content, source, cue.
+    pub shifts: [f32; 3],
+    /// Attributions below this confidence are dropped.
+    pub confidence: f32,
+    /// Logistic regression that calibrates confidence: the constant, then a weight for each part of [`Attribution::evidence`].
+    pub calibration: [f32; 5],
+}
+
+/// The files a model is made of.
+pub struct Parts<'p> {
+    /// The network, `model.onnx`.
+    pub network: &'static [u8],
+    /// `labels.json`.
+    pub labels: &'p str,
+    /// `vocab.txt`.
+    pub vocabulary: &'p str,
+    /// `lemmas.tsv`.
+    pub lemmas: &'p str,
+    /// `decoding.json`.
+    pub decoding: &'p str,
+}
+
+/// The analyser: a model, its vocabulary, and how to read its scores.
+pub struct Analyser {
+    model: Model,
+    maker: PieceMaker,
+    rules: Vec<Option<LemmaRule>>,
+    lexicon: Lexicon,
+    decoding: Decoding,
+}
+
+impl Analyser {
+    /// Loads a model from its parts.
+    pub fn load(parts: &Parts) -> Result<Analyser, ModelError> {
+        let model = Model::load(parts.network, parts.labels)?;
+        let malformed = |file, reason| ModelError::Companion { file, reason };
+        let decoding = serde_json::from_str(parts.decoding).map_err(|e| malformed("decoding.json", e.to_string()))?;
+        let lexicon = Lexicon::parse(parts.lemmas).map_err(|reason| malformed("lemmas.tsv", reason))?;
+        let rules = model.labels.lemmas.iter().map(|rule| LemmaRule::parse(rule)).collect();
+        Ok(Analyser { model, maker: PieceMaker::new(parts.vocabulary), rules, lexicon, decoding })
+    }
+
+    /// Changes how scores become attributions.
+    pub fn with_decoding(mut self, decoding: Decoding) -> Analyser {
+        self.decoding = decoding;
+        self
+    }
+
+    /// Analyses a plain text on the given threads.
+    pub fn analyse(&self, text: &str, knowledge: &Knowledge, pool: &Arc<ThreadPool>) -> Result<Analysis, ModelError> {
+        self.fill(text, layout::lay_out(text, &self.maker, knowledge), pool)
+    }
+
+    /// Analyses sentences whose words are given, each with whether a space follows; returns the text they make, too.
+    ///
+    /// The analysis may have more sentences than given, where one was too long for a window, never fewer tokens.
+    pub fn analyse_words<'w, S>(
+        &self,
+        document: impl IntoIterator<Item = S>,
+        pool: &Arc<ThreadPool>,
+    ) -> Result<(String, Analysis), ModelError>
+    where
+        S: IntoIterator<Item = (&'w str, bool)>,
+    {
+        let (text, layout) = layout::lay_out_words(document, &self.maker);
+        let analysis = self.fill(&text, layout, pool)?;
+        Ok((text, analysis))
+    }
+
+    fn fill(&self, text: &str, layout: Layout, pool: &Arc<ThreadPool>) -> Result<Analysis, ModelError> {
+        let mut analysis = Analysis { tokens: Vec::with_capacity(layout.tokens.len()), ..Analysis::default() };
+        for window in &layout.windows {
+            let scores = self.model.read(&layout.pieces, window, pool)?;
+            self.words(text, &layout, window, &scores, &mut analysis);
+            self.attributions(window, &scores, pool, &mut analysis)?;
+        }
+        analysis.attributions.sort_by_key(|a| a.anchor);
+        analysis.sentences = layout.sentences;
+        Ok(analysis)
+    }
+
+    /// Tags, lemmas, trees and names of the sentences that the window owns.
+    fn words(&self, text: &str, layout: &Layout, window: &Window, scores: &Scores, analysis: &mut Analysis) {
+        let labels = &self.model.labels;
+        for sentence in &layout.sentences[window.own_sentences.clone()] {
+            let base = sentence.tokens.start - window.tokens.start;
+            let length = sentence.tokens.len();
+            let heads = tree::heads(length, |head, dependent| {
+                scores.arcs[[base + dependent - 1, if head == 0 { 0 } else { base + head }]]
+            });
+            for (i, t) in sentence.tokens.clone().enumerate() {
+                let row = base + i;
+                let form = layout.tokens[t].of(text);
+                let upos = labels.upos[best(row, &scores.upos)].clone();
+                let head = heads[i];
+                let label = scores.label(row, if head == 0 { 0 } else { base + head });
+                analysis.tokens.push(Token {
+                    start: layout.tokens[t].start,
+                    end: layout.tokens[t].end,
+                    lemma: self.lemma(form, &upos, scores, row),
+                    upos,
+                    head: head.checked_sub(1).map(|h| sentence.tokens.start + h),
+                    deprel: labels.deprels[label].clone(),
+                });
+            }
+            names(labels, scores, base, sentence, &mut analysis.names);
+        }
+    }
+
+    /// The lemma by the rule of the lexicon, else by the network's best rule that fits the form.
+    fn lemma(&self, form: &str, upos: &str, scores: &Scores, row: usize) -> String {
+        if let Some(lemma) = self.lexicon.rule(form, upos).and_then(|rule| rule.apply(form)) {
+            return lemma;
+        }
+        let row = scores.lemma.slice(row);
+        let mut order: Vec<(usize, f32)> = row.iter().copied().enumerate().collect();
+        let keep = order.len().min(4);
+        if keep > 0 && keep < order.len() {
+            order.select_nth_unstable_by(keep - 1, |a, b| b.1.total_cmp(&a.1));
+            order.truncate(keep);
+        }
+        order.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let fitting = order.iter().find_map(|&(rule, _)| self.rules[rule].as_ref()?.apply(form));
+        fitting.unwrap_or_else(|| form.to_lowercase())
+    }
+
+    /// The attributions whose anchors the window owns.
+    fn attributions(
+        &self,
+        window: &Window,
+        scores: &Scores,
+        pool: &Arc<ThreadPool>,
+        analysis: &mut Analysis,
+    ) -> Result<(), ModelError> {
+        let d = &self.decoding;
+        let base = window.tokens.start;
+        let own = window.own.start - base..window.own.end - base;
+        let anchors: Vec<usize> = own.filter(|&t| sigmoid(scores.anchor[[t]]) >= d.anchor).collect();
+        if anchors.is_empty() {
+            return Ok(());
+        }
+        let graph = self.model.graph(scores, &anchors, pool)?;
+        let mut logits = vec![0.0; window.tokens.len()];
+        for (c, &anchor) in anchors.iter().enumerate() {
+            let mut role = |r: usize| {
+                for (t, logit) in logits.iter_mut().enumerate() {
+                    *logit = graph[[c, t, r]] + d.shifts[r];
+                }
+                let found = stretches(&logits, d.prices[r]);
+                let margin = certainty(&logits, &found);
+                (found.into_iter().map(|s| s.start + base..s.end + base).collect::<Vec<_>>(), margin)
+            };
+            let (content, content_margin) = role(0);
+            let (source, source_margin) = role(1);
+            let (mut cue, _) = role(2);
+            if content.is_empty() {
+                continue;
+            }
+            let telling = anchor + base;
+            if !cue.iter().any(|s| s.contains(&telling)) {
+                cue.push(telling..telling + 1);
+                cue.sort_by_key(|s| s.start);
+            }
+            let logit = scores.anchor[[anchor]].clamp(-6.0, 6.0);
+            let evidence = [logit, content_margin, source_margin, f32::from(u8::from(source.is_empty()))];
+            let weighed: f32 = evidence.iter().zip(&d.calibration[1..]).map(|(e, w)| e * w).sum();
+            let confidence = sigmoid(d.calibration[0] + weighed);
+            if confidence >= d.confidence {
+                analysis.attributions.push(Attribution { anchor: telling, cue, source, content, confidence, evidence });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How sure the scores are of the stretches taken: the mean size of the logits (at most 6) of the tokens within and of the
+/// two beside each stretch, negative where a token was taken or left against its score.
+fn certainty(logits: &[f32], found: &[Range<usize>]) -> f32 {
+    let (mut sum, mut count) = (0.0, 0);
+    let mut see = |value: f32| {
+        sum += value.clamp(-6.0, 6.0);
+        count += 1;
+    };
+    if found.is_empty() {
+        let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        see(-highest);
+    }
+    for s in found {
+        logits[s.clone()].iter().for_each(|&l| see(l));
+        for outside in [s.start.checked_sub(1), s.start.checked_sub(2), Some(s.end), Some(s.end + 1)] {
+            if let Some(&l) = outside.and_then(|t| logits.get(t)) {
+                see(-l);
+            }
+        }
+    }
+    sum / count.max(1) as f32
+}
+
+fn best(row: usize, values: &rten_tensor::NdTensor<f32, 2>) -> usize {
+    argmax(values.slice(row).iter().copied())
+}
+
+fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// The best sequence of BIO tags over a sentence in which every `I-` continues its like (Viterbi).
+fn names(labels: &Labels, scores: &Scores, base: usize, sentence: &Sentence, found: &mut Vec<Name>) {
+    let tags = &labels.names;
+    let length = sentence.tokens.len();
+    let follows = |before: usize, tag: usize| match tags[tag].strip_prefix("I-") {
+        Some(kind) => tags[before].get(2..) == Some(kind),
+        None => true,
+    };
+    let mut total: Vec<f32> = (0..tags.len())
+        .map(|k| if tags[k].starts_with("I-") { f32::NEG_INFINITY } else { scores.names[[base, k]] })
+        .collect();
+    let mut back = vec![vec![0usize; tags.len()]; length];
+    for i in 1..length {
+        let mut next = vec![f32::NEG_INFINITY; tags.len()];
+        for k in 0..tags.len() {
+            for before in 0..tags.len() {
+                let value = total[before] + scores.names[[base + i, k]];
+                if follows(before, k) && value > next[k] {
+                    next[k] = value;
+                    back[i][k] = before;
+                }
+            }
+        }
+        total = next;
+    }
+    let mut path = vec![0; length];
+    path[length - 1] = argmax(total.iter().copied());
+    for i in (1..length).rev() {
+        path[i - 1] = back[i][path[i]];
+    }
+    let mut open: Option<Name> = None;
+    for (i, &k) in path.iter().enumerate() {
+        let t = sentence.tokens.start + i;
+        match (tags[k].get(..2), &mut open) {
+            (Some("I-"), Some(name)) => name.tokens.end = t + 1,
+            (Some("B-"), _) => found.extend(open.replace(Name { tokens: t..t + 1, kind: tags[k][2..].to_string() })),
+            _ => found.extend(open.take()),
+        }
+    }
+    found.extend(open);
+}

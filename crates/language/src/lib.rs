@@ -1,0 +1,67 @@
+//! Text to analysis: sentences, tokens, one encoder pass, heads.
+//!
+//! This is the only crate that knows a neural network exists. The same text gives the same [`Analysis`] whatever else was
+//! read beside it, on however many threads.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use annalist_knowledge::Knowledge;
+//! use annalist_language::{ThreadPool, english};
+//!
+//! let analyser = english()?;
+//! let pool = Arc::new(ThreadPool::with_num_threads(1));
+//! let analysis = analyser.analyse("The minister said talks would go on.", Knowledge::english(), &pool)?;
+//! assert_eq!(analysis.sentences.len(), 1);
+//! # Ok::<(), annalist_language::ModelError>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod analysis;
+pub mod layout;
+pub mod lemmas;
+mod model;
+pub mod pieces;
+pub mod segments;
+pub mod sentences;
+pub mod tokens;
+pub mod tree;
+pub mod windows;
+
+use std::path::Path;
+
+pub use analysis::{Analyser, Analysis, Attribution, Decoding, Name, Parts, ThreadPool, Token};
+pub use model::ModelError;
+
+/// The name of the English model that is built in.
+pub const ENGLISH: &str = "english-1";
+
+const ENGLISH_PARTS: Parts = Parts {
+    network: include_bytes!("../../../models/english/model.onnx"),
+    labels: include_str!("../../../models/english/labels.json"),
+    vocabulary: include_str!("../../../models/english/vocab.txt"),
+    lemmas: include_str!("../../../models/english/lemmas.tsv"),
+    decoding: include_str!("../../../models/english/decoding.json"),
+};
+
+/// Loads the English model that is built into the program.
+pub fn english() -> Result<Analyser, ModelError> {
+    Analyser::load(&ENGLISH_PARTS)
+}
+
+/// The English model with another network or other decoding settings, read from files; the built-in ones for `None`.
+///
+/// # Errors
+/// When a file cannot be read or is not of its form.
+pub fn english_with(network: Option<&Path>, decoding: Option<&Path>) -> Result<Analyser, ModelError> {
+    let unreadable = |file| move |e: std::io::Error| ModelError::Companion { file, reason: e.to_string() };
+    let network: &'static [u8] = match network {
+        // Lives as long as the program: models are compared one a run.
+        Some(path) => Box::leak(std::fs::read(path).map_err(unreadable("network"))?.into_boxed_slice()),
+        None => ENGLISH_PARTS.network,
+    };
+    let decoding = match decoding {
+        Some(path) => std::fs::read_to_string(path).map_err(unreadable("decoding.json"))?,
+        None => ENGLISH_PARTS.decoding.to_string(),
+    };
+    Analyser::load(&Parts { network, decoding: &decoding, ..ENGLISH_PARTS })
+}

@@ -1,0 +1,249 @@
+//! The neural network: one ONNX file, run window by window, unpadded.
+//!
+//! Activations are quantised over a whole tensor, so a window's neighbours in a batch would change its results: windows are
+//! never batched. The graph is run twice: once for everything but the attribution graph, then, from the values of the first
+//! run and the anchors found in it, for the attribution graph.
+
+use std::sync::Arc;
+
+use rten::{Model as Network, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten_tensor::prelude::*;
+use rten_tensor::{NdTensor, Tensor};
+use serde::Deserialize;
+
+use crate::pieces::Pieces;
+use crate::windows::Window;
+
+/// A model that cannot be used, or a run of it that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The network file is not one that the runtime can load.
+    #[error("the model file cannot be loaded ({0}); restore models/english/model.onnx from the repository")]
+    Load(String),
+    /// A file beside the network is malformed.
+    #[error("the model's {file} cannot be read ({reason}); restore it from the repository")]
+    Companion {
+        /// Which file.
+        file: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The network failed on a window.
+    #[error("the model failed on a stretch of text ({0}); please report the text")]
+    Run(String),
+}
+
+/// What the classes of each head stand for, in the order of the network's outputs.
+#[derive(Debug, Deserialize)]
+pub struct Labels {
+    /// Universal part-of-speech tags.
+    pub upos: Vec<Arc<str>>,
+    /// Lemma edit scripts (see [`crate::lemmas`]).
+    pub lemmas: Vec<Arc<str>>,
+    /// Universal dependency relations, with subtypes.
+    pub deprels: Vec<Arc<str>>,
+    /// Name tags in BIO notation.
+    pub names: Vec<Arc<str>>,
+}
+
+/// Distances are exact up to here and logarithmic beyond; must be as in `training/model.py`.
+const NEAR: i64 = 8;
+const BUCKETS: i64 = 40;
+
+const MARK_START: i32 = 101;
+const MARK_END: i32 = 102;
+/// The feature of the two marks: no letters, outside quotation marks.
+const MARK_FEATURE: i32 = 4;
+
+/// A loaded network and its labels.
+pub struct Model {
+    network: Network,
+    nodes: Nodes,
+    /// What the outputs' classes are.
+    pub labels: Labels,
+}
+
+struct Nodes {
+    inputs: [NodeId; 5],
+    anchors: NodeId,
+    buckets: NodeId,
+    outputs: [NodeId; 9],
+    graph: NodeId,
+}
+
+/// Scores of one window: rows are its tokens.
+pub struct Scores {
+    /// Tags, [T, upos].
+    pub upos: NdTensor<f32, 2>,
+    /// Lemma rules, [T, lemmas].
+    pub lemma: NdTensor<f32, 2>,
+    /// Name tags, [T, names].
+    pub names: NdTensor<f32, 2>,
+    /// Heads, [T, 1 + T], column 0 the root.
+    pub arcs: NdTensor<f32, 2>,
+    /// Left sides of label scores, [T, deprels * width].
+    pub label_left: NdTensor<f32, 2>,
+    /// Right sides of label scores, [1 + T, width], row 0 the root.
+    pub label_right: NdTensor<f32, 2>,
+    /// Logits of being the anchor of a cue, [T].
+    pub anchor: NdTensor<f32, 1>,
+    tokens: Value,
+    pair_tokens: Value,
+}
+
+impl Scores {
+    /// The best label for a token and its head (row of [`Scores::label_right`]).
+    pub fn label(&self, token: usize, head: usize) -> usize {
+        let width = self.label_right.size(1);
+        let right = self.label_right.slice(head);
+        let right = right.data().unwrap_or(&[]);
+        let left = self.label_left.slice(token);
+        let left = left.data().unwrap_or(&[]);
+        let score = |label: usize| -> f32 {
+            left[label * width..(label + 1) * width].iter().zip(right).map(|(a, b)| a * b).sum()
+        };
+        argmax((0..left.len() / width.max(1)).map(score))
+    }
+}
+
+/// The index of the highest value; the first of equals; 0 of none.
+pub fn argmax(values: impl Iterator<Item = f32>) -> usize {
+    let mut best = (0, f32::NEG_INFINITY);
+    for (i, v) in values.enumerate() {
+        if v > best.1 {
+            best = (i, v);
+        }
+    }
+    best.0
+}
+
+impl Model {
+    /// Loads a network from a buffer that lives as long as the program, and its labels from JSON.
+    pub fn load(network: &'static [u8], labels: &str) -> Result<Model, ModelError> {
+        let labels: Labels = serde_json::from_str(labels)
+            .map_err(|e| ModelError::Companion { file: "labels.json", reason: e.to_string() })?;
+        let network = rten::ModelOptions::with_all_ops()
+            .prepack_weights(true)
+            .load_static_slice(network)
+            .map_err(|e| ModelError::Load(e.to_string()))?;
+        let node = |name: &str| network.node_id(name).map_err(|e| ModelError::Load(format!("no value `{name}`: {e}")));
+        let nodes = Nodes {
+            inputs: [node("ids")?, node("features")?, node("positions")?, node("first")?, node("last")?],
+            anchors: node("anchors")?,
+            buckets: node("buckets")?,
+            outputs: [
+                node("upos")?,
+                node("lemma")?,
+                node("names")?,
+                node("arcs")?,
+                node("label_left")?,
+                node("label_right")?,
+                node("anchor")?,
+                node("tokens")?,
+                node("pair_tokens")?,
+            ],
+            graph: node("graph")?,
+        };
+        Ok(Model { network, nodes, labels })
+    }
+
+    /// Reads one window.
+    pub fn read(&self, pieces: &Pieces, window: &Window, pool: &Arc<ThreadPool>) -> Result<Scores, ModelError> {
+        let base = pieces.starts[window.tokens.start];
+        let count = pieces.count(window.tokens.clone());
+        let mut ids = Vec::with_capacity(count + 2);
+        let mut features = Vec::with_capacity(count + 2);
+        ids.push(MARK_START);
+        features.push(MARK_FEATURE);
+        ids.extend_from_slice(&pieces.ids[base..base + count]);
+        let (mut first, mut last) = (Vec::with_capacity(window.tokens.len()), Vec::with_capacity(window.tokens.len()));
+        for t in window.tokens.clone() {
+            let (a, b) = (pieces.starts[t], pieces.starts[t + 1]);
+            features.extend(std::iter::repeat_n(pieces.features[t], b - a));
+            first.push((a - base + 1) as i32);
+            last.push((b - base) as i32);
+        }
+        ids.push(MARK_END);
+        features.push(MARK_FEATURE);
+        let positions: Vec<i32> = (0..ids.len() as i32).collect();
+        let inputs = [ids, features, positions, first, last];
+        let inputs = self.nodes.inputs.iter().zip(inputs).map(|(&node, v)| (node, ints(v).into())).collect();
+        let [upos, lemma, names, arcs, label_left, label_right, anchor, tokens, pair_tokens] =
+            self.run(inputs, self.nodes.outputs, pool)?;
+        Ok(Scores {
+            upos: matrix(upos)?,
+            lemma: matrix(lemma)?,
+            names: matrix(names)?,
+            arcs: matrix(arcs)?,
+            label_left: matrix(label_left)?,
+            label_right: matrix(label_right)?,
+            anchor: matrix(anchor)?,
+            tokens,
+            pair_tokens,
+        })
+    }
+
+    /// For each anchor (token of the window, ascending), the logits of every token for content, source and cue: [C, T, 3].
+    pub fn graph(
+        &self,
+        scores: &Scores,
+        anchors: &[usize],
+        pool: &Arc<ThreadPool>,
+    ) -> Result<NdTensor<f32, 3>, ModelError> {
+        let tokens = scores.anchor.size(0);
+        let buckets: Vec<i32> = anchors
+            .iter()
+            .flat_map(|&anchor| (0..tokens).map(move |token| bucket(token as i64 - anchor as i64) as i32))
+            .collect();
+        let buckets = Tensor::from_data(&[anchors.len(), tokens], buckets);
+        let inputs: Vec<(NodeId, ValueOrView)> = vec![
+            (self.nodes.anchors, ints(anchors.iter().map(|&a| a as i32).collect()).into()),
+            (self.nodes.buckets, buckets.into()),
+            (self.nodes.outputs[6], scores.anchor.view().into()),
+            (self.nodes.outputs[7], (&scores.tokens).into()),
+            (self.nodes.outputs[8], (&scores.pair_tokens).into()),
+        ];
+        let [graph] = self.run(inputs, [self.nodes.graph], pool)?;
+        matrix(graph)
+    }
+
+    fn run<const N: usize>(
+        &self,
+        inputs: Vec<(NodeId, ValueOrView)>,
+        outputs: [NodeId; N],
+        pool: &Arc<ThreadPool>,
+    ) -> Result<[Value; N], ModelError> {
+        let options = RunOptions::default().with_thread_pool(Some(pool.clone()));
+        self.network.run_n(inputs, outputs, Some(options)).map_err(|e| ModelError::Run(e.to_string()))
+    }
+}
+
+fn ints(values: Vec<i32>) -> Tensor<i32> {
+    Tensor::from_data(&[values.len()], values)
+}
+
+fn matrix<const N: usize>(value: Value) -> Result<NdTensor<f32, N>, ModelError> {
+    value.try_into().map_err(|_| ModelError::Run("an output has an unexpected shape".to_string()))
+}
+
+/// The bucket of a signed token distance, in `0..BUCKETS`.
+fn bucket(distance: i64) -> i64 {
+    let far = distance.abs();
+    let size = match far < NEAR {
+        true => far,
+        false => (NEAR + ((far as f32 / NEAR as f32).ln() * 4.0).floor() as i64).min(BUCKETS / 2 - 1),
+    };
+    if distance < 0 { BUCKETS / 2 + size } else { size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_fall_into_buckets_as_in_training() {
+        // Values of distance_buckets in training/model.py.
+        let buckets: Vec<i64> = [0, 1, 7, 8, 10, 20, 200, -1, -7, -8, -200].into_iter().map(bucket).collect();
+        assert_eq!(buckets, [0, 1, 7, 8, 8, 11, 19, 21, 27, 28, 39]);
+    }
+}

@@ -1,0 +1,322 @@
+//! Who said what: the attribution graph to [`Statement`]s.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use annalist_knowledge::{Complement, CueFrame, Knowledge};
+use annalist_language::{Analysis, Attribution};
+use annalist_record::{CharIndex, Confidence, Quoted, SourceKind, Span, Statement, item_id};
+
+use crate::layouts;
+use crate::quotation::{self, Place};
+
+/// Reads the statements out of an analysed text, in the order of the text.
+pub fn statements(text: &str, analysis: &Analysis, knowledge: &Knowledge) -> Vec<Statement> {
+    let index = CharIndex::new(text);
+    let places = quotation::places(text, analysis);
+    let quotations = quotation::quotations(analysis, &places);
+    let read = Reading {
+        text,
+        analysis,
+        knowledge,
+        places: &places,
+        quotations: &quotations,
+        words_before: words_before(text, analysis),
+    };
+    let attributions = layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, &places));
+    let mut found: Vec<(&Attribution, Vec<Range<usize>>)> = attributions
+        .iter()
+        .filter_map(|a| {
+            let content = read.clean(&read.complete(a));
+            (!content.is_empty()).then_some((a, content))
+        })
+        .collect();
+    found.sort_by_key(|(a, content)| {
+        let first = |spans: &[Range<usize>]| spans.first().map_or(usize::MAX, |s| s.start);
+        (first(&a.cue).min(first(content)).min(first(&a.source)), a.anchor)
+    });
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut statements: Vec<Statement> = found
+        .iter()
+        .map(|(a, content)| {
+            let spans = |stretches: &[Range<usize>]| stretches.iter().map(|s| read.span(&index, s)).collect::<Vec<_>>();
+            let (source, cue, said) = (spans(&a.source), spans(&a.cue), spans(content));
+            let like = item_id('s', source.iter().chain(&cue).chain(&said), 0);
+            let before = seen.entry(like).or_default();
+            let id = item_id('s', source.iter().chain(&cue).chain(&said), *before);
+            *before += 1;
+            Statement {
+                id,
+                source_kind: read.source_kind(&a.source),
+                quoted: read.quoted(content),
+                act: read.act(a, content),
+                source,
+                cue,
+                content: said,
+                speaker: None,
+                addressee: None,
+                time: None,
+                inside: None,
+                via: Vec::new(),
+                confidence: Confidence::new(a.confidence),
+            }
+        })
+        .collect();
+    for (i, outer) in enclosing(&found).into_iter().enumerate() {
+        statements[i].inside = outer.map(|o| statements[o].id.clone());
+    }
+    statements
+}
+
+/// For each statement, the smallest other one in whose content the whole of its cue stands, and most of its content.
+fn enclosing(found: &[(&Attribution, Vec<Range<usize>>)]) -> Vec<Option<usize>> {
+    let size = |spans: &[Range<usize>]| spans.iter().map(Range::len).sum::<usize>();
+    let within = |spans: &[Range<usize>], outer: &[Range<usize>]| {
+        let overlap = |s: &Range<usize>, o: &Range<usize>| s.end.min(o.end).saturating_sub(s.start.max(o.start));
+        spans.iter().map(|s| outer.iter().map(|o| overlap(s, o)).sum::<usize>()).sum::<usize>()
+    };
+    let first = |spans: &[Range<usize>]| spans.first().map_or(0, |s| s.start);
+    let last = |spans: &[Range<usize>]| spans.last().map_or(0, |s| s.end);
+    // A sweep over the text: the statements whose content has begun and not yet ended.
+    let (mut by_content, mut by_cue): (Vec<usize>, Vec<usize>) =
+        ((0..found.len()).collect(), (0..found.len()).collect());
+    by_content.sort_by_key(|&i| first(&found[i].1));
+    by_cue.sort_by_key(|&i| first(&found[i].0.cue));
+    let (mut open, mut coming) = (Vec::new(), by_content.into_iter().peekable());
+    let mut outer = vec![None; found.len()];
+    for i in by_cue {
+        let (inner, content) = &found[i];
+        let at = first(&inner.cue);
+        while let Some(o) = coming.next_if(|&o| first(&found[o].1) <= at) {
+            open.push(o);
+        }
+        open.retain(|&o| last(&found[o].1) > at);
+        outer[i] = open
+            .iter()
+            .copied()
+            .filter(|&o| o != i && size(&found[o].1) > size(content))
+            .filter(|&o| within(&inner.cue, &found[o].1) == size(&inner.cue))
+            .filter(|&o| within(content, &found[o].1) * 2 > size(content))
+            .min_by_key(|&o| size(&found[o].1));
+    }
+    outer
+}
+
+/// Stretches in order, those that overlap or touch made one.
+fn union(mut stretches: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    stretches.sort_by_key(|s| s.start);
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(stretches.len());
+    for s in stretches {
+        match joined.last_mut() {
+            Some(before) if before.end >= s.start => before.end = before.end.max(s.end),
+            _ => joined.push(s),
+        }
+    }
+    joined
+}
+
+/// What "to" may stand before without opening an infinitive.
+const NOMINAL: [&str; 6] = ["ADJ", "DET", "NOUN", "NUM", "PRON", "PROPN"];
+
+struct Reading<'a> {
+    text: &'a str,
+    analysis: &'a Analysis,
+    knowledge: &'a Knowledge,
+    places: &'a [Place],
+    quotations: &'a [Vec<Range<usize>>],
+    /// For each token, and the end, how many words stand before it.
+    words_before: Vec<u32>,
+}
+
+fn words_before(text: &str, analysis: &Analysis) -> Vec<u32> {
+    let mut count = 0;
+    let mut before = Vec::with_capacity(analysis.tokens.len() + 1);
+    for token in &analysis.tokens {
+        before.push(count);
+        count += u32::from(text[token.start..token.end].chars().any(char::is_alphanumeric));
+    }
+    before.push(count);
+    before
+}
+
+impl Reading<'_> {
+    fn word(&self, t: usize) -> &str {
+        let token = &self.analysis.tokens[t];
+        &self.text[token.start..token.end]
+    }
+
+    fn is_word(&self, t: usize) -> bool {
+        self.word(t).chars().any(char::is_alphanumeric)
+    }
+
+    fn span(&self, index: &CharIndex, tokens: &Range<usize>) -> Span {
+        let bytes = self.analysis.tokens[tokens.start].start..self.analysis.tokens[tokens.end - 1].end;
+        Span::of_bytes(self.text, index, bytes)
+    }
+
+    /// Content with the rest of the quotations it holds a good part of: who said the one half said the other. A cue within the
+    /// quotation tells of a statement that is told in it, and leaves it as it is.
+    fn complete(&self, attribution: &Attribution) -> Vec<Range<usize>> {
+        let mut content = attribution.content.clone();
+        let (Some(first), Some(last)) = (content.first().map(|c| c.start), content.last().map(|c| c.end)) else {
+            return content;
+        };
+        let words = |range: Range<usize>| {
+            (self.words_before[range.end.max(range.start)] - self.words_before[range.start]) as usize
+        };
+        let begin = self.quotations.partition_point(|q| q.last().is_none_or(|q| q.end <= first));
+        for quotation in self.quotations[begin..].iter().take_while(|q| q[0].start < last) {
+            let size: usize = quotation.iter().cloned().map(words).sum();
+            let held =
+                |q: &Range<usize>| content.iter().map(|c| words(c.start.max(q.start)..c.end.min(q.end))).sum::<usize>();
+            let held: usize = quotation.iter().map(held).sum();
+            let within = quotation.iter().any(|q| q.contains(&attribution.anchor));
+            if !within && held < size && held * 3 > size {
+                content.extend(quotation.iter().cloned());
+                content = union(content);
+            }
+        }
+        content
+    }
+
+    /// Content with its quotation marks: a stretch takes in the mark that opens or closes what it holds, and gives up marks
+    /// at its edges that belong to its neighbours, and stretches without a word.
+    fn clean(&self, content: &[Range<usize>]) -> Vec<Range<usize>> {
+        let last = self.places.len();
+        let mut cleaned: Vec<Range<usize>> = Vec::with_capacity(content.len());
+        for stretch in content {
+            let mut s = stretch.clone();
+            while s.start < s.end && (self.places[s.start] == Place::Closing || self.stray(s.start)) {
+                s.start += 1;
+            }
+            while s.start < s.end && self.places[s.end - 1] == Place::Opening {
+                s.end -= 1;
+            }
+            if s.is_empty() || !s.clone().any(|t| self.is_word(t)) {
+                continue;
+            }
+            if s.start > 0 && self.places[s.start - 1] == Place::Opening {
+                s.start -= 1;
+            }
+            if s.end < last && self.places[s.end] == Place::Closing {
+                s.end += 1;
+            } else if s.end + 1 < last
+                && self.places[s.end + 1] == Place::Closing
+                && matches!(self.word(s.end), "." | "," | "?" | "!")
+            {
+                s.end += 2;
+            }
+            match cleaned.last_mut() {
+                Some(before) if before.end >= s.start => before.end = before.end.max(s.end),
+                _ => cleaned.push(s),
+            }
+        }
+        cleaned
+    }
+
+    /// A comma, colon or dash that a stretch cannot begin with.
+    fn stray(&self, t: usize) -> bool {
+        matches!(self.word(t), "," | ":" | ";" | "—" | "–" | "--" | "." | ")")
+    }
+
+    fn quoted(&self, content: &[Range<usize>]) -> Quoted {
+        let (mut inside, mut outside) = (0, 0);
+        for t in content.iter().cloned().flatten().filter(|&t| self.is_word(t)) {
+            match self.places[t] {
+                Place::Outside => outside += 1,
+                _ => inside += 1,
+            }
+        }
+        match (inside, outside) {
+            (0, _) => Quoted::Indirect,
+            (_, 0) => Quoted::Direct,
+            _ => Quoted::Mixed,
+        }
+    }
+
+    /// The token of the source on which its other tokens depend.
+    fn head_of(&self, source: &[Range<usize>]) -> Option<usize> {
+        let holds = |t: usize| source.iter().any(|s| s.contains(&t));
+        let words = || source.iter().cloned().flatten().filter(|&t| self.is_word(t));
+        words().find(|&t| self.analysis.tokens[t].head.is_none_or(|h| !holds(h))).or_else(|| words().next())
+    }
+
+    fn source_kind(&self, source: &[Range<usize>]) -> SourceKind {
+        let Some(head) = self.head_of(source) else { return SourceKind::None };
+        let sources = self.knowledge.sources();
+        let token = &self.analysis.tokens[head];
+        if sources.is_document(&token.lemma.to_lowercase()) {
+            return SourceKind::Document;
+        }
+        let unnamed = |t: usize| sources.is_unnamed(&self.word(t).to_lowercase());
+        let anonymous = |t: usize| self.word(t).to_lowercase().starts_with("anonym");
+        let tokens = || source.iter().cloned().flatten();
+        if unnamed(head) || tokens().any(anonymous) {
+            return SourceKind::Unnamed;
+        }
+        let named =
+            self.analysis.names.iter().any(|n| source.iter().any(|s| n.tokens.start < s.end && s.start < n.tokens.end));
+        if named || tokens().any(|t| &*self.analysis.tokens[t].upos == "PROPN") {
+            return SourceKind::Named;
+        }
+        SourceKind::Described
+    }
+
+    fn act(&self, attribution: &Attribution, content: &[Range<usize>]) -> annalist_record::Act {
+        let cue: Vec<usize> = attribution.cue.iter().cloned().flatten().collect();
+        let lemmas: Vec<String> = cue.iter().map(|&t| self.analysis.tokens[t].lemma.to_lowercase()).collect();
+        let lemmas: Vec<&str> = lemmas.iter().map(String::as_str).collect();
+        let negates = |t: usize| matches!(self.analysis.tokens[t].lemma.as_str(), "not" | "never" | "n't");
+        let negated = cue.iter().any(|&t| negates(t))
+            || self
+                .analysis
+                .tokens
+                .iter()
+                .enumerate()
+                .skip(attribution.anchor.saturating_sub(4))
+                .take(8)
+                .any(|(t, token)| token.head == Some(attribution.anchor) && negates(t));
+        let complement = self.complement(&cue, content);
+        self.knowledge.cues().act(&CueFrame { lemmas: &lemmas, complement, negated })
+    }
+
+    /// How the content begins, by the clause that depends on the cue, else by its first word.
+    fn complement(&self, cue: &[usize], content: &[Range<usize>]) -> Complement {
+        let tokens = &self.analysis.tokens;
+        let words = || content.iter().cloned().flatten().filter(|&t| self.is_word(t));
+        let first: Vec<String> = words().take(2).map(|t| self.word(t).to_lowercase()).collect();
+        let begins = match first.first().map(String::as_str) {
+            Some("to") if words().nth(1).is_some_and(|t| NOMINAL.contains(&&*tokens[t].upos)) => None,
+            Some("to") => Some(Complement::To),
+            Some("not") if first.get(1).is_some_and(|w| w == "to") => Some(Complement::Not),
+            Some("that") => Some(Complement::That),
+            Some("whether" | "if" | "who" | "what" | "why" | "how" | "when" | "where" | "which") => {
+                Some(Complement::Whether)
+            }
+            Some("for") => Some(Complement::For),
+            Some("on" | "upon") => Some(Complement::On),
+            Some("with") => Some(Complement::With),
+            _ => None,
+        };
+        let clause = || {
+            words().find_map(|t| {
+                let depends = tokens[t].head.is_some_and(|h| cue.contains(&h));
+                match tokens[t].deprel.split(':').next() {
+                    Some("xcomp") if depends => Some(self.infinitive(t)),
+                    Some("ccomp") if depends => Some(Complement::That),
+                    _ => None,
+                }
+            })
+        };
+        let ends_with_to =
+            || cue.last().is_some_and(|&t| self.word(t).eq_ignore_ascii_case("to")).then_some(Complement::To);
+        begins.or_else(clause).or_else(ends_with_to).unwrap_or(Complement::Bare)
+    }
+
+    fn infinitive(&self, verb: usize) -> Complement {
+        let tokens = &self.analysis.tokens;
+        let to = (verb.saturating_sub(4)..verb)
+            .any(|t| tokens[t].head == Some(verb) && self.word(t).eq_ignore_ascii_case("to"));
+        if to { Complement::To } else { Complement::Bare }
+    }
+}

@@ -1,0 +1,145 @@
+//! Statements out of attribution graphs made by hand, so that what is tested is the reading and not the model.
+
+use std::ops::Range;
+
+use annalist_knowledge::Knowledge;
+use annalist_language::{Analysis, Attribution, Token, sentences, tokens};
+use annalist_reading::statements::statements;
+use annalist_record::{Act, Quoted, SourceKind, Span, Statement};
+
+/// An analysis with tokens and sentences of the program's own, lemmas that are the lower-cased words, and no tree.
+fn analysis(text: &str) -> Analysis {
+    let knowledge = Knowledge::english();
+    let spans = tokens::tokenize(text, knowledge);
+    let sentences = sentences::split(text, &spans, knowledge);
+    let token = |t: &tokens::TokenSpan| Token {
+        start: t.start,
+        end: t.end,
+        upos: if t.of(text).chars().next().is_some_and(char::is_uppercase) { "PROPN".into() } else { "X".into() },
+        lemma: t.of(text).to_lowercase(),
+        head: None,
+        deprel: "dep".into(),
+    };
+    Analysis { tokens: spans.iter().map(token).collect(), sentences, ..Analysis::default() }
+}
+
+/// The tokens of the first place where `words` stand.
+fn find(text: &str, analysis: &Analysis, words: &str) -> Range<usize> {
+    let start = text.find(words).unwrap_or_else(|| panic!("{words:?} is not in the text"));
+    let inside = |t: &Token| t.start >= start && t.end <= start + words.len();
+    let first = analysis.tokens.iter().position(inside).unwrap();
+    first..first + analysis.tokens[first..].iter().take_while(|t| inside(t)).count()
+}
+
+/// Reads a text whose attributions are given as (source, cue, content), empty for none.
+fn read(text: &str, attributions: &[(&str, &str, &str)]) -> Vec<Statement> {
+    let mut analysis = analysis(text);
+    let at = |words: &str| if words.is_empty() { Vec::new() } else { vec![find(text, &analysis, words)] };
+    let found: Vec<Attribution> = attributions
+        .iter()
+        .map(|(source, cue, content)| Attribution {
+            anchor: at(cue)[0].start,
+            cue: at(cue),
+            source: at(source),
+            content: at(content),
+            confidence: 0.75,
+            evidence: [0.0; 4],
+        })
+        .collect();
+    analysis.attributions = found;
+    statements(text, &analysis, Knowledge::english())
+}
+
+fn words(spans: &[Span]) -> Vec<&str> {
+    spans.iter().map(|s| s.text.as_str()).collect()
+}
+
+#[test]
+fn content_takes_in_its_quotation_marks_and_drops_stray_ones() {
+    let found = read("“The gate is shut,” Ann said.", &[("Ann", "said", "The gate is shut")]);
+    assert_eq!(words(&found[0].content), ["“The gate is shut,”"]);
+    assert_eq!(found[0].quoted, Quoted::Direct);
+    let found = read("Ann said, the gate is shut", &[("Ann", "said", ", the gate is shut")]);
+    assert_eq!(words(&found[0].content), ["the gate is shut"]);
+    assert_eq!(found[0].quoted, Quoted::Indirect);
+}
+
+#[test]
+fn a_quotation_half_found_is_completed() {
+    let text = "“The gate is shut. The road is closed. Nobody goes,” Ann said. “We wait.”";
+    let found = read(text, &[("Ann", "said", "The gate is shut. The road")]);
+    assert_eq!(words(&found[0].content), ["“The gate is shut. The road is closed. Nobody goes,”"]);
+}
+
+#[test]
+fn a_statement_told_within_a_quotation_is_not_the_quotation() {
+    let text = "“Bo told us the gate is shut and the road is closed,” Ann said.";
+    let found = read(
+        text,
+        &[
+            ("Ann", "said", "Bo told us the gate is shut and the road is closed"),
+            ("Bo", "told us", "the gate is shut and the road is closed"),
+        ],
+    );
+    let inner = found.iter().find(|s| s.source[0].text == "Bo").unwrap();
+    let outer = found.iter().find(|s| s.source[0].text == "Ann").unwrap();
+    assert_eq!(inner.inside.as_deref(), Some(outer.id.as_str()));
+    assert_eq!(outer.inside, None);
+    assert!(inner.content[0].text.starts_with("the gate"));
+}
+
+#[test]
+fn a_quotation_that_goes_on_in_the_next_paragraph_is_one() {
+    let text = "Ann said: “The gate is shut and nobody is there.\n\n“We wait.”\n\nThe road is open.";
+    let found = read(text, &[("Ann", "said", "The gate is shut and nobody is there.")]);
+    assert_eq!(words(&found[0].content), ["“The gate is shut and nobody is there.\n\n“We wait.”"]);
+}
+
+#[test]
+fn the_turns_of_a_transcript_last_until_the_next_one() {
+    let text = "MARQUEZ: We heard the shots.\n\nThen we ran.\n\nOKABE: From where?\n\n(CROSSTALK)\n\nMARQUEZ: From the harbour.\n\nThe hearing went on.";
+    let found = read(text, &[]);
+    assert_eq!(found.iter().map(|s| s.source[0].text.as_str()).collect::<Vec<_>>(), ["MARQUEZ", "OKABE", "MARQUEZ"]);
+    assert_eq!(words(&found[0].content), ["We heard the shots.\n\nThen we ran."]);
+    assert_eq!(words(&found[1].content), ["From where?"]);
+    assert_eq!(words(&found[2].content), ["From the harbour."]);
+    assert!(read("WANTED: a boat.\n\nThe man said so.", &[]).is_empty());
+}
+
+#[test]
+fn a_signed_quotation_has_its_signature_for_a_source() {
+    let found = read("“We heard the shots.” — Ana Marquez", &[]);
+    assert_eq!(
+        (words(&found[0].source), words(&found[0].content)),
+        (vec!["Ana Marquez"], vec!["“We heard the shots.”"])
+    );
+    assert!(read("“We heard the shots.” — which nobody else did, it seems", &[]).is_empty());
+}
+
+#[test]
+fn acts_come_from_the_cue_and_its_complement() {
+    let act = |text, cue, content| read(text, &[("Ann", cue, content)])[0].act;
+    assert_eq!(act("Ann say the gate is shut.", "say", "the gate is shut"), Act::Assert);
+    assert_eq!(act("Ann tell Bo, to leave now.", "tell", "to leave now"), Act::Demand);
+    assert_eq!(act("Ann deny that it is shut.", "deny", "that it is shut"), Act::Deny);
+    assert_eq!(act("Ann ask whether it is shut.", "ask", "whether it is shut"), Act::Ask);
+}
+
+#[test]
+fn sources_are_told_apart() {
+    let kind = |text, source: &str| read(text, &[(source, "say", "it is shut")])[0].source_kind;
+    assert_eq!(kind("Ann Okabe say it is shut.", "Ann Okabe"), SourceKind::Named);
+    assert_eq!(kind("the driver say it is shut.", "the driver"), SourceKind::Described);
+    assert_eq!(kind("sources say it is shut.", "sources"), SourceKind::Unnamed);
+    assert_eq!(kind("statement say it is shut.", "statement"), SourceKind::Document);
+    assert_eq!(kind("they say it is shut.", ""), SourceKind::None);
+}
+
+#[test]
+fn ids_come_from_the_words_and_tell_twins_apart() {
+    let text = "Ann say it is shut. Ann say it is shut.";
+    let twice = read(text, &[("Ann", "say", "it is shut"), ("Ann", "say", "it is shut")]);
+    assert_ne!(twice[0].id, twice[1].id);
+    let later = read("Before that, it rained. Ann say it is shut.", &[("Ann", "say", "it is shut")]);
+    assert_eq!(twice[0].id, later[0].id);
+}

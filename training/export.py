@@ -1,0 +1,178 @@
+"""Step 4. Writes the trained reader as one ONNX file: python export.py --work DIR --out models/english [--f32]
+
+The graph is written node by node, unpadded and without a batch dimension, with per-channel int8 weights and dynamically
+quantised activations where --f32 does not say otherwise. Inputs: ids, features, positions [N]; first, last [T] (a token's
+first and last piece); anchors [C] and buckets [C, T] (only for `graph`). Outputs: upos, lemma, names [T, labels]; arcs
+[T, 1 + T]; label_left [T, deprels * (LABEL + 1)] and label_right [1 + T, LABEL + 1], whose dot products score labels;
+anchor [T]; graph [C, T, 3]. The values `tokens`, `pair_tokens` and `anchor` of a first run are inputs of a second one
+that asks for `graph`.
+"""
+import argparse
+import json
+import os
+import shutil
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from model import ARC, DILATIONS, HEADS, LABEL, LAYERS, PAIR, WIDTH, Reader
+
+
+class Graph:
+    def __init__(self, int8):
+        self.nodes, self.weights, self.int8, self.quantised = [], [], int8, {}
+        self.count = 0
+
+    def const(self, array, name=None):
+        name = name or f'c{len(self.weights)}'
+        array = np.asarray(array)
+        if array.dtype == np.float64:
+            array = array.astype(np.float32)
+        self.weights.append(numpy_helper.from_array(array, name))
+        return name
+
+    def op(self, kind, *inputs, name=None, outputs=1, **attributes):
+        self.count += 1
+        names = [name or f'v{self.count}'] if outputs == 1 else [f'v{self.count}_{i}' for i in range(outputs)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, name=f'n{self.count}', **attributes))
+        return names[0] if outputs == 1 else names
+
+    def linear(self, x, weight, bias, int8=True, name=None):
+        """x @ weight.T + bias; weight [out, in] as in PyTorch."""
+        w = weight.T
+        if not (int8 and self.int8):
+            y = self.op('MatMul', x, self.const(w.astype(np.float32)), name=None if bias is not None else name)
+        else:
+            scale = np.maximum(np.abs(w).max(0), 1e-8) / 127
+            q = np.clip(np.rint(w / scale), -127, 127).astype(np.int8)
+            if x not in self.quantised:
+                self.quantised[x] = self.op('DynamicQuantizeLinear', x, outputs=3)
+            xq, xs, xz = self.quantised[x]
+            y = self.op('MatMulInteger', xq, self.const(q), xz, self.const(np.zeros(w.shape[1], np.int8)))
+            y = self.op('Cast', y, to=TensorProto.FLOAT)
+            y = self.op('Mul', y, self.op('Mul', xs, self.const(scale.astype(np.float32))))
+        return y if bias is None else self.op('Add', y, self.const(bias.astype(np.float32)), name=name)
+
+    def norm(self, x, w, b):
+        return self.op('LayerNormalization', x, self.const(w), self.const(b), axis=-1, epsilon=1e-12)
+
+    def gelu(self, x):
+        return self.op('Gelu', x)
+
+
+def build(p, labels, int8, keep):
+    """p: state dict as numpy arrays; keep: parts left in f32, of qkv, out, up, down, heads, pairs."""
+    g = Graph(int8)
+    gate = lambda part: part not in keep
+    words = p['encoder.words.weight']
+    if int8:                                                  # a row's own scale; 12 MB instead of 47
+        scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-8) / 127
+        words = g.op('Cast', g.op('Gather', g.const(np.rint(words / scale).astype(np.int8), 'words'), 'ids'), to=TensorProto.FLOAT)
+        words = g.op('Mul', words, g.op('Gather', g.const(scale.astype(np.float32), 'word_scales'), 'ids'))
+    else:
+        words = g.op('Gather', g.const(words, 'words'), 'ids')
+    x = g.op('Add', words, g.op('Gather', g.const(p['encoder.positions.weight'][:256], 'places'), 'positions'))
+    x = g.op('Add', x, g.op('Gather', g.const(p['encoder.features.weight'], 'looks'), 'features'))
+    x = g.norm(x, p['encoder.norm.weight'], p['encoder.norm.bias'])
+    split = g.const(np.array([0, HEADS, WIDTH // HEADS], np.int64))
+    whole = g.const(np.array([0, WIDTH], np.int64))
+    for i in range(LAYERS):
+        w = lambda n: p[f'encoder.layers.{i}.{n}']
+        scale = (WIDTH // HEADS) ** -0.5
+        qkv = g.linear(x, np.concatenate([w('query.weight') * scale, w('key.weight'), w('value.weight')]),
+                       np.concatenate([w('query.bias') * scale, w('key.bias'), w('value.bias')]), gate('qkv'))
+        q, k, v = g.op('Split', qkv, g.const(np.array([WIDTH] * 3, np.int64)), outputs=3, axis=1)
+        q = g.op('Transpose', g.op('Reshape', q, split), perm=[1, 0, 2])
+        k = g.op('Transpose', g.op('Reshape', k, split), perm=[1, 2, 0])
+        v = g.op('Transpose', g.op('Reshape', v, split), perm=[1, 0, 2])
+        a = g.op('MatMul', g.op('Softmax', g.op('MatMul', q, k), axis=-1), v)
+        a = g.op('Reshape', g.op('Transpose', a, perm=[1, 0, 2]), whole)
+        a = g.linear(a, w('out.weight'), w('out.bias'), gate('out'))
+        x = g.norm(g.op('Add', x, a), w('norm1.weight'), w('norm1.bias'))
+        h = g.gelu(g.linear(x, w('up.weight'), w('up.bias'), gate('up')))
+        h = g.linear(h, w('down.weight'), w('down.bias'), gate('down'))
+        x = g.norm(g.op('Add', x, h), w('norm2.weight'), w('norm2.bias'))
+    t = g.op('Mul', g.op('Add', g.op('Gather', x, 'first'), g.op('Gather', x, 'last')), g.const(np.float32(0.5)), name='tokens')
+
+    parts = ['upos', 'lemma', 'names', 'arc_dependent', 'arc_head', 'label_dependent', 'label_head', 'anchor_inner', 'pairs.token']
+    sizes = [p[n + '.weight'].shape[0] for n in parts]
+    joint = g.linear(t, np.concatenate([p[n + '.weight'] for n in parts]), np.concatenate([p[n + '.bias'] for n in parts]), gate('heads'))
+    g.count += 1
+    cut = ['upos', 'lemma', 'names', 'arc_d', 'arc_h', 'label_d', 'label_h', 'anchor_i', 'pair_tokens']
+    g.nodes.append(helper.make_node('Split', [joint, g.const(np.array(sizes, np.int64))], cut, axis=1, name='cut'))
+
+    rooted = lambda name, own: g.op('Concat', g.const(torch.nn.functional.gelu(torch.tensor(
+        p['root'] @ p[name + '.weight'].T + p[name + '.bias']))[None].numpy()), own, axis=0)
+    heads = rooted('arc_head', g.gelu('arc_h'))
+    scores = g.op('MatMul', g.op('MatMul', g.gelu('arc_d'), g.const(p['arc'])), g.op('Transpose', heads, perm=[1, 0]))
+    bias = g.op('Transpose', g.linear(heads, p['arc_bias.weight'], p['arc_bias.bias'], False), perm=[1, 0])
+    g.op('Add', scores, bias, name='arcs')
+    # The constant 1 that stands beside each label vector becomes a bias on the left and an extra column on the right.
+    u = p['label']                                            # [LABEL + 1, deprels, LABEL + 1]
+    g.linear(g.gelu('label_d'), u[:LABEL].reshape(LABEL, -1).T, u[LABEL].reshape(-1), False, name='label_left')
+    right = rooted('label_head', g.gelu('label_h'))
+    pad = g.op('Pad', right, g.const(np.array([0, 0, 0, 1], np.int64)), g.const(np.float32(1.0)))
+    g.op('Identity', pad, name='label_right')
+    anchor = g.linear(g.gelu('anchor_i'), p['anchor_out.weight'], p['anchor_out.bias'], False)
+    g.op('Reshape', anchor, g.const(np.array([-1], np.int64)), name='anchor')
+
+    seen = g.linear(g.op('Gather', 'tokens', 'anchors'), p['pairs.anchor.weight'], p['pairs.anchor.bias'], False)
+    a_sum, a_product = g.op('Split', g.op('Unsqueeze', seen, g.const(np.array([1], np.int64))),
+                            g.const(np.array([PAIR, PAIR], np.int64)), outputs=2, axis=2)
+    t_sum, t_product = g.op('Split', 'pair_tokens', g.const(np.array([PAIR, PAIR], np.int64)), outputs=2, axis=1)
+    cueness = g.op('Mul', g.op('Unsqueeze', g.op('Sigmoid', 'anchor'), g.const(np.array([1], np.int64))), g.const(p['pairs.others'][None]))
+    own = g.op('Add', t_sum, cueness)
+    y = g.op('Add', g.op('Add', g.op('Mul', a_product, t_product), a_sum), own)
+    y = g.gelu(g.op('Add', y, g.op('Gather', g.const(p['pairs.distance.weight']), 'buckets')))
+    axis, far = g.const(np.array([1], np.int64)), g.const(np.array([2**31 - 1], np.int64))
+    for i, d in enumerate(DILATIONS):
+        w, b = p[f'pairs.convolutions.{i}.weight'], p[f'pairs.convolutions.{i}.bias']       # [out, in, 3]
+        padded = g.op('Pad', y, g.const(np.array([0, d, 0, 0, d, 0], np.int64)), g.const(np.float32(0)))
+        at = lambda n: g.const(np.array([n], np.int64))
+        left = g.op('Slice', padded, at(0), at(-2 * d), axis)
+        right = g.op('Slice', padded, at(2 * d), far, axis)
+        three = g.op('Concat', left, y, right, axis=2)
+        z = g.linear(three, np.concatenate([w[:, :, 0], w[:, :, 1], w[:, :, 2]], 1), b, gate('pairs'))
+        y = g.op('Add', y, g.gelu(z))
+    g.linear(y, p['pairs.out.weight'], p['pairs.out.bias'], False, name='graph')
+
+    ints = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.INT64, shape)
+    floats = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.FLOAT, shape)
+    d = len(labels['deprels'])
+    model = helper.make_model(helper.make_graph(
+        g.nodes, 'annalist-english',
+        [ints('ids', 'N'), ints('features', 'N'), ints('positions', 'N'), ints('first', 'T'), ints('last', 'T'),
+         ints('anchors', 'C'), ints('buckets', 'C', 'T')],
+        [floats('upos', 'T', sizes[0]), floats('lemma', 'T', sizes[1]), floats('names', 'T', sizes[2]), floats('arcs', 'T', 'H'),
+         floats('label_left', 'T', d * (LABEL + 1)), floats('label_right', 'H', LABEL + 1), floats('anchor', 'T'),
+         floats('graph', 'C', 'T', 3)], g.weights), opset_imports=[helper.make_opsetid('', 20)], producer_name='annalist')
+    model.ir_version = 9
+    onnx.checker.check_model(model)
+    return model
+
+
+def main():
+    a = argparse.ArgumentParser(description=__doc__)
+    a.add_argument('--work', required=True)
+    a.add_argument('--out', required=True)
+    a.add_argument('--f32', action='store_true', help='no int8 anywhere')
+    a.add_argument('--keep', default='pairs', help='parts left in f32, comma-separated: qkv, out, up, down, heads, pairs')
+    a = a.parse_args()
+    labels = json.load(open(os.path.join(a.work, 'labels.json')))
+    state = os.path.join(a.work, 'reader.pt')
+    weights = torch.load(state) if os.path.exists(state) else torch.load(os.path.join(a.work, 'checkpoint.pt'), weights_only=False)['model']
+    reader = Reader(*(len(labels[k]) for k in ('upos', 'lemmas', 'deprels', 'names')))
+    reader.load_state_dict(weights)
+    p = {k: v.float().numpy() for k, v in weights.items()}
+    model = build(p, labels, not a.f32, set(a.keep.split(',')))
+    os.makedirs(a.out, exist_ok=True)
+    onnx.save(model, os.path.join(a.out, 'model.onnx'))
+    json.dump(labels, open(os.path.join(a.out, 'labels.json'), 'w'), ensure_ascii=False, indent=0)
+    shutil.copy(os.path.join(a.work, 'lemmas.tsv'), os.path.join(a.out, 'lemmas.tsv'))
+    print('wrote', os.path.join(a.out, 'model.onnx'), os.path.getsize(os.path.join(a.out, 'model.onnx')), 'bytes')
+
+
+if __name__ == '__main__':
+    main()

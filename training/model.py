@@ -1,0 +1,160 @@
+"""The reader: one MiniLM encoder over word pieces, heads over tokens.
+
+Shapes: B windows, N word pieces, T tokens, C cues (anchors), D = 384.
+The attribution graph: `anchor` scores every token as the anchor (first telling word) of a cue; `pairs` scores, for each
+given anchor, every token of the window as part of that cue's content, source, and of the cue itself.
+"""
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
+FEATURES = 20          # case x paragraph start x inside quotation marks, see crates/language/src/pieces.rs
+ARC, LABEL, PAIR = 192, 64, 96
+DILATIONS = (1, 2, 4, 8)
+NEAR, BUCKETS = 8, 40  # relative distance: exact up to NEAR, logarithmic beyond
+
+
+def distance_buckets(anchors, tokens):
+    """anchors [C], tokens [T] -> bucket of (token - anchor) in 0..BUCKETS, [C, T]."""
+    d = tokens[None, :] - anchors[:, None]
+    far = d.abs().clamp(min=1).float()
+    step = NEAR + (torch.log(far / NEAR).clamp(min=0) * 4).floor().long()
+    size = torch.where(d.abs() < NEAR, d.abs(), step).clamp(max=BUCKETS // 2 - 1)
+    return torch.where(d < 0, BUCKETS // 2 + size, size)
+
+
+class Layer(nn.Module):
+    def __init__(self, dropout):
+        super().__init__()
+        self.query, self.key, self.value = (nn.Linear(WIDTH, WIDTH) for _ in range(3))
+        self.out = nn.Linear(WIDTH, WIDTH)
+        self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = dropout
+
+    def forward(self, x, mask):
+        b, n, _ = x.shape
+        heads = lambda y: y.view(b, n, HEADS, WIDTH // HEADS).transpose(1, 2)
+        a = F.scaled_dot_product_attention(heads(self.query(x)), heads(self.key(x)), heads(self.value(x)), attn_mask=mask)
+        a = self.out(a.transpose(1, 2).reshape(b, n, WIDTH))
+        x = self.norm1(x + a)
+        h = self.down(F.gelu(self.up(x)))
+        return self.norm2(x + F.dropout(h, self.dropout, self.training))
+
+
+class Encoder(nn.Module):
+    def __init__(self, dropout):
+        super().__init__()
+        self.words = nn.Embedding(30522, WIDTH)
+        self.positions = nn.Embedding(512, WIDTH)
+        self.features = nn.Embedding(FEATURES, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.dropout = dropout
+        nn.init.zeros_(self.features.weight)
+
+    def forward(self, ids, features, mask):
+        x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.features(features)
+        x = F.dropout(self.norm(x), self.dropout, self.training)
+        mask = mask[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, mask)
+        return x
+
+    def load_minilm(self, path):
+        """Takes the weights of sentence-transformers/all-MiniLM-L6-v2 (BERT layout) from a safetensors file."""
+        from safetensors.torch import load_file
+        w = {k.removeprefix('bert.'): v for k, v in load_file(path).items()}
+        e = 'embeddings.'
+        self.words.weight.data.copy_(w[e + 'word_embeddings.weight'])
+        self.positions.weight.data.copy_(w[e + 'position_embeddings.weight'] + w[e + 'token_type_embeddings.weight'][0])
+        names = {'query': 'attention.self.query', 'key': 'attention.self.key', 'value': 'attention.self.value',
+                 'out': 'attention.output.dense', 'norm1': 'attention.output.LayerNorm', 'up': 'intermediate.dense',
+                 'down': 'output.dense', 'norm2': 'output.LayerNorm'}
+        self.norm.weight.data.copy_(w[e + 'LayerNorm.weight'])
+        self.norm.bias.data.copy_(w[e + 'LayerNorm.bias'])
+        for i, layer in enumerate(self.layers):
+            for ours, theirs in names.items():
+                for part in ('weight', 'bias'):
+                    getattr(getattr(layer, ours), part).data.copy_(w[f'encoder.layer.{i}.{theirs}.{part}'])
+
+
+class Pairs(nn.Module):
+    """For each anchor, a convolution over the window's tokens, seen from that anchor."""
+
+    def __init__(self):
+        super().__init__()
+        self.anchor, self.token = nn.Linear(WIDTH, 2 * PAIR), nn.Linear(WIDTH, 2 * PAIR)
+        self.distance = nn.Embedding(BUCKETS, PAIR)
+        self.others = nn.Parameter(torch.zeros(PAIR))
+        self.convolutions = nn.ModuleList(nn.Conv1d(PAIR, PAIR, 3, padding=d, dilation=d) for d in DILATIONS)
+        self.out = nn.Linear(PAIR, 3)
+
+    def forward(self, anchors, tokens, cueness, buckets, mask):
+        """anchors [C, D], tokens [C, T, D], cueness [C, T], buckets [C, T], mask [C, T] -> [C, T, 3]."""
+        a_sum, a_product = self.anchor(anchors)[:, None, :].chunk(2, -1)
+        t_sum, t_product = self.token(tokens).chunk(2, -1)
+        x = a_sum + t_sum + a_product * t_product + self.distance(buckets) + cueness[..., None] * self.others
+        keep = mask[..., None].to(x.dtype)
+        x = F.gelu(x) * keep
+        for convolution in self.convolutions:
+            y = convolution(x.transpose(1, 2)).transpose(1, 2)
+            x = (x + F.gelu(y)) * keep
+        return self.out(x)
+
+
+class Reader(nn.Module):
+    def __init__(self, upos, lemmas, deprels, names, dropout=0.1):
+        super().__init__()
+        self.encoder = Encoder(dropout)
+        self.dropout = dropout
+        self.upos, self.lemma, self.names = nn.Linear(WIDTH, upos), nn.Linear(WIDTH, lemmas), nn.Linear(WIDTH, names)
+        self.arc_dependent, self.arc_head = nn.Linear(WIDTH, ARC), nn.Linear(WIDTH, ARC)
+        self.arc = nn.Parameter(torch.eye(ARC) / math.sqrt(ARC))
+        self.arc_bias = nn.Linear(ARC, 1)
+        self.root = nn.Parameter(torch.randn(WIDTH) * 0.02)
+        self.label_dependent, self.label_head = nn.Linear(WIDTH, LABEL), nn.Linear(WIDTH, LABEL)
+        self.label = nn.Parameter(torch.randn(LABEL + 1, deprels, LABEL + 1) * 0.02)
+        self.anchor_inner, self.anchor_out = nn.Linear(WIDTH, 128), nn.Linear(128, 1)
+        self.pairs = Pairs()
+
+    def tokens(self, ids, features, mask, first, last):
+        """-> [B, T, D]: the mean of a token's first and last piece."""
+        h = self.encoder(ids, features, mask)
+        pick = lambda i: torch.gather(h, 1, i[..., None].expand(-1, -1, WIDTH))
+        return F.dropout((pick(first) + pick(last)) * 0.5, self.dropout, self.training)
+
+    def anchor(self, t):
+        return self.anchor_out(F.gelu(self.anchor_inner(t)))[..., 0]
+
+    def arcs(self, t):
+        """-> [B, T, 1 + T]: score of each head (column 0 is the root) for each token."""
+        b = t.shape[0]
+        drop = lambda x: F.dropout(F.gelu(x), 0.2, self.training)
+        heads = drop(self.arc_head(torch.cat([self.root.expand(b, 1, -1).to(t.dtype), t], 1)))
+        dependents = drop(self.arc_dependent(t))
+        return dependents @ self.arc @ heads.transpose(1, 2) + self.arc_bias(heads).transpose(1, 2)
+
+    def label_parts(self, t):
+        """-> dependents' side [B, T, deprels, LABEL + 1], heads' side [B, 1 + T, LABEL + 1]."""
+        b = t.shape[0]
+        one = lambda x: F.pad(F.dropout(F.gelu(x), 0.2, self.training), (0, 1), value=1.0)
+        heads = one(self.label_head(torch.cat([self.root.expand(b, 1, -1).to(t.dtype), t], 1)))
+        dependents = one(self.label_dependent(t))
+        w = self.label.view(LABEL + 1, -1)
+        return (dependents @ w).view(*t.shape[:2], self.label.shape[1], LABEL + 1), heads
+
+    def labels(self, t, heads):
+        """Scores of labels for given heads [B, T] (0 is the root) -> [B, T, deprels]."""
+        dependents, sides = self.label_parts(t)
+        side = torch.gather(sides, 1, heads[..., None].expand(-1, -1, LABEL + 1))
+        return (dependents * side[:, :, None, :]).sum(-1)
+
+    def graph(self, t, token_mask, cueness, where, anchors):
+        """where [C] (window of each cue), anchors [C] (token) -> [C, T, 3]: content, source, cue."""
+        buckets = distance_buckets(anchors, torch.arange(t.shape[1]))
+        return self.pairs(t[where, anchors], t[where], torch.sigmoid(cueness)[where], buckets, token_mask[where])

@@ -1,0 +1,257 @@
+"""Step 2. Trains the reader: python train.py --work DIR --base MODEL.safetensors [--epochs 6]
+
+Every window carries whichever targets its corpus has; all heads are trained together. Logged to WORK/train.log, resumable
+from WORK/checkpoint.pt, seeded.
+"""
+import argparse
+import json
+import os
+import pickle
+import random
+import time
+
+import torch
+import torch.nn.functional as F
+
+from model import Reader
+
+IGNORE = -100
+CURLY = {1523: 1000, 1524: 1000, 1521: 1005, 1522: 1005}   # “ ” ‘ ’ -> " ' (set from the vocabulary in main)
+
+
+def indexer(labels):
+    index = {k: {x: i for i, x in enumerate(v)} for k, v in labels.items()}
+    return lambda kind, value: IGNORE if value is None else index[kind].get(value, IGNORE)
+
+
+def collate(windows, index, straight=0.0, rng=random):
+    """Windows -> padded tensors; the cues of all windows are flattened, with `where` telling their window."""
+    b, n, t = len(windows), max(len(w['ids']) for w in windows), max(len(w['first']) for w in windows)
+    long = lambda *shape, fill=0: torch.full(shape, fill, dtype=torch.long)
+    x = {'ids': long(b, n), 'features': long(b, n), 'mask': torch.zeros(b, n, dtype=torch.bool), 'first': long(b, t), 'last': long(b, t),
+         'tmask': torch.zeros(b, t, dtype=torch.bool), 'sentence': long(b, t, fill=-1), 'upos': long(b, t, fill=IGNORE),
+         'lemma': long(b, t, fill=IGNORE), 'head': long(b, t, fill=IGNORE), 'deprel': long(b, t, fill=IGNORE),
+         'names': long(b, t, fill=IGNORE), 'anchor': torch.zeros(b, t), 'has_graph': torch.zeros(b, dtype=torch.bool)}
+    where, anchors, graph = [], [], []
+    for i, w in enumerate(windows):
+        ids = w['ids']
+        if straight and rng.random() < straight:
+            ids = [CURLY.get(p, p) for p in ids]
+        k, m = len(ids), len(w['first'])
+        x['ids'][i, :k] = torch.tensor(ids)
+        x['features'][i, :k] = torch.tensor(w['features'])
+        x['mask'][i, :k] = True
+        x['first'][i, :m], x['last'][i, :m] = torch.tensor(w['first']), torch.tensor(w['last'])
+        x['tmask'][i, :m] = True
+        x['sentence'][i, :m] = torch.tensor(w['sentence'])
+        if 'upos' in w:
+            x['upos'][i, :m] = torch.tensor([index('upos', v) for v in w['upos']])
+            x['lemma'][i, :m] = torch.tensor([index('lemmas', v) for v in w['lemma']])
+            x['head'][i, :m] = torch.tensor([h if h >= 0 else IGNORE for h in w['head']])
+            x['deprel'][i, :m] = torch.tensor([index('deprels', v) for v in w['deprel']])
+        if 'names' in w:
+            x['names'][i, :m] = torch.tensor([index('names', v) for v in w['names']])
+        if 'graph' in w:
+            x['has_graph'][i] = True
+            for cue in w['graph']:
+                x['anchor'][i, cue['anchor']] = 1
+                where.append(i)
+                anchors.append(cue['anchor'])
+                y = torch.zeros(t, 3)
+                for r, role in enumerate(('content', 'source', 'cue')):
+                    y[cue[role], r] = 1
+                graph.append(y)
+    x['where'], x['anchors'] = torch.tensor(where, dtype=torch.long), torch.tensor(anchors, dtype=torch.long)
+    x['graph'] = torch.stack(graph) if graph else torch.zeros(0, t, 3)
+    return x
+
+
+def arc_scores(model, t, x):
+    """Arc scores with heads outside the sentence, padding and the token itself ruled out."""
+    scores = model.arcs(t).float()
+    same = (x['sentence'][:, :, None] == x['sentence'][:, None, :]) & x['tmask'][:, None, :]
+    same &= ~torch.eye(t.shape[1], dtype=torch.bool)
+    return scores.masked_fill(~F.pad(same, (1, 0), value=True), -1e4)
+
+
+def losses(model, x):
+    t = model.tokens(x['ids'], x['features'], x['mask'], x['first'], x['last'])
+    out = {}
+    entropy = lambda scores, gold: F.cross_entropy(scores.float().flatten(0, -2), gold.flatten(), ignore_index=IGNORE)
+    if (x['upos'] != IGNORE).any():
+        out['upos'] = entropy(model.upos(t), x['upos'])
+        out['lemma'] = entropy(model.lemma(t), x['lemma'])
+        i = (x['head'] != IGNORE).any(1)
+        sub = {k: x[k][i] for k in ('sentence', 'tmask', 'head', 'deprel')}
+        out['arc'] = entropy(arc_scores(model, t[i], sub), sub['head'])
+        out['label'] = entropy(model.labels(t[i], sub['head'].clamp(min=0)), sub['deprel'])
+    if (x['names'] != IGNORE).any():
+        out['names'] = entropy(model.names(t), x['names'])
+    if x['has_graph'].any():
+        cueness = model.anchor(t).float()
+        keep = x['tmask'] & x['has_graph'][:, None]
+        cues = max(1, len(x['anchors']))
+        out['anchor'] = (F.binary_cross_entropy_with_logits(cueness, x['anchor'], reduction='none') * keep).sum() / cues
+        if len(x['anchors']):
+            scores = model.graph(t, x['tmask'], cueness.detach(), x['where'], x['anchors']).float()
+            pair = F.binary_cross_entropy_with_logits(scores, x['graph'], reduction='none') * x['tmask'][x['where']][..., None]
+            pair = pair.sum((0, 1)) / cues
+            out['content'], out['source'], out['cue'] = pair[0] / 8, pair[1] / 3, pair[2] / 2
+    return out
+
+
+def batches(windows, size, rng):
+    """Batches of about `size` pieces, of windows of about equal length."""
+    order = sorted(range(len(windows)), key=lambda i: len(windows[i]['ids']) + rng.random() * 40)
+    made, batch, longest = [], [], 0
+    for i in order:
+        longest = max(longest, len(windows[i]['ids']))
+        if batch and longest * (len(batch) + 1) > size:
+            made.append(batch)
+            batch, longest = [], len(windows[i]['ids'])
+        batch.append(i)
+    made.append(batch)
+    rng.shuffle(made)
+    return made
+
+
+@torch.no_grad()
+def evaluate(model, dev, index, threshold=0.5):
+    """Quick figures on dev windows (own tokens only); the program's own scorers give the official ones."""
+    model.eval()
+    report = {}
+    for corpus, windows in dev.items():
+        c = {k: 0 for k in ('n', 'upos', 'lemma', 'uas', 'las', 'atp', 'ap', 'ag')}
+        roles = torch.zeros(3, 3)
+        for lo in range(0, len(windows), 16):
+            x = collate(windows[lo:lo + 16], index)
+            with torch.autocast('cpu', torch.bfloat16):
+                t = model.tokens(x['ids'], x['features'], x['mask'], x['first'], x['last'])
+            t = t.float()
+            own = torch.zeros_like(x['tmask'])
+            for i, w in enumerate(windows[lo:lo + 16]):
+                own[i, w['own'][0]:w['own'][1]] = True
+            if (x['upos'] != IGNORE).any():
+                g = own & (x['upos'] != IGNORE)
+                c['n'] += g.sum().item()
+                c['upos'] += (g & (model.upos(t).argmax(-1) == x['upos'])).sum().item()
+                c['lemma'] += (g & (model.lemma(t).argmax(-1) == x['lemma'])).sum().item()
+                heads = arc_scores(model, t, x).argmax(-1)
+                right = g & (heads == x['head'])
+                c['uas'] += right.sum().item()
+                c['las'] += (right & (model.labels(t, heads).argmax(-1) == x['deprel'])).sum().item()
+            elif (x['names'] != IGNORE).any():
+                guess = model.names(t).argmax(-1)
+                g = own & (x['names'] != IGNORE)
+                c['n'] += g.sum().item()
+                c['upos'] += (g & (guess == x['names'])).sum().item()
+                c['ap'] += (g & (guess > 0)).sum().item()
+                c['ag'] += (g & (x['names'] > 0)).sum().item()
+                c['atp'] += (g & (guess > 0) & (guess == x['names'])).sum().item()
+            if x['has_graph'].any():
+                cueness = model.anchor(t)
+                guess = (torch.sigmoid(cueness) > threshold) & own
+                gold = (x['anchor'] > 0) & own
+                c['ap'] += guess.sum().item()
+                c['ag'] += gold.sum().item()
+                c['atp'] += (guess & gold).sum().item()
+                if len(x['anchors']):
+                    s = model.graph(t, x['tmask'], cueness, x['where'], x['anchors']) > 0
+                    k = x['tmask'][x['where']][..., None]
+                    y = x['graph'] > 0
+                    roles += torch.stack([(s & y & k).sum((0, 1)), (s & k).sum((0, 1)), (y & k).sum((0, 1))])
+        f = lambda tp, p, g: round(200 * float(tp) / max(1.0, float(p + g)), 2)
+        pct = lambda k: round(100 * c[k] / max(1, c['n']), 2)
+        if corpus == 'attribution':
+            report[corpus] = {'anchor': f(c['atp'], c['ap'], c['ag']),
+                              **{r: f(*roles[:, i]) for i, r in enumerate(('content', 'source', 'cue'))}}
+        elif c['ag']:
+            report[corpus] = {'token_f1': f(c['atp'], c['ap'], c['ag'])}
+        else:
+            report[corpus] = {k: pct(k) for k in ('upos', 'lemma', 'uas', 'las')}
+    model.train()
+    return report
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument('--work', required=True)
+    p.add_argument('--base', required=True)
+    p.add_argument('--epochs', type=float, default=6)
+    p.add_argument('--batch', type=int, default=3000, help='word pieces in a batch')
+    p.add_argument('--lr', type=float, default=2e-4)
+    p.add_argument('--head-lr', type=float, default=1e-3)
+    p.add_argument('--seed', type=int, default=7)
+    p.add_argument('--steps', type=int, help='stop after so many steps (for a trial)')
+    a = p.parse_args()
+    at = lambda f: os.path.join(a.work, f)
+    vocabulary = open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../models/english/vocab.txt'), encoding='utf-8').read().split('\n')
+    piece = {w: i for i, w in enumerate(vocabulary)}
+    CURLY.clear()
+    CURLY.update({piece[c]: piece[s] for c, s in zip('“”‘’', '""\'\'') if c in piece})
+    random.seed(a.seed)
+    torch.manual_seed(a.seed)
+    torch.set_num_threads(2)
+    data = pickle.load(open(at('data.pkl'), 'rb'))
+    labels = json.load(open(at('labels.json')))
+    index = indexer(labels)
+    model = Reader(*(len(labels[k]) for k in ('upos', 'lemmas', 'deprels', 'names')))
+    model.encoder.load_minilm(a.base)
+    encoder = [p for n, p in model.named_parameters() if n.startswith('encoder.') and 'features' not in n]
+    heads = [p for n, p in model.named_parameters() if not n.startswith('encoder.') or 'features' in n]
+    optimizer = torch.optim.AdamW([{'params': encoder, 'lr': a.lr}, {'params': heads, 'lr': a.head_lr}], weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+    train = data['train']
+    rng = random.Random(a.seed)
+    per_epoch = len(batches(train, a.batch, random.Random(0)))
+    total = int(per_epoch * a.epochs)
+    rate = lambda s: min(1.0, (s + 1) / (0.06 * total)) * max(0.0, 1 - s / total)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+    step, log = 0, open(at('train.log'), 'a', buffering=1)
+    if os.path.exists(at('checkpoint.pt')):
+        c = torch.load(at('checkpoint.pt'), weights_only=False)
+        model.load_state_dict(c['model'])
+        optimizer.load_state_dict(c['optimizer'])
+        scheduler.load_state_dict(c['scheduler'])
+        step = c['step']
+    say = lambda *m: (print(*m, flush=True), print(*m, file=log))
+    say(f'{sum(p.numel() for p in model.parameters()):,} parameters, {len(train)} windows, {per_epoch} steps an epoch, {total} in all')
+    model.train()
+    queue, epoch, sums, began = [], step // per_epoch, {}, time.time()
+    for _ in range(epoch):
+        batches(train, a.batch, rng)
+    skip = step % per_epoch
+    while step < min(total, a.steps or total):
+        if not queue:
+            queue = batches(train, a.batch, rng)
+            del queue[len(queue) - skip:]
+            skip = 0
+        x = collate([train[i] for i in queue.pop()], index, straight=0.15, rng=rng)
+        with torch.autocast('cpu', torch.bfloat16):
+            out = losses(model, x)
+        loss = sum(out.values())
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        optimizer.step()
+        scheduler.step()
+        step += 1
+        for k, v in out.items():
+            s = sums.setdefault(k, [0.0, 0])
+            s[0] += v.item()
+            s[1] += 1
+        if step % 50 == 0:
+            say(f'step {step}', f'{(time.time() - began) / 50:.2f} s/step', {k: round(s / n, 3) for k, (s, n) in sums.items()})
+            sums, began = {}, time.time()
+        if step % 400 == 0 or step == total:
+            torch.save({'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'scheduler': scheduler.state_dict(), 'step': step},
+                       at('checkpoint.tmp'))
+            os.replace(at('checkpoint.tmp'), at('checkpoint.pt'))
+        if step == total or (step % per_epoch == 0 and step // per_epoch % 2 == 0):
+            say('dev after step', step, evaluate(model, data['dev'], index))
+            began = time.time()
+    if step >= total:
+        torch.save(model.state_dict(), at('reader.pt'))
+
+
+if __name__ == '__main__':
+    main()
