@@ -13,6 +13,7 @@
 mod parallel;
 
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,6 +33,12 @@ pub enum ReadError {
     /// The model cannot be used.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A fault of the program.
+    #[error("{input}: reading it failed by a fault of the program; please report it with the text")]
+    Panic {
+        /// The input.
+        input: String,
+    },
 }
 
 /// Where a report's bytes come from.
@@ -65,11 +72,10 @@ impl Source {
 pub struct Reader {
     analyser: Analyser,
     knowledge: &'static Knowledge,
-    pool: Arc<ThreadPool>,
 }
 
 impl Reader {
-    /// A reader with the built-in English model and knowledge, on one thread.
+    /// A reader with the built-in English model and knowledge.
     ///
     /// # Errors
     /// When the model was damaged.
@@ -85,9 +91,9 @@ impl Reader {
         Ok(Reader::with(annalist_language::english_with(network, decoding)?))
     }
 
-    /// A reader with the given analyser, on one thread.
+    /// A reader with the given analyser.
     pub fn with(analyser: Analyser) -> Reader {
-        Reader { analyser, knowledge: Knowledge::english(), pool: threads(1) }
+        Reader { analyser, knowledge: Knowledge::english() }
     }
 
     /// Reads a text that is already clean: offsets are its own.
@@ -95,7 +101,7 @@ impl Reader {
     /// # Errors
     /// When the model fails on it.
     pub fn read_plain(&self, text: &str, options: &Options) -> Result<Record, ModelError> {
-        self.read_report(annalist_intake::plain(text, options), &self.pool)
+        self.read_report(annalist_intake::plain(text, options), &threads(1))
     }
 
     /// Reads one input's bytes; `input` is its name, for messages.
@@ -103,7 +109,7 @@ impl Reader {
     /// # Errors
     /// When the input gives no report, or the model fails on it.
     pub fn read_bytes(&self, input: &str, bytes: &[u8], options: &Options) -> Result<Record, ReadError> {
-        self.read_on(input, bytes, options, &self.pool)
+        self.read_on(input, bytes, options, &threads(1))
     }
 
     /// Analyses a clean text, on one thread: the layer below [`Reader::read_plain`], for scorers.
@@ -149,8 +155,13 @@ impl Reader {
 
     fn line(&self, source: &Source, options: &Options, pool: &Arc<ThreadPool>) -> Line {
         let name = source.name();
+        let read = || {
+            let bytes = source.bytes(options)?;
+            self.read_on(&name, &bytes, options, pool)
+        };
+        // Nothing is known to panic; should something, it costs one report and not the run.
         let read =
-            source.bytes(options).map_err(ReadError::from).and_then(|bytes| self.read_on(&name, &bytes, options, pool));
+            catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::Panic { input: name.clone() }));
         match read {
             Ok(record) => Line::Record(Box::new(record)),
             Err(error) => Line::Error(error_record(&name, &error)),
@@ -196,7 +207,7 @@ pub fn made_by() -> MadeBy {
 pub fn error_record(input: &str, error: &ReadError) -> ErrorRecord {
     let kind = match error {
         ReadError::Intake(error) => error.kind(),
-        ReadError::Model(_) => "failed",
+        ReadError::Model(_) | ReadError::Panic { .. } => "failed",
     };
     let error = InputError { input: input.to_string(), kind: kind.to_string(), message: error.to_string() };
     ErrorRecord { schema_version: SCHEMA_VERSION, error }

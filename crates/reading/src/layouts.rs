@@ -27,6 +27,20 @@ pub fn attributions(text: &str, analysis: &Analysis, places: &[Place]) -> Vec<At
     found
 }
 
+/// A dateline has at most this many tokens.
+const LONGEST_DATELINE: usize = 16;
+
+/// The token after the dateline with which a sentence begins ("PORT ELVA, March 12 (Elva Press) — "), if it does.
+pub fn after_dateline(text: &str, analysis: &Analysis, start: usize) -> Option<usize> {
+    let word = |t: usize| &text[analysis.tokens[t].start..analysis.tokens[t].end];
+    let place = word(start);
+    let capitals = place.chars().count() > 1 && place.chars().all(char::is_uppercase);
+    let end = analysis.tokens.len().min(start + LONGEST_DATELINE);
+    let dash = (start + 1..end).find(|&t| matches!(word(t), "—" | "–" | "--" | "-"))?;
+    let spaced = |a: usize, b: usize| b < analysis.tokens.len() && analysis.tokens[a].end < analysis.tokens[b].start;
+    (capitals && spaced(dash - 1, dash) && spaced(dash, dash + 1)).then_some(dash + 1)
+}
+
 struct View<'a> {
     text: &'a str,
     analysis: &'a Analysis,

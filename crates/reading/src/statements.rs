@@ -23,11 +23,14 @@ pub fn statements(text: &str, analysis: &Analysis, knowledge: &Knowledge) -> Vec
         quotations: &quotations,
         words_before: words_before(text, analysis),
     };
-    let attributions = layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, &places));
+    let mut attributions = layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, &places));
+    for a in &mut attributions {
+        a.source = read.tidy(&read.in_paragraph(&a.source, a.anchor));
+    }
     let mut found: Vec<(&Attribution, Vec<Range<usize>>)> = attributions
         .iter()
         .filter_map(|a| {
-            let content = read.clean(&read.complete(a));
+            let content = read.clean(&read.at_home(&read.complete(a), a.anchor));
             (!content.is_empty()).then_some((a, content))
         })
         .collect();
@@ -179,6 +182,83 @@ impl Reading<'_> {
         content
     }
 
+    /// A source stands in one paragraph: the cue's, if it is there at all.
+    fn in_paragraph(&self, source: &[Range<usize>], anchor: usize) -> Vec<Range<usize>> {
+        let pieces = self.by_paragraph(source);
+        let home = |s: &&Range<usize>| self.paragraph(s.start) == self.paragraph(anchor);
+        let kept: Vec<Range<usize>> = pieces.iter().filter(home).cloned().collect();
+        if kept.is_empty() { pieces } else { kept }
+    }
+
+    /// Content outside quotation marks does not run on from the cue's paragraph into another one, nor into a dateline.
+    fn at_home(&self, content: &[Range<usize>], anchor: usize) -> Vec<Range<usize>> {
+        let pieces = self.by_paragraph(content);
+        let home = |s: &Range<usize>| self.paragraph(s.start) == self.paragraph(anchor);
+        if !pieces.iter().any(home) {
+            return content.to_vec();
+        }
+        let laid_out = self.word(anchor) == ":";
+        let kept = pieces.into_iter().filter(|s| home(s) || laid_out || self.places[s.start] != Place::Outside);
+        let from_dateline = |s: Range<usize>| {
+            let start = self.analysis.sentences[self.sentence_of(s.start)].tokens.start;
+            let after = layouts::after_dateline(self.text, self.analysis, start)
+                .filter(|&after| s.start < after && after < s.end);
+            after.unwrap_or(s.start)..s.end
+        };
+        union(kept.map(from_dateline).collect())
+    }
+
+    fn by_paragraph(&self, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+        let mut pieces = Vec::with_capacity(stretches.len());
+        for s in stretches {
+            let mut start = s.start;
+            for sentence in &self.analysis.sentences[self.sentence_of(s.start)..] {
+                let end = sentence.tokens.end.min(s.end);
+                if end == s.end || self.paragraph(end) != sentence.paragraph {
+                    pieces.push(start..end);
+                    start = end;
+                }
+                if end == s.end {
+                    break;
+                }
+            }
+        }
+        pieces
+    }
+
+    fn sentence_of(&self, token: usize) -> usize {
+        self.analysis.sentences.partition_point(|s| s.tokens.end <= token)
+    }
+
+    fn paragraph(&self, token: usize) -> usize {
+        self.analysis.sentences.get(self.sentence_of(token)).map_or(usize::MAX, |s| s.paragraph)
+    }
+
+    /// Stretches without marks at their edges that belong to the sentence around them.
+    fn tidy(&self, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+        let trim = |s: &Range<usize>| {
+            let mut s = s.clone();
+            while s.start < s.end && self.stray(s.start) {
+                s.start += 1;
+            }
+            while s.start < s.end && self.dangling(s.end - 1) {
+                s.end -= 1;
+            }
+            s
+        };
+        stretches.iter().map(trim).filter(|s| s.clone().any(|t| self.is_word(t))).collect()
+    }
+
+    /// As [`Self::dangling`], but for a comma that stands before the mark that closes its quotation.
+    fn dangles(&self, t: usize) -> bool {
+        self.dangling(t) && self.places.get(t + 1) != Some(&Place::Closing)
+    }
+
+    /// A mark that a stretch cannot end with.
+    fn dangling(&self, t: usize) -> bool {
+        matches!(self.word(t), "," | ":" | ";" | "—" | "–" | "--" | "(")
+    }
+
     /// Content with its quotation marks: a stretch takes in the mark that opens or closes what it holds, and gives up marks
     /// at its edges that belong to its neighbours, and stretches without a word.
     fn clean(&self, content: &[Range<usize>]) -> Vec<Range<usize>> {
@@ -189,7 +269,7 @@ impl Reading<'_> {
             while s.start < s.end && (self.places[s.start] == Place::Closing || self.stray(s.start)) {
                 s.start += 1;
             }
-            while s.start < s.end && self.places[s.end - 1] == Place::Opening {
+            while s.start < s.end && (self.places[s.end - 1] == Place::Opening || self.dangles(s.end - 1)) {
                 s.end -= 1;
             }
             if s.is_empty() || !s.clone().any(|t| self.is_word(t)) {

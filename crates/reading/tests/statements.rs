@@ -117,6 +117,22 @@ fn a_signed_quotation_has_its_signature_for_a_source() {
 }
 
 #[test]
+fn what_stands_in_another_paragraph_or_a_dateline_is_no_part_of_it() {
+    let text = "Dockers wait at the gate\n\nELVA, March 12 — The gate is shut, Ann Okabe, a minister, said.";
+    let found = read(
+        text,
+        &[(
+            "gate\n\nELVA, March 12 — The gate is shut, Ann Okabe, a minister,",
+            "said",
+            "gate\n\nELVA, March 12 — The gate is shut,",
+        )],
+    );
+    assert_eq!(words(&found[0].content), ["The gate is shut"]);
+    let found = read(text, &[("Ann Okabe, a minister,", "said", "The gate is shut,")]);
+    assert_eq!(words(&found[0].source), ["Ann Okabe, a minister"]);
+}
+
+#[test]
 fn acts_come_from_the_cue_and_its_complement() {
     let act = |text, cue, content| read(text, &[("Ann", cue, content)])[0].act;
     assert_eq!(act("Ann say the gate is shut.", "say", "the gate is shut"), Act::Assert);
