@@ -9,15 +9,14 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use annalist_pipeline::{Options, Reader};
 use annalist_record::{Record, Span};
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Counts, interval, jsonl, percent};
+use crate::{Counts, Predictor, interval, jsonl, percent};
 
 /// An article with its attributions.
 #[derive(Debug, Clone, Deserialize)]
@@ -45,6 +44,18 @@ const ROLES: [&str; 3] = ["content", "cue", "source"];
 
 type Tokens = BTreeSet<usize>;
 
+/// A letter or a number as Python's `str.isalnum` has it: `char::is_alphanumeric` also counts circled letters, left out here,
+/// and the vowel signs of Indic and some other scripts, which are not: with those, words are longer here than there.
+fn is_alphanumeric(c: char) -> bool {
+    let circled = matches!(c, 'Ⓐ'..='ⓩ' | '🄰'..='🅉' | '🅐'..='🅩' | '🅰'..='🆉');
+    c.is_alphanumeric() && !circled
+}
+
+/// White space as Python's `\s` has it: with the four separators of ASCII.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
 /// The tokens of a gold text.
 struct TokenMap {
     /// For each code point, its token.
@@ -57,15 +68,16 @@ impl TokenMap {
     fn new(text: &str) -> TokenMap {
         let (mut at, mut word, mut in_word) = (Vec::new(), Vec::new(), false);
         for c in text.chars() {
-            let is_word = c.is_alphanumeric() || c == '_';
+            let alphanumeric = is_alphanumeric(c);
+            let is_word = alphanumeric || c == '_';
             if is_word && in_word {
                 at.push(Some(word.len() - 1));
-                *word.last_mut().expect("a word was begun") |= c.is_alphanumeric();
-            } else if c.is_whitespace() {
+                *word.last_mut().expect("a word was begun") |= alphanumeric;
+            } else if is_space(c) {
                 at.push(None);
             } else {
                 at.push(Some(word.len()));
-                word.push(c.is_alphanumeric());
+                word.push(alphanumeric);
             }
             in_word = is_word;
         }
@@ -204,7 +216,7 @@ pub fn direct(text: &str, all: &[Attribution]) -> Vec<Attribution> {
     let chars: Vec<char> = text.chars().collect();
     let begins = |a: &&Attribution| {
         let Some(&[s, e]) = a.content.iter().min() else { return false };
-        let first = chars.get(s..e.min(chars.len())).into_iter().flatten().find(|c| !c.is_whitespace());
+        let first = chars.get(s..e.min(chars.len())).into_iter().flatten().find(|c| !is_space(**c));
         first.is_some_and(|c| "\"“”„‟«‘'`".contains(*c))
     };
     all.iter().filter(begins).cloned().collect()
@@ -326,12 +338,12 @@ fn print(out: &mut dyn Write, heading: &str, scores: &[Scores]) -> Result<()> {
 fn calibration(
     out: &mut dyn Write,
     articles: &[(Article, String)],
-    predicted: &[(Vec<Attribution>, Vec<f32>)],
+    predicted: &[(Vec<Attribution>, Option<Vec<f32>>)],
 ) -> Result<()> {
     let mut bins = [(0usize, 0usize, 0.0f64); 10];
     for ((article, _), (found, confidences)) in articles.iter().zip(predicted) {
         let right = right(&article.text, &article.attributions, found);
-        for (j, &c) in confidences.iter().enumerate() {
+        for (j, &c) in confidences.iter().flatten().enumerate() {
             let bin = &mut bins[((c * 10.0) as usize).min(9)];
             bin.0 += 1;
             bin.1 += usize::from(right.contains(&j));
@@ -339,10 +351,22 @@ fn calibration(
         }
     }
     let n: usize = bins.iter().map(|b| b.0).sum();
-    let error: f64 = bins.iter().filter(|b| b.0 > 0).map(|b| (b.2 - b.1 as f64).abs()).sum::<f64>() / n.max(1) as f64;
+    if n == 0 {
+        return Ok(());
+    }
+    let error: f64 = bins.iter().filter(|b| b.0 > 0).map(|b| (b.2 - b.1 as f64).abs()).sum::<f64>() / n as f64;
     writeln!(out, "\nconfidence (mean, share right, n), expected calibration error {error:.3}")?;
     for (n, right, confidence) in bins.into_iter().filter(|b| b.0 > 0) {
         writeln!(out, "  {:.2}  {:.2}  {n}", confidence / n as f64, right as f64 / n as f64)?;
+    }
+    Ok(())
+}
+
+/// Spans of the gold lie in its text.
+fn check(article: &Article) -> Result<()> {
+    let n = article.text.chars().count();
+    for &[start, end] in article.attributions.iter().flat_map(|a| [&a.source, &a.cue, &a.content]).flatten() {
+        ensure!(start <= end && end <= n, "span [{start}, {end}] of article `{}` of {n} code points", article.id);
     }
     Ok(())
 }
@@ -351,18 +375,22 @@ fn calibration(
 ///
 /// # Errors
 /// Malformed gold, by line; files that cannot be read or written.
-pub fn run(gold: &Path, predictions: Option<&Path>, reader: &Reader, out: &mut dyn Write) -> Result<()> {
-    let articles: Vec<(Article, String)> = jsonl::read(gold)?;
+pub fn run(
+    gold: &Path,
+    predictions: Option<&Path>,
+    predictor: &(dyn Predictor + Sync),
+    out: &mut dyn Write,
+) -> Result<()> {
+    let articles: Vec<(Article, String)> = jsonl::read(gold, check)?;
+    let mut ids = BTreeSet::new();
+    for (article, _) in &articles {
+        ensure!(ids.insert(&article.id), "{}: two articles have the id `{}`", gold.display(), article.id);
+    }
     let began = ProcessTime::now();
-    let options = Options { as_is: true, ..Options::default() };
     let predicted = articles
         .par_iter()
-        .map(|(a, _)| {
-            let record = reader.read_plain(&a.text, &options)?;
-            let confidences = record.statements.iter().map(|s| s.confidence.value()).collect::<Vec<_>>();
-            Ok((of_record(&record), confidences))
-        })
-        .collect::<Result<Vec<(Vec<Attribution>, Vec<f32>)>>>()?;
+        .map(|(a, _)| predictor.attributions_with_confidence(&a.text).with_context(|| format!("article `{}`", a.id)))
+        .collect::<Result<Vec<_>>>()?;
     let spent = began.elapsed();
     let all: Vec<Scores> =
         articles.iter().zip(&predicted).map(|((a, _), (p, _))| score(&a.text, &a.attributions, p)).collect();
@@ -447,6 +475,69 @@ mod tests {
         let s = score(TEXT, &gold()[..1], &[long, exact]);
         assert_eq!((s.content.right, s.content.predicted), (1, 2));
         assert_eq!(s.exact.right, 1);
+    }
+
+    /// Tokens `first..=last` of a text of letters parted by spaces.
+    fn letters(first: usize, last: usize) -> [usize; 2] {
+        [2 * first, 2 * last + 1]
+    }
+
+    #[test]
+    fn the_best_pair_is_taken_even_where_another_pairing_would_match_more() {
+        // g0-p0 is 1, g1-p0 is 3/4, g0-p1 is 2/4, g1-p1 is 2/5: once g0-p0 is taken, g1 and p1 stay alone.
+        let content = |first, last| a(&[], &[], &[letters(first, last)]);
+        let s = score("a b c d e f g", &[content(3, 5), content(3, 6)], &[content(3, 5), content(2, 4)]);
+        assert_eq!((s.content.right, s.triple.right, s.exact.right), (1, 1, 1));
+        assert_eq!(s.tokens[0], Counts { right: 3, predicted: 4, gold: 4 });
+    }
+
+    #[test]
+    fn ties_go_to_the_earlier_gold() {
+        // Both halves have IoU 2/4 with the prediction; only one of them has its source.
+        let ours = a(&[letters(4, 4)], &[], &[letters(0, 1)]);
+        let other = a(&[letters(5, 5)], &[], &[letters(2, 3)]);
+        let predicted = [a(&[letters(4, 4)], &[], &[letters(0, 3)])];
+        let text = "a b c d e f";
+        assert_eq!(score(text, &[ours.clone(), other.clone()], &predicted).sources, [1, 1, 1, 1]);
+        assert_eq!(score(text, &[other.clone(), ours.clone()], &predicted).sources, [1, 0, 0, 0]);
+        // The triple looks at source and cue before it matches.
+        assert_eq!(score(text, &[other, ours], &predicted).triple.right, 1);
+    }
+
+    #[test]
+    fn figures_by_hand() {
+        // P 1/2, R 1/3, F1 2 · 1/6 / (5/6) = .4
+        let c = Counts { right: 1, predicted: 2, gold: 3 };
+        assert_eq!(format!("{:.1} {:.1} {:.1}", c.precision(), c.recall(), c.f1()), "50.0 33.3 40.0");
+        assert_eq!(Counts::default().f1(), 0.0);
+    }
+
+    #[test]
+    fn errors_are_counted_by_kind() {
+        let text = "Ann said rain fell. “Stay,” Bo urged.";
+        let found = |predicted: &[Attribution]| {
+            let mut kinds = BTreeMap::new();
+            errors(text, &gold(), predicted, &mut kinds);
+            kinds.into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(found(&gold()), []);
+        assert_eq!(found(&gold()[..1]), [("missed: a direct quotation", 1)]);
+        assert_eq!(found(&gold()[1..]), [("missed: indirect", 1)]);
+        let with = |first: Attribution| [first, gold()[1].clone()];
+        assert_eq!(found(&with(a(&[], &[[4, 8]], &[[9, 18]]))), [("source missing", 1)]);
+        assert_eq!(found(&with(a(&[[28, 30]], &[[4, 8]], &[[9, 18]]))), [("source wrong", 1)]);
+        assert_eq!(found(&with(a(&[[0, 3]], &[[31, 36]], &[[9, 18]]))), [("cue wrong", 1)]);
+        assert_eq!(found(&with(a(&[[0, 3]], &[[4, 8]], &[[0, 30]]))), [("content too long", 1)]);
+        let [one, two] = with(gold()[0].clone());
+        assert_eq!(found(&[one, two, a(&[[0, 3]], &[], &[[14, 18]])]), [("spurious: indirect", 1)]);
+    }
+
+    #[test]
+    fn letters_and_spaces_are_those_of_python() {
+        // A circled letter is no letter, a superscript is a number, U+001C is a space.
+        let kinds = ['é', '²', 'Ⅷ', '中', 'Ⓐ', '🅰', '€'].map(is_alphanumeric);
+        assert_eq!(kinds, [true, true, true, true, false, false, false]);
+        assert_eq!(TokenMap::new("a\u{1c}bⒶc").at, [Some(0), None, Some(1), Some(2), Some(3)]);
     }
 
     #[test]

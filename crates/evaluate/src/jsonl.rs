@@ -6,15 +6,17 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 
-/// The objects of a file, each with the line it was read from.
-pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<(T, String)>> {
+/// The objects of a file, each with the line it was read from; `check` says what else may be wrong with one.
+pub(crate) fn read<T: DeserializeOwned>(path: &Path, check: impl Fn(&T) -> Result<()>) -> Result<Vec<(T, String)>> {
     let file = fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
     file.lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(n, line)| {
-            let value = serde_json::from_str(line)
-                .with_context(|| format!("{}, line {}: not a record of this task", path.display(), n + 1))?;
+            let place = || format!("{}, line {}", path.display(), n + 1);
+            let value =
+                serde_json::from_str(line).with_context(|| format!("{}: not a record of this task", place()))?;
+            check(&value).with_context(place)?;
             Ok((value, line.to_string()))
         })
         .collect()

@@ -1,8 +1,21 @@
-//! Scorers for the public corpora, through the same path as `annalist read --as-is`.
+//! Scorers for the public corpora.
+//!
+//! What is scored is a [`Predictor`]: the program itself, through the same path as `annalist read --as-is`, or a [`File`] of
+//! predictions that any program wrote.
 //!
 //! * [`attribution`] — who said what: source, cue, content (PolNeAR).
 //! * [`parse`] — tags, lemmas, trees on gold tokens (Universal Dependencies).
 //! * [`names`] — names.
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use annalist_evaluate::{File, Task, run};
+//!
+//! let gold = Path::new("gold.jsonl");
+//! let predictor = File::load(Task::Names, Path::new("predictions.jsonl"), gold)?;
+//! run(Task::Names, gold, None, &predictor, &mut std::io::stdout())?;
+//! # Ok::<(), anyhow::Error>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod attribution;
@@ -10,16 +23,17 @@ mod bootstrap;
 mod jsonl;
 pub mod names;
 pub mod parse;
+mod predictor;
 
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
-use annalist_pipeline::Reader;
 use anyhow::Result;
 
 pub use bootstrap::interval;
+pub use predictor::{File, Predictor};
 
 /// What is scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,11 +78,17 @@ impl FromStr for Task {
 ///
 /// # Errors
 /// Gold that is malformed, by file and line; files that cannot be read or written.
-pub fn run(task: Task, gold: &Path, predictions: Option<&Path>, reader: &Reader, out: &mut dyn Write) -> Result<()> {
+pub fn run(
+    task: Task,
+    gold: &Path,
+    predictions: Option<&Path>,
+    predictor: &(dyn Predictor + Sync),
+    out: &mut dyn Write,
+) -> Result<()> {
     match task {
-        Task::Attribution => attribution::run(gold, predictions, reader, out),
-        Task::Parse => parse::run(gold, predictions, reader, out),
-        Task::Names => names::run(gold, predictions, reader, out),
+        Task::Attribution => attribution::run(gold, predictions, predictor, out),
+        Task::Parse => parse::run(gold, predictions, predictor, parse::Genres::Open, out),
+        Task::Names => names::run(gold, predictions, predictor, out),
     }
 }
 
@@ -94,17 +114,18 @@ pub struct Counts {
 impl Counts {
     /// Share of the predicted that is right; 0 of none.
     pub fn precision(&self) -> f64 {
-        percent(self.right, self.predicted)
+        100.0 * share(self.right, self.predicted)
     }
 
     /// Share of the gold that was found; 0 of none.
     pub fn recall(&self) -> f64 {
-        percent(self.right, self.gold)
+        100.0 * share(self.right, self.gold)
     }
 
-    /// Their harmonic mean.
+    /// Their harmonic mean. In the order of operations of the scripts it is compared with, for the last printed digit.
     pub fn f1(&self) -> f64 {
-        percent(2 * self.right, self.predicted + self.gold)
+        let (p, r) = (share(self.right, self.predicted), share(self.right, self.gold));
+        if p + r == 0.0 { 0.0 } else { 100.0 * (2.0 * p * r / (p + r)) }
     }
 }
 
@@ -116,6 +137,10 @@ impl std::iter::Sum for Counts {
             gold: a.gold + b.gold,
         })
     }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// `100 * part / whole`, 0 of nothing.

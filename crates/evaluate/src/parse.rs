@@ -1,54 +1,85 @@
 //! Tags, lemmas and trees on gold tokens (Universal Dependencies, CoNLL-U).
 //!
 //! A treebank's documents are read as wholes, so that windows are those of running text. Documents of GUM's non-commercial
-//! genres are left out. LAS compares relations without their subtypes, as the CoNLL 2018 shared task does.
+//! genres are left out unless [`Genres::All`] is asked for. Every word counts. LAS compares relations without their subtypes, as the CoNLL 2018 shared task does.
 
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 
-use annalist_pipeline::Reader;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 
-use crate::{interval, percent};
+use crate::{Predictor, interval, percent};
 
 /// Genres of GUM whose texts are for non-commercial use.
 const NON_COMMERCIAL: [&str; 2] = ["whow", "fiction"];
 
-/// A word of a treebank, or of a prediction.
+/// Which documents are scored, by `# meta::genre`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Genres {
+    /// All but GUM's non-commercial genres, `whow` and `fiction`.
+    #[default]
+    Open,
+    /// All.
+    All,
+}
+
+/// A word as given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Word {
     /// The word as it stands.
     pub form: String,
     /// Whether a space follows.
     pub space_after: bool,
-    /// Dictionary form.
-    pub lemma: String,
+}
+
+/// What a treebank, or a predictor, says of a word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParsedWord {
     /// Universal part of speech.
     pub upos: String,
+    /// Dictionary form.
+    pub lemma: String,
     /// Position of the head in the sentence, from 1; 0 for the root.
     pub head: usize,
-    /// Universal dependency relation.
+    /// Universal dependency relation, with its subtype.
     pub deprel: String,
 }
 
-/// A document: its sentences.
+/// A document: its sentences, and what is said of their words, one for one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
-    id: String,
-    genre: Option<String>,
-    sentences: Vec<Vec<Word>>,
+    /// Its id; empty where the file names none.
+    pub id: String,
+    /// Its genre, as GUM gives it.
+    pub genre: Option<String>,
+    /// The words, sentence by sentence.
+    pub sentences: Vec<Vec<Word>>,
+    /// What is said of them.
+    pub parses: Vec<Vec<ParsedWord>>,
 }
 
-/// Reads CoNLL-U: words only; the parts of a multiword token are words, with the token's space after the last.
+/// The documents of a CoNLL-U file.
 ///
 /// # Errors
-/// A line that is not of ten columns, or whose numbers are none, by its number.
+/// A file that cannot be read, or is malformed, by line.
+pub fn read_file(path: &Path) -> Result<Vec<Document>> {
+    let file = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    read(&file).with_context(|| format!("{}: not CoNLL-U", path.display()))
+}
+
+/// Reads CoNLL-U: words only; the parts of a multiword token are words, with the token's space after the last. Empty nodes
+/// are passed over.
+///
+/// # Errors
+/// A line that is not of ten columns, whose numbers are none, whose word is out of order or whose head is not in the
+/// sentence, by its number.
 pub fn read(file: &str) -> Result<Vec<Document>> {
     let mut documents: Vec<Document> = Vec::new();
-    let mut sentence: Vec<Word> = Vec::new();
+    let mut sentence: Vec<(Word, ParsedWord)> = Vec::new();
+    let mut lines_of_words = Vec::new();
     let mut fused: Option<(usize, bool)> = None;
     for (n, line) in file.lines().chain([""]).enumerate() {
         let at = || format!("line {}", n + 1);
@@ -57,12 +88,18 @@ pub fn read(file: &str) -> Result<Vec<Document>> {
         } else if let (Some(genre), Some(document)) = (line.strip_prefix("# meta::genre = "), documents.last_mut()) {
             document.genre = Some(genre.to_string());
         } else if line.is_empty() {
+            for (line, (word, parsed)) in lines_of_words.drain(..).zip(&sentence) {
+                let (head, words) = (parsed.head, sentence.len());
+                ensure!(head <= words, "line {line}: head {head} of `{}` in a sentence of {words} words", word.form);
+            }
             if !sentence.is_empty() {
                 if documents.is_empty() {
                     documents.push(Document::default());
                 }
                 let document = documents.last_mut().expect("one was made");
-                document.sentences.push(std::mem::take(&mut sentence));
+                let (words, parse) = std::mem::take(&mut sentence).into_iter().unzip();
+                document.sentences.push(words);
+                document.parses.push(parse);
             }
             fused = None;
         } else if !line.starts_with('#') {
@@ -75,52 +112,44 @@ pub fn read(file: &str) -> Result<Vec<Document>> {
                 fused = Some((last.parse().with_context(at)?, space_after));
             } else if !id.contains('.') {
                 let id: usize = id.parse().with_context(at)?;
+                ensure!(id == sentence.len() + 1, "{}: word {id} after word {}", at(), sentence.len());
                 let space_after = match fused {
                     Some((last, _)) if id < last => false,
                     Some((last, space)) if id == last => space,
                     _ => space_after,
                 };
-                sentence.push(Word {
-                    form: form.to_string(),
-                    space_after,
-                    lemma: lemma.to_string(),
-                    upos: upos.to_string(),
-                    head: head.parse().with_context(at)?,
-                    deprel: deprel.to_string(),
-                });
+                lines_of_words.push(n + 1);
+                sentence.push((
+                    Word { form: form.to_string(), space_after },
+                    ParsedWord {
+                        lemma: lemma.to_string(),
+                        upos: upos.to_string(),
+                        head: head.parse().with_context(at)?,
+                        deprel: deprel.to_string(),
+                    },
+                ));
             }
         }
     }
     Ok(documents)
 }
 
-/// Parses a document's words, sentence by sentence as given.
-fn predict(reader: &Reader, document: &Document) -> Result<Vec<Vec<Word>>> {
-    let given = document.sentences.iter().map(|s| s.iter().map(|w| (w.form.as_str(), w.space_after)));
-    let (_, analysis) = reader.analyse_words(given)?;
-    let mut sentences = Vec::with_capacity(document.sentences.len());
-    let mut first = 0;
-    for sentence in &document.sentences {
-        let tokens = &analysis.tokens[first..first + sentence.len()];
-        let words = sentence.iter().zip(tokens).map(|(word, token)| Word {
-            form: word.form.clone(),
-            space_after: word.space_after,
-            lemma: token.lemma.clone(),
-            upos: token.upos.to_string(),
-            // A sentence that was cut for its length has roots in each part; the later ones are the first one's dependents.
-            head: token.head.map_or(0, |h| h - first + 1),
-            deprel: token.deprel.to_string(),
-        });
-        sentences.push(words.collect());
-        first += sentence.len();
-    }
-    Ok(sentences)
+/// Asks the predictor, and makes sure that it answered for every word.
+fn predict(predictor: &(dyn Predictor + Sync), document: &Document) -> Result<Vec<Vec<ParsedWord>>> {
+    let parses = predictor.parse(&document.sentences).with_context(|| format!("document `{}`", document.id))?;
+    let lengths = |sentences: &mut dyn Iterator<Item = usize>| sentences.collect::<Vec<_>>();
+    ensure!(
+        lengths(&mut parses.iter().map(Vec::len)) == lengths(&mut document.sentences.iter().map(Vec::len)),
+        "document `{}`: the predictor gave other sentences or words than it was given",
+        document.id
+    );
+    Ok(parses)
 }
 
-/// Right out of how many words: UPOS, lemma, UAS, LAS, LAS with subtypes.
-fn score(gold: &[Word], predicted: &[Word]) -> [usize; 5] {
+/// How many words of a sentence are right: UPOS, lemma (any, where the gold has none), UAS, LAS, LAS with subtypes.
+pub fn score(gold: &[ParsedWord], predicted: &[ParsedWord]) -> [usize; 5] {
     let mut right = [0; 5];
-    let universal = |relation: &str| relation.split(':').next().map(str::to_string);
+    let universal = |relation: &str| relation.split(':').next().unwrap_or_default().to_string();
     for (g, p) in gold.iter().zip(predicted) {
         let head = g.head == p.head;
         let relation = universal(&g.deprel) == universal(&p.deprel);
@@ -140,19 +169,23 @@ fn score(gold: &[Word], predicted: &[Word]) -> [usize; 5] {
 ///
 /// # Errors
 /// Malformed gold, by line; files that cannot be read or written.
-pub fn run(gold: &Path, predictions: Option<&Path>, reader: &Reader, out: &mut dyn Write) -> Result<()> {
-    let name = gold.display();
-    let file = std::fs::read_to_string(gold).with_context(|| format!("{name}: cannot be read"))?;
-    let mut documents = read(&file).with_context(|| format!("{name}: not CoNLL-U"))?;
+pub fn run(
+    gold: &Path,
+    predictions: Option<&Path>,
+    predictor: &(dyn Predictor + Sync),
+    genres: Genres,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let mut documents = read_file(gold)?;
     let all = documents.len();
-    documents.retain(|d| d.genre.as_deref().is_none_or(|g| !NON_COMMERCIAL.contains(&g)));
+    documents.retain(|d| genres == Genres::All || d.genre.as_deref().is_none_or(|g| !NON_COMMERCIAL.contains(&g)));
     let began = ProcessTime::now();
-    let parsed = documents.par_iter().map(|d| predict(reader, d)).collect::<Result<Vec<_>>>()?;
+    let parsed = documents.par_iter().map(|d| predict(predictor, d)).collect::<Result<Vec<_>>>()?;
     let spent = began.elapsed();
     let mut scores: Vec<([usize; 5], usize)> = Vec::new();
     for (document, sentences) in documents.iter().zip(&parsed) {
         let sum = document
-            .sentences
+            .parses
             .iter()
             .zip(sentences)
             .map(|(g, p)| score(g, p))
@@ -162,9 +195,10 @@ pub fn run(gold: &Path, predictions: Option<&Path>, reader: &Reader, out: &mut d
     let words: usize = scores.iter().map(|(_, n)| n).sum();
     writeln!(
         out,
-        "parse on gold tokens: {words} words, {} documents ({} of non-commercial genres left out)",
+        "parse on gold tokens: {words} words, {} documents ({} of the non-commercial genres {} left out)",
         documents.len(),
-        all - documents.len()
+        all - documents.len(),
+        NON_COMMERCIAL.join(" and ")
     )?;
     for (k, figure) in ["UPOS", "lemma", "UAS", "LAS", "LAS with subtypes"].into_iter().enumerate() {
         let share = |drawn: &mut dyn Iterator<Item = usize>| {
@@ -174,12 +208,9 @@ pub fn run(gold: &Path, predictions: Option<&Path>, reader: &Reader, out: &mut d
         let (low, high) = interval(scores.len(), |drawn| share(&mut drawn.iter().copied()));
         writeln!(out, "{figure:<18} {:5.2}  [{low:.1}, {high:.1}]", share(&mut (0..scores.len())))?;
     }
-    writeln!(
-        out,
-        "\n{words} words in {:.1} CPU seconds: {:.0} words a CPU second",
-        spent.as_secs_f64(),
-        words as f64 / spent.as_secs_f64().max(1e-9)
-    )?;
+    // Words as everywhere else: what white space parts, so that speeds can be compared.
+    let texts: Vec<String> = documents.iter().map(text).collect();
+    crate::attribution::pace(out, texts.iter().map(String::as_str), spent)?;
     if let Some(path) = predictions {
         std::fs::write(path, conllu(&documents, &parsed))
             .with_context(|| format!("{}: cannot be written", path.display()))?;
@@ -187,22 +218,37 @@ pub fn run(gold: &Path, predictions: Option<&Path>, reader: &Reader, out: &mut d
     Ok(())
 }
 
-fn conllu(documents: &[Document], parsed: &[Vec<Vec<Word>>]) -> String {
+/// A document's words as running text.
+fn text(document: &Document) -> String {
+    let mut text = String::new();
+    for sentence in &document.sentences {
+        for word in sentence {
+            text.push_str(&word.form);
+            text.push_str(if word.space_after { " " } else { "" });
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn conllu(documents: &[Document], parsed: &[Vec<Vec<ParsedWord>>]) -> String {
     let mut file = String::new();
     for (document, sentences) in documents.iter().zip(parsed) {
-        let _ = writeln!(file, "# newdoc id = {}", document.id);
-        for sentence in sentences {
-            for (i, w) in sentence.iter().enumerate() {
-                let space = if w.space_after { "_" } else { "SpaceAfter=No" };
+        if !document.id.is_empty() {
+            let _ = writeln!(file, "# newdoc id = {}", document.id);
+        }
+        for (words, parse) in document.sentences.iter().zip(sentences) {
+            for (i, (word, p)) in words.iter().zip(parse).enumerate() {
+                let space = if word.space_after { "_" } else { "SpaceAfter=No" };
                 let _ = writeln!(
                     file,
                     "{}\t{}\t{}\t{}\t_\t_\t{}\t{}\t_\t{space}",
                     i + 1,
-                    w.form,
-                    w.lemma,
-                    w.upos,
-                    w.head,
-                    w.deprel
+                    word.form,
+                    p.lemma,
+                    p.upos,
+                    p.head,
+                    p.deprel
                 );
             }
             file.push('\n');
@@ -227,18 +273,22 @@ mod tests {
         assert_eq!(words.len(), 3);
         assert_eq!(words.iter().map(|w| w.space_after).collect::<Vec<_>>(), [false, false, true]);
         assert_eq!(documents[0].genre.as_deref(), Some("news"));
-        assert!(read("1\tx\n").unwrap_err().to_string().contains("line 1"));
+    }
+
+    #[test]
+    fn malformed_files_are_refused_by_line() {
+        let refused = |file: &str| read(file).unwrap_err().to_string();
+        assert!(refused("1\tx\n").contains("line 1: 2 columns"));
+        assert!(refused("# c\n1\ta\ta\tX\t_\t_\tno\troot\t_\t_\n").contains("line 2"));
+        assert!(refused("2\ta\ta\tX\t_\t_\t0\troot\t_\t_\n").contains("line 1: word 2 after word 0"));
+        let heads = "1\ta\ta\tX\t_\t_\t0\troot\t_\t_\n2\tb\tb\tX\t_\t_\t3\tobj\t_\t_\n\n";
+        assert!(refused(heads).contains("line 2: head 3 of `b` in a sentence of 2 words"));
     }
 
     #[test]
     fn las_compares_universal_relations() {
-        let word = |head, deprel: &str| Word {
-            head,
-            deprel: deprel.to_string(),
-            lemma: "a".into(),
-            upos: "X".into(),
-            ..Word::default()
-        };
+        let word =
+            |head, deprel: &str| ParsedWord { head, deprel: deprel.to_string(), lemma: "a".into(), upos: "X".into() };
         let gold = [word(0, "root"), word(1, "nmod:poss"), word(1, "obj")];
         let predicted = [word(0, "root"), word(1, "nmod"), word(2, "obj")];
         assert_eq!(score(&gold, &predicted), [3, 3, 2, 2, 1]);
@@ -247,8 +297,8 @@ mod tests {
     #[test]
     fn what_is_written_can_be_read() {
         let documents = read(FILE).unwrap();
-        let parsed: Vec<_> = documents.iter().map(|d| d.sentences.clone()).collect();
+        let parsed: Vec<_> = documents.iter().map(|d| d.parses.clone()).collect();
         let again = read(&conllu(&documents, &parsed)).unwrap();
-        assert_eq!(again[0].sentences, documents[0].sentences);
+        assert_eq!((&again[0].sentences, &again[0].parses), (&documents[0].sentences, &documents[0].parses));
     }
 }

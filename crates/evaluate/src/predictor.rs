@@ -1,0 +1,191 @@
+//! What is scored: anything that gives attributions, parses and names.
+//!
+//! The program itself ([`Reader`], as `annalist read --as-is` reads) and the predictions that any program wrote to a file
+//! ([`File`]) are predictors. All spans are in code points of the text, half-open.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::path::Path;
+
+use annalist_pipeline::{Options, Reader};
+use annalist_record::CharIndex;
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+
+use crate::attribution::{self, Attribution};
+use crate::names::{self, Name};
+use crate::parse::{self, ParsedWord, Word};
+use crate::{Task, jsonl};
+
+/// Gives what a scorer compares with the gold. The same input must give the same answer: documents are shared among threads.
+pub trait Predictor {
+    /// Who said what in a text.
+    ///
+    /// # Errors
+    /// When the predictor has no answer; scoring then ends.
+    fn attributions(&self, text: &str) -> Result<Vec<Attribution>>;
+
+    /// As [`Predictor::attributions`], each with its confidence in 0..=1 where the predictor has such.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn attributions_with_confidence(&self, text: &str) -> Result<(Vec<Attribution>, Option<Vec<f32>>)> {
+        Ok((self.attributions(text)?, None))
+    }
+
+    /// A document's sentences, their words as given: one parsed word for each word.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn parse(&self, document: &[Vec<Word>]) -> Result<Vec<Vec<ParsedWord>>>;
+
+    /// The names in a text.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn names(&self, text: &str) -> Result<Vec<Name>>;
+}
+
+impl Predictor for Reader {
+    fn attributions(&self, text: &str) -> Result<Vec<Attribution>> {
+        Ok(self.attributions_with_confidence(text)?.0)
+    }
+
+    fn attributions_with_confidence(&self, text: &str) -> Result<(Vec<Attribution>, Option<Vec<f32>>)> {
+        let record = self.read_plain(text, &Options { as_is: true, ..Options::default() })?;
+        let confidences = record.statements.iter().map(|s| s.confidence.value()).collect();
+        Ok((attribution::of_record(&record), Some(confidences)))
+    }
+
+    fn parse(&self, document: &[Vec<Word>]) -> Result<Vec<Vec<ParsedWord>>> {
+        let given = document.iter().map(|s| s.iter().map(|w| (w.form.as_str(), w.space_after)));
+        let (_, analysis) = self.analyse_words(given)?;
+        let mut sentences = Vec::with_capacity(document.len());
+        let mut first = 0;
+        for sentence in document {
+            let tokens = analysis.tokens.get(first..first + sentence.len()).context("fewer tokens than words")?;
+            let words = tokens.iter().map(|token| ParsedWord {
+                upos: token.upos.to_string(),
+                lemma: token.lemma.clone(),
+                // A sentence that was cut for its length has roots in each part; the later ones are the first one's dependents.
+                head: token.head.map_or(0, |h| h - first + 1),
+                deprel: token.deprel.to_string(),
+            });
+            sentences.push(words.collect());
+            first += sentence.len();
+        }
+        Ok(sentences)
+    }
+
+    fn names(&self, text: &str) -> Result<Vec<Name>> {
+        let analysis = self.analyse(text)?;
+        let index = CharIndex::new(text);
+        let names = analysis.names.iter().map(|name| Name {
+            start: index.point(analysis.tokens[name.tokens.start].start),
+            end: index.point(analysis.tokens[name.tokens.end - 1].end),
+            kind: name.kind.clone(),
+        });
+        Ok(names.collect())
+    }
+}
+
+/// Predictions that were written to a file, in the gold's own form.
+///
+/// JSON Lines are found by `id` (they need no `text`); a text of the gold that the file does not have counts as predicting
+/// nothing, an id that the gold does not have is an error. CoNLL-U is found by its words and must have every document.
+#[derive(Debug, Default)]
+pub struct File {
+    attributions: HashMap<String, Vec<Attribution>>,
+    parses: HashMap<Vec<Vec<String>>, Vec<Vec<ParsedWord>>>,
+    names: HashMap<String, Vec<Name>>,
+}
+
+#[derive(Deserialize)]
+struct Id {
+    id: String,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Attributed {
+    id: String,
+    attributions: Vec<Attribution>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+    entities: Vec<Name>,
+}
+
+impl File {
+    /// Loads the predictions for a gold file.
+    ///
+    /// # Errors
+    /// Malformed files, by line; an id that the gold lacks or that comes twice; two texts of the gold that are the same but
+    /// were predicted differently.
+    pub fn load(task: Task, predictions: &Path, gold: &Path) -> Result<File> {
+        let mut file = File::default();
+        let name = predictions.display();
+        match task {
+            Task::Attribution => {
+                let read = jsonl::read(predictions, |_: &Attributed| Ok(()))?;
+                let pairs = read.into_iter().map(|(p, _)| (p.id, p.attributions));
+                file.attributions = by_text(pairs, gold).with_context(|| name.to_string())?;
+            }
+            Task::Names => {
+                let read = jsonl::read(predictions, |_: &Named| Ok(()))?;
+                let pairs = read.into_iter().map(|(p, _)| (p.id, p.entities));
+                file.names = by_text(pairs, gold).with_context(|| name.to_string())?;
+            }
+            Task::Parse => {
+                for document in parse::read_file(predictions)? {
+                    insert(&mut file.parses, forms(&document.sentences), document.parses)
+                        .with_context(|| format!("{name}: document `{}`", document.id))?;
+                }
+            }
+        }
+        Ok(file)
+    }
+}
+
+fn forms(sentences: &[Vec<Word>]) -> Vec<Vec<String>> {
+    sentences.iter().map(|s| s.iter().map(|w| w.form.clone()).collect()).collect()
+}
+
+/// A predictor is asked by text, a file answers by id: the gold knows both.
+fn by_text<P: PartialEq>(predicted: impl Iterator<Item = (String, P)>, gold: &Path) -> Result<HashMap<String, P>> {
+    let texts = jsonl::read(gold, |_: &Id| Ok(()))?;
+    let texts: HashMap<String, String> = texts.into_iter().map(|(t, _)| (t.id, t.text)).collect();
+    let (mut found, mut seen) = (HashMap::new(), std::collections::HashSet::new());
+    for (id, prediction) in predicted {
+        let text = texts.get(&id).with_context(|| format!("id `{id}` is not in the gold {}", gold.display()))?;
+        insert(&mut found, text.clone(), prediction).with_context(|| format!("id `{id}`"))?;
+        ensure!(seen.insert(id.clone()), "id `{id}` comes twice");
+    }
+    Ok(found)
+}
+
+fn insert<K: Eq + Hash, P: PartialEq>(found: &mut HashMap<K, P>, key: K, prediction: P) -> Result<()> {
+    if found.get(&key).is_some_and(|known| *known != prediction) {
+        bail!("predicted differently from another of the same words; leave one of them out of the gold");
+    }
+    found.insert(key, prediction);
+    Ok(())
+}
+
+impl Predictor for File {
+    fn attributions(&self, text: &str) -> Result<Vec<Attribution>> {
+        Ok(self.attributions.get(text).cloned().unwrap_or_default())
+    }
+
+    fn parse(&self, document: &[Vec<Word>]) -> Result<Vec<Vec<ParsedWord>>> {
+        let begins = || document.iter().flatten().take(8).map(|w| w.form.as_str()).collect::<Vec<_>>().join(" ");
+        let found = self.parses.get(&forms(document)).cloned();
+        found.with_context(|| format!("the predictions have no document of exactly these words: {} …", begins()))
+    }
+
+    fn names(&self, text: &str) -> Result<Vec<names::Name>> {
+        Ok(self.names.get(text).cloned().unwrap_or_default())
+    }
+}
