@@ -96,34 +96,35 @@ def build(p, labels, int8, keep):
         x = g.norm(g.op('Add', x, h), w('norm2.weight'), w('norm2.bias'))
     t = g.op('Mul', g.op('Add', g.op('Gather', x, 'first'), g.op('Gather', x, 'last')), g.const(np.float32(0.5)), name='tokens')
 
-    parts = ['upos', 'lemma', 'names', 'arc_dependent', 'arc_head', 'label_dependent', 'label_head', 'anchor_inner', 'pairs.token']
+    parts = ['upos', 'lemma', 'names', 'arc_dependent', 'arc_head', 'label_dependent', 'label_head', 'marks_inner', 'pairs.token']
     sizes = [p[n + '.weight'].shape[0] for n in parts]
     joint = g.linear(t, np.concatenate([p[n + '.weight'] for n in parts]), np.concatenate([p[n + '.bias'] for n in parts]), gate('heads'))
     g.count += 1
-    cut = ['upos', 'lemma', 'names', 'arc_d', 'arc_h', 'label_d', 'label_h', 'anchor_i', 'pair_tokens']
+    cut = ['upos', 'lemma', 'names', 'arc_d', 'arc_h', 'label_dependents', 'label_own', 'marks_i', 'pair_tokens']
     g.nodes.append(helper.make_node('Split', [joint, g.const(np.array(sizes, np.int64))], cut, axis=1, name='cut'))
 
-    rooted = lambda name, own: g.op('Concat', g.const(torch.nn.functional.gelu(torch.tensor(
-        p['root'] @ p[name + '.weight'].T + p[name + '.bias']))[None].numpy()), own, axis=0)
-    heads = rooted('arc_head', g.gelu('arc_h'))
+    root = lambda name: p['root'] @ p[name + '.weight'].T + p[name + '.bias']
+    arc_root = torch.nn.functional.gelu(torch.tensor(root('arc_head')))[None].numpy()
+    heads = g.op('Concat', g.const(arc_root), g.gelu('arc_h'), axis=0)
     scores = g.op('MatMul', g.op('MatMul', g.gelu('arc_d'), g.const(p['arc'])), g.op('Transpose', heads, perm=[1, 0]))
     bias = g.op('Transpose', g.linear(heads, p['arc_bias.weight'], p['arc_bias.bias'], False), perm=[1, 0])
     g.op('Add', scores, bias, name='arcs')
-    # The constant 1 that stands beside each label vector becomes a bias on the left and an extra column on the right.
-    u = p['label']                                            # [LABEL + 1, deprels, LABEL + 1]
-    g.linear(g.gelu('label_d'), u[:LABEL].reshape(LABEL, -1).T, u[LABEL].reshape(-1), False, name='label_left')
-    right = rooted('label_head', g.gelu('label_h'))
-    pad = g.op('Pad', right, g.const(np.array([0, 0, 0, 1], np.int64)), g.const(np.float32(1.0)))
-    g.op('Identity', pad, name='label_right')
-    anchor = g.linear(g.gelu('anchor_i'), p['anchor_out.weight'], p['anchor_out.bias'], False)
-    g.op('Reshape', anchor, g.const(np.array([-1], np.int64)), name='anchor')
+    g.op('Concat', g.const(root('label_head')[None]), 'label_own', axis=0, name='label_heads')
+    g.linear(g.gelu('marks_i'), p['marks.weight'], p['marks.bias'], False, name='marks')
 
+    # Second run: labels for the heads that the tree has.
+    half = g.const(np.array([LABEL, LABEL], np.int64))
+    d_sum, d_product = g.op('Split', 'label_dependents', half, outputs=2, axis=1)
+    h_sum, h_product = g.op('Split', g.op('Gather', 'label_heads', 'heads'), half, outputs=2, axis=1)
+    meeting = g.op('Relu', g.op('Add', g.op('Add', d_sum, h_sum), g.op('Mul', d_product, h_product)))
+    g.linear(meeting, p['label.weight'], p['label.bias'], False, name='labels')
+
+    # Third run: the attribution graph.
     seen = g.linear(g.op('Gather', 'tokens', 'anchors'), p['pairs.anchor.weight'], p['pairs.anchor.bias'], False)
     a_sum, a_product = g.op('Split', g.op('Unsqueeze', seen, g.const(np.array([1], np.int64))),
                             g.const(np.array([PAIR, PAIR], np.int64)), outputs=2, axis=2)
     t_sum, t_product = g.op('Split', 'pair_tokens', g.const(np.array([PAIR, PAIR], np.int64)), outputs=2, axis=1)
-    cueness = g.op('Mul', g.op('Unsqueeze', g.op('Sigmoid', 'anchor'), g.const(np.array([1], np.int64))), g.const(p['pairs.others'][None]))
-    own = g.op('Add', t_sum, cueness)
+    own = g.op('Add', t_sum, g.op('MatMul', g.op('Sigmoid', 'marks'), g.const(p['pairs.marks'])))
     y = g.op('Add', g.op('Add', g.op('Mul', a_product, t_product), a_sum), own)
     y = g.gelu(g.op('Add', y, g.op('Gather', g.const(p['pairs.distance.weight']), 'buckets')))
     axis, far = g.const(np.array([1], np.int64)), g.const(np.array([2**31 - 1], np.int64))
@@ -140,13 +141,13 @@ def build(p, labels, int8, keep):
 
     ints = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.INT64, shape)
     floats = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.FLOAT, shape)
-    d = len(labels['deprels'])
     model = helper.make_model(helper.make_graph(
         g.nodes, 'annalist-english',
         [ints('ids', 'N'), ints('features', 'N'), ints('positions', 'N'), ints('first', 'T'), ints('last', 'T'),
-         ints('anchors', 'C'), ints('buckets', 'C', 'T')],
+         ints('heads', 'T'), ints('anchors', 'C'), ints('buckets', 'C', 'T')],
         [floats('upos', 'T', sizes[0]), floats('lemma', 'T', sizes[1]), floats('names', 'T', sizes[2]), floats('arcs', 'T', 'H'),
-         floats('label_left', 'T', d * (LABEL + 1)), floats('label_right', 'H', LABEL + 1), floats('anchor', 'T'),
+         floats('label_dependents', 'T', 2 * LABEL), floats('label_heads', 'H', 2 * LABEL), floats('marks', 'T', 4),
+         floats('labels', 'T', len(labels['deprels'])),
          floats('graph', 'C', 'T', 3)], g.weights), opset_imports=[helper.make_opsetid('', 20)], producer_name='annalist')
     model.ir_version = 9
     onnx.checker.check_model(model)
@@ -158,7 +159,7 @@ def main():
     a.add_argument('--work', required=True)
     a.add_argument('--out', required=True)
     a.add_argument('--f32', action='store_true', help='no int8 anywhere')
-    a.add_argument('--keep', default='pairs', help='parts left in f32, comma-separated: qkv, out, up, down, heads, pairs')
+    a.add_argument('--keep', default='pairs,down', help='parts left in f32, comma-separated: qkv, out, up, down, heads, pairs')
     a = a.parse_args()
     labels = json.load(open(os.path.join(a.work, 'labels.json')))
     state = os.path.join(a.work, 'reader.pt')

@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import nn
 
 LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
-FEATURES = 20          # case x paragraph start x inside quotation marks, see crates/language/src/pieces.rs
-ARC, LABEL, PAIR = 192, 64, 96
+FEATURES = 30          # case x start of sentence or paragraph x inside quotation marks, see crates/language/src/pieces.rs
+ARC, LABEL, PAIR = 256, 128, 96
 DILATIONS = (1, 2, 4, 8)
 NEAR, BUCKETS = 8, 40  # relative distance: exact up to NEAR, logarithmic beyond
 
@@ -26,6 +26,28 @@ def distance_buckets(anchors, tokens):
     return torch.where(d < 0, BUCKETS // 2 + size, size)
 
 
+class Dropout(nn.Module):
+    """Dropout whose masks are stretches, from random places, of one long random mask: drawing each anew costs a tenth of a step."""
+
+    pools = {}
+
+    def __init__(self, rate):
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, x):
+        if not self.training or self.rate == 0:
+            return x
+        n = x.numel()
+        key = (self.rate, x.dtype)
+        if key not in self.pools or len(self.pools[key]) < 2 * n:
+            keep = torch.rand(max(1 << 25, 2 * n)) >= self.rate
+            self.pools[key] = (keep / (1 - self.rate)).to(x.dtype)
+        pool = self.pools[key]
+        start = int(torch.randint(len(pool) - n, (1,)))
+        return x * pool[start:start + n].view(x.shape)
+
+
 class Layer(nn.Module):
     def __init__(self, dropout):
         super().__init__()
@@ -34,16 +56,18 @@ class Layer(nn.Module):
         self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.dropout = dropout
+        self.dropout = Dropout(dropout)
 
     def forward(self, x, mask):
         b, n, _ = x.shape
         heads = lambda y: y.view(b, n, HEADS, WIDTH // HEADS).transpose(1, 2)
-        a = F.scaled_dot_product_attention(heads(self.query(x)), heads(self.key(x)), heads(self.value(x)), attn_mask=mask)
+        # Written out: on a CPU in bf16 the fused kernel's backward pass takes several times as long.
+        scores = (heads(self.query(x)) * (WIDTH // HEADS) ** -0.5) @ heads(self.key(x)).transpose(2, 3)
+        a = torch.softmax(scores + mask, -1, dtype=scores.dtype) @ heads(self.value(x))
         a = self.out(a.transpose(1, 2).reshape(b, n, WIDTH))
         x = self.norm1(x + a)
         h = self.down(F.gelu(self.up(x)))
-        return self.norm2(x + F.dropout(h, self.dropout, self.training))
+        return self.norm2(x + self.dropout(h))
 
 
 class Encoder(nn.Module):
@@ -54,13 +78,13 @@ class Encoder(nn.Module):
         self.features = nn.Embedding(FEATURES, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
-        self.dropout = dropout
+        self.dropout = Dropout(dropout)
         nn.init.zeros_(self.features.weight)
 
     def forward(self, ids, features, mask):
         x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.features(features)
-        x = F.dropout(self.norm(x), self.dropout, self.training)
-        mask = mask[:, None, None, :]
+        x = self.dropout(self.norm(x))
+        mask = torch.zeros(mask.shape, dtype=torch.bfloat16 if torch.is_autocast_enabled('cpu') else x.dtype).masked_fill(~mask, -1e4)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, mask)
         return x
@@ -90,15 +114,16 @@ class Pairs(nn.Module):
         super().__init__()
         self.anchor, self.token = nn.Linear(WIDTH, 2 * PAIR), nn.Linear(WIDTH, 2 * PAIR)
         self.distance = nn.Embedding(BUCKETS, PAIR)
-        self.others = nn.Parameter(torch.zeros(PAIR))
+        self.marks = nn.Parameter(torch.zeros(4, PAIR))
         self.convolutions = nn.ModuleList(nn.Conv1d(PAIR, PAIR, 3, padding=d, dilation=d) for d in DILATIONS)
         self.out = nn.Linear(PAIR, 3)
 
-    def forward(self, anchors, tokens, cueness, buckets, mask):
-        """anchors [C, D], tokens [C, T, D], cueness [C, T], buckets [C, T], mask [C, T] -> [C, T, 3]."""
+    def forward(self, anchors, tokens, marks, buckets, mask):
+        """anchors [C, D], tokens [C, T, D], marks [C, T, 4] (how likely a token is an anchor, and in any content, source, cue),
+        buckets [C, T], mask [C, T] -> [C, T, 3]."""
         a_sum, a_product = self.anchor(anchors)[:, None, :].chunk(2, -1)
         t_sum, t_product = self.token(tokens).chunk(2, -1)
-        x = a_sum + t_sum + a_product * t_product + self.distance(buckets) + cueness[..., None] * self.others
+        x = a_sum + t_sum + a_product * t_product + self.distance(buckets) + marks @ self.marks
         keep = mask[..., None].to(x.dtype)
         x = F.gelu(x) * keep
         for convolution in self.convolutions:
@@ -111,50 +136,44 @@ class Reader(nn.Module):
     def __init__(self, upos, lemmas, deprels, names, dropout=0.1):
         super().__init__()
         self.encoder = Encoder(dropout)
-        self.dropout = dropout
+        self.dropout, self.strong = Dropout(dropout), Dropout(0.25)
         self.upos, self.lemma, self.names = nn.Linear(WIDTH, upos), nn.Linear(WIDTH, lemmas), nn.Linear(WIDTH, names)
         self.arc_dependent, self.arc_head = nn.Linear(WIDTH, ARC), nn.Linear(WIDTH, ARC)
         self.arc = nn.Parameter(torch.eye(ARC) / math.sqrt(ARC))
         self.arc_bias = nn.Linear(ARC, 1)
         self.root = nn.Parameter(torch.randn(WIDTH) * 0.02)
-        self.label_dependent, self.label_head = nn.Linear(WIDTH, LABEL), nn.Linear(WIDTH, LABEL)
-        self.label = nn.Parameter(torch.randn(LABEL + 1, deprels, LABEL + 1) * 0.02)
-        self.anchor_inner, self.anchor_out = nn.Linear(WIDTH, 128), nn.Linear(128, 1)
+        self.label_dependent, self.label_head = nn.Linear(WIDTH, 2 * LABEL), nn.Linear(WIDTH, 2 * LABEL)
+        self.label = nn.Linear(LABEL, deprels)
+        self.marks_inner, self.marks = nn.Linear(WIDTH, 128), nn.Linear(128, 4)
         self.pairs = Pairs()
 
     def tokens(self, ids, features, mask, first, last):
         """-> [B, T, D]: the mean of a token's first and last piece."""
         h = self.encoder(ids, features, mask)
         pick = lambda i: torch.gather(h, 1, i[..., None].expand(-1, -1, WIDTH))
-        return F.dropout((pick(first) + pick(last)) * 0.5, self.dropout, self.training)
+        return self.dropout((pick(first) + pick(last)) * 0.5)
 
-    def anchor(self, t):
-        return self.anchor_out(F.gelu(self.anchor_inner(t)))[..., 0]
+    def mark(self, t):
+        """-> [B, T, 4]: logits of being the anchor of a cue, and of being in any content, source and cue."""
+        return self.marks(F.gelu(self.marks_inner(t)))
 
     def arcs(self, t):
         """-> [B, T, 1 + T]: score of each head (column 0 is the root) for each token."""
         b = t.shape[0]
-        drop = lambda x: F.dropout(F.gelu(x), 0.2, self.training)
+        drop = lambda x: self.strong(F.gelu(x))
         heads = drop(self.arc_head(torch.cat([self.root.expand(b, 1, -1).to(t.dtype), t], 1)))
         dependents = drop(self.arc_dependent(t))
         return dependents @ self.arc @ heads.transpose(1, 2) + self.arc_bias(heads).transpose(1, 2)
 
-    def label_parts(self, t):
-        """-> dependents' side [B, T, deprels, LABEL + 1], heads' side [B, 1 + T, LABEL + 1]."""
-        b = t.shape[0]
-        one = lambda x: F.pad(F.dropout(F.gelu(x), 0.2, self.training), (0, 1), value=1.0)
-        heads = one(self.label_head(torch.cat([self.root.expand(b, 1, -1).to(t.dtype), t], 1)))
-        dependents = one(self.label_dependent(t))
-        w = self.label.view(LABEL + 1, -1)
-        return (dependents @ w).view(*t.shape[:2], self.label.shape[1], LABEL + 1), heads
-
     def labels(self, t, heads):
         """Scores of labels for given heads [B, T] (0 is the root) -> [B, T, deprels]."""
-        dependents, sides = self.label_parts(t)
-        side = torch.gather(sides, 1, heads[..., None].expand(-1, -1, LABEL + 1))
-        return (dependents * side[:, :, None, :]).sum(-1)
+        b = t.shape[0]
+        sides = self.label_head(torch.cat([self.root.expand(b, 1, -1).to(t.dtype), t], 1))
+        h_sum, h_product = torch.gather(sides, 1, heads[..., None].expand(-1, -1, 2 * LABEL)).chunk(2, -1)
+        d_sum, d_product = self.label_dependent(t).chunk(2, -1)
+        return self.label(self.strong(F.relu(d_sum + h_sum + d_product * h_product)))
 
-    def graph(self, t, token_mask, cueness, where, anchors):
-        """where [C] (window of each cue), anchors [C] (token) -> [C, T, 3]: content, source, cue."""
+    def graph(self, t, token_mask, marks, where, anchors):
+        """marks [B, T, 4] (logits), where [C] (window of each cue), anchors [C] (token) -> [C, T, 3]: content, source, cue."""
         buckets = distance_buckets(anchors, torch.arange(t.shape[1]))
-        return self.pairs(t[where, anchors], t[where], torch.sigmoid(cueness)[where], buckets, token_mask[where])
+        return self.pairs(t[where, anchors], t[where], torch.sigmoid(marks)[where], buckets, token_mask[where])

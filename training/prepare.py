@@ -78,7 +78,8 @@ def starts_index(layout):
     return lambda c: bisect.bisect_right(firsts, c)
 
 
-def attribution(path, root):
+def attribution(path, root, silver={}):
+    """Windows of the attribution corpus; with silver names where `silver` (text -> record) has them."""
     records, out = jsonl(path), []
     for r, layout in zip(records, layouts([{'id': r['id'], 'text': r['text']} for r in records], root)):
         text, at = r['text'], starts_index(layout)
@@ -91,7 +92,12 @@ def attribution(path, root):
             word = lambda t: text[slice(*layout['tokens'][t])].lower()
             anchor = next((t for t in cue if word(t) not in HELPING), cue[0])
             graph.append((anchor, roles))
-        for w, window in windows_of(layout, {}):
+        per_token = {}
+        if text in silver:
+            per_token['names'] = names = ['O'] * len(layout['tokens'])
+            for e in silver[text]['entities']:
+                mark(names, sorted(tokens_in(layout, [(e['start'], e['end'])], at)), e['type'])
+        for w, window in windows_of(layout, per_token):
             a, b = w['tokens']
             window['doc'] = r['id']
             window['graph'] = [{'anchor': anchor - a, **{k: sorted(t - a for t in v if a <= t < b) for k, v in roles.items()}}
@@ -153,7 +159,33 @@ def lemma_rule(form, lemma):
     return f'{keep}{len(base) - n}+{lemma[n:]}'
 
 
-def treebank(path, root, labels, grow, entities=None):
+def silver_names(words, record):
+    """Names of a treebank's sentence: where they begin and end is told by the gold tags, of what kind they are by the silver record.
+    A proper noun of which the record says nothing is left unlabelled."""
+    spans, c = [], 0
+    for w in words:
+        spans.append((c, c + len(w[0])))
+        c += len(w[0]) + w[1]
+    within = lambda s, e: [i for i, (a, b) in enumerate(spans) if a < e and b > s]
+    proper = lambda i: 0 <= i < len(words) and words[i][2] == 'PROPN'
+    names = [None if proper(i) else 'O' for i in range(len(words))]
+    for s, e in record['other']:
+        for i in within(s, e):
+            names[i] = 'O'
+    for e in record['entities']:
+        run = [i for i in within(e['start'], e['end']) if proper(i)]
+        if not run:
+            continue
+        a, b = run[0], run[-1]
+        while proper(a - 1) and e['type'] != 'PER':
+            a -= 1
+        while proper(b + 1):
+            b += 1
+        mark(names, list(range(a, b + 1)), e['type'])
+    return names
+
+
+def treebank(path, root, labels, grow, entities=None, silver=None):
     docs = [d for d in conllu(path) if d[1] not in NON_COMMERCIAL]
     given = [{'id': d[0], 'sentences': [[(w[0], w[1]) for w in s] for s in d[2]]} for d in docs]
     out = []
@@ -168,6 +200,8 @@ def treebank(path, root, labels, grow, entities=None):
             labels['lemmas'].update(r for r in rules if r)
             for w, r in zip(flat, rules):
                 if r and w[2] in LEXICAL:
+                    # A lemma with capitals ("I", "French") is the lemma of the form in lower case, too.
+                    r = f'k={w[3]}' if w[3] != w[3].lower() and w[0].lower() == w[3].lower() else r
                     labels['forms'][w[0].lower().replace('’', "'"), w[2]][r] += 1
             labels['deprels'].update(w[5] for w in flat)
         names = None
@@ -182,6 +216,8 @@ def treebank(path, root, labels, grow, entities=None):
                     inside = [at + i for i, (a, b) in enumerate(spans) if a < e['end'] and b > e['start']]
                     mark(names, inside, e['type'])
                 at += len(s)
+        if silver is not None:
+            names = [n for s in d[2] for n in silver_names(s, silver[''.join(w[0] + ' ' * w[1] for w in s)])]
         per_token = {'upos': [w[2] for w in flat], 'lemma': rules, 'head': head, 'deprel': [w[5] for w in flat]}
         if names:
             per_token['names'] = names
@@ -264,15 +300,17 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--bench', required=True)
     p.add_argument('--work', required=True)
+    p.add_argument('--silver', help='what silver.py wrote; without it there are fewer names to learn from')
     a = p.parse_args()
+    silver = {r['text']: r for r in jsonl(a.silver)} if a.silver else None
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     os.makedirs(a.work, exist_ok=True)
     bench = lambda f: os.path.join(a.bench, f)
     counts = {'lemmas': collections.Counter(), 'deprels': collections.Counter(), 'forms': collections.defaultdict(collections.Counter)}
     entities = {part: {r['id']: r['entities'] for r in jsonl(bench(f'ner/gum_silver.{part}.jsonl'))} for part in ('train', 'dev')}
     data = {'train': [], 'dev': {}}
-    parts = [('attribution', attribution(bench('attribution/polnear.train.jsonl'), root)),
-             ('ewt', treebank(bench('parse/en_ewt-ud-train.conllu'), root, counts, True)),
+    parts = [('attribution', attribution(bench('attribution/polnear.train.jsonl'), root, silver or {})),
+             ('ewt', treebank(bench('parse/en_ewt-ud-train.conllu'), root, counts, True, None, silver)),
              ('gum', treebank(bench('parse/en_gum-ud-train.conllu'), root, counts, True, entities['train'])),
              ('crossner', named(jsonl(bench('ner/crossner_politics.train.jsonl')), root)),
              ('ecb', ecb(bench('stories/ecbplus.train.jsonl'), root))]

@@ -31,7 +31,7 @@ def collate(windows, index, straight=0.0, rng=random):
     x = {'ids': long(b, n), 'features': long(b, n), 'mask': torch.zeros(b, n, dtype=torch.bool), 'first': long(b, t), 'last': long(b, t),
          'tmask': torch.zeros(b, t, dtype=torch.bool), 'sentence': long(b, t, fill=-1), 'upos': long(b, t, fill=IGNORE),
          'lemma': long(b, t, fill=IGNORE), 'head': long(b, t, fill=IGNORE), 'deprel': long(b, t, fill=IGNORE),
-         'names': long(b, t, fill=IGNORE), 'anchor': torch.zeros(b, t), 'has_graph': torch.zeros(b, dtype=torch.bool)}
+         'names': long(b, t, fill=IGNORE), 'marks': torch.zeros(b, t, 4), 'has_graph': torch.zeros(b, dtype=torch.bool)}
     where, anchors, graph = [], [], []
     for i, w in enumerate(windows):
         ids = w['ids']
@@ -54,7 +54,9 @@ def collate(windows, index, straight=0.0, rng=random):
         if 'graph' in w:
             x['has_graph'][i] = True
             for cue in w['graph']:
-                x['anchor'][i, cue['anchor']] = 1
+                x['marks'][i, cue['anchor'], 0] = 1
+                for r, role in enumerate(('content', 'source', 'cue')):
+                    x['marks'][i, cue[role], r + 1] = 1
                 where.append(i)
                 anchors.append(cue['anchor'])
                 y = torch.zeros(t, 3)
@@ -88,21 +90,27 @@ def losses(model, x):
     if (x['names'] != IGNORE).any():
         out['names'] = entropy(model.names(t), x['names'])
     if x['has_graph'].any():
-        cueness = model.anchor(t).float()
+        marks = model.mark(t).float()
         keep = x['tmask'] & x['has_graph'][:, None]
         cues = max(1, len(x['anchors']))
-        out['anchor'] = (F.binary_cross_entropy_with_logits(cueness, x['anchor'], reduction='none') * keep).sum() / cues
+        each = (F.binary_cross_entropy_with_logits(marks, x['marks'], reduction='none') * keep[..., None]).sum((0, 1)) / cues
+        out['anchor'], out['marks'] = each[0], each[1] / 8 + each[2] / 3 + each[3] / 2
         if len(x['anchors']):
-            scores = model.graph(t, x['tmask'], cueness.detach(), x['where'], x['anchors']).float()
+            scores = model.graph(t, x['tmask'], marks.detach(), x['where'], x['anchors']).float()
             pair = F.binary_cross_entropy_with_logits(scores, x['graph'], reduction='none') * x['tmask'][x['where']][..., None]
             pair = pair.sum((0, 1)) / cues
             out['content'], out['source'], out['cue'] = pair[0] / 8, pair[1] / 3, pair[2] / 2
     return out
 
 
+WEIGHT = {'names': 3.0}      # of a loss; the others count as they are
+REPEAT = {'attribution': 1, 'ewt': 2.5, 'gum': 2.5, 'crossner': 8, 'ecb': 1}   # how often an epoch sees a corpus
+
+
 def batches(windows, size, rng):
     """Batches of about `size` pieces, of windows of about equal length."""
-    order = sorted(range(len(windows)), key=lambda i: len(windows[i]['ids']) + rng.random() * 40)
+    times = lambda w: int(REPEAT[w['corpus']]) + (rng.random() < REPEAT[w['corpus']] % 1)
+    order = sorted((i for i, w in enumerate(windows) for _ in range(times(w))), key=lambda i: len(windows[i]['ids']) + rng.random() * 40)
     made, batch, longest = [], [], 0
     for i in order:
         longest = max(longest, len(windows[i]['ids']))
@@ -149,14 +157,14 @@ def evaluate(model, dev, index, threshold=0.5):
                 c['ag'] += (g & (x['names'] > 0)).sum().item()
                 c['atp'] += (g & (guess > 0) & (guess == x['names'])).sum().item()
             if x['has_graph'].any():
-                cueness = model.anchor(t)
-                guess = (torch.sigmoid(cueness) > threshold) & own
-                gold = (x['anchor'] > 0) & own
+                marks = model.mark(t)
+                guess = (torch.sigmoid(marks[..., 0]) > threshold) & own
+                gold = (x['marks'][..., 0] > 0) & own
                 c['ap'] += guess.sum().item()
                 c['ag'] += gold.sum().item()
                 c['atp'] += (guess & gold).sum().item()
                 if len(x['anchors']):
-                    s = model.graph(t, x['tmask'], cueness, x['where'], x['anchors']) > 0
+                    s = model.graph(t, x['tmask'], marks, x['where'], x['anchors']) > 0
                     k = x['tmask'][x['where']][..., None]
                     y = x['graph'] > 0
                     roles += torch.stack([(s & y & k).sum((0, 1)), (s & k).sum((0, 1)), (y & k).sum((0, 1))])
@@ -177,7 +185,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--work', required=True)
     p.add_argument('--base', required=True)
-    p.add_argument('--epochs', type=float, default=6)
+    p.add_argument('--epochs', type=float, default=5.5)
     p.add_argument('--batch', type=int, default=3000, help='word pieces in a batch')
     p.add_argument('--lr', type=float, default=2e-4)
     p.add_argument('--head-lr', type=float, default=1e-3)
@@ -202,7 +210,7 @@ def main():
     optimizer = torch.optim.AdamW([{'params': encoder, 'lr': a.lr}, {'params': heads, 'lr': a.head_lr}], weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     train = data['train']
     rng = random.Random(a.seed)
-    per_epoch = len(batches(train, a.batch, random.Random(0)))
+    per_epoch = len(batches(train, a.batch, random.Random(0)))      # about: repeats are drawn anew each epoch
     total = int(per_epoch * a.epochs)
     rate = lambda s: min(1.0, (s + 1) / (0.06 * total)) * max(0.0, 1 - s / total)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
@@ -228,7 +236,7 @@ def main():
         x = collate([train[i] for i in queue.pop()], index, straight=0.15, rng=rng)
         with torch.autocast('cpu', torch.bfloat16):
             out = losses(model, x)
-        loss = sum(out.values())
+        loss = sum(WEIGHT.get(k, 1.0) * v for k, v in out.items())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)

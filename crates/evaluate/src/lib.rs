@@ -13,7 +13,7 @@
 //!
 //! let gold = Path::new("gold.jsonl");
 //! let predictor = File::load(Task::Names, Path::new("predictions.jsonl"), gold)?;
-//! run(Task::Names, gold, None, &predictor, &mut std::io::stdout())?;
+//! run(Task::Names, gold, None, &predictor, 1, &mut std::io::stdout())?;
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 #![forbid(unsafe_code)]
@@ -30,6 +30,7 @@ use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
+use annalist_pipeline::in_order;
 use anyhow::Result;
 
 pub use bootstrap::interval;
@@ -73,8 +74,8 @@ impl FromStr for Task {
     }
 }
 
-/// Reads the gold's texts, scores what comes out, and prints the figures. With `predictions`, also writes them there, in the
-/// gold's own form.
+/// Reads the gold's texts on `threads` threads, scores what comes out, and prints the figures. With `predictions`, also writes
+/// them there, in the gold's own form.
 ///
 /// # Errors
 /// Gold that is malformed, by file and line; files that cannot be read or written.
@@ -83,21 +84,33 @@ pub fn run(
     gold: &Path,
     predictions: Option<&Path>,
     predictor: &(dyn Predictor + Sync),
+    threads: usize,
     out: &mut dyn Write,
 ) -> Result<()> {
     match task {
-        Task::Attribution => attribution::run(gold, predictions, predictor, out),
-        Task::Parse => parse::run(gold, predictions, predictor, parse::Genres::Open, out),
-        Task::Names => names::run(gold, predictions, predictor, out),
+        Task::Attribution => attribution::run(gold, predictions, predictor, threads, out),
+        Task::Parse => parse::run(gold, predictions, predictor, parse::Genres::Open, threads, out),
+        Task::Names => names::run(gold, predictions, predictor, threads, out),
     }
 }
 
-/// Reads on this many threads.
-///
-/// # Errors
-/// When threads were already set.
-pub fn use_threads(threads: usize) -> Result<()> {
-    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?)
+/// What `predict` says of each item, in their order, or the first error. On threads of its own: a worker that waited for a pool
+/// inside a pool would take up the next item meanwhile, and the next, until its stack is full.
+pub(crate) fn predict_all<I: Sync, R: Send>(
+    items: &[I],
+    threads: usize,
+    predict: impl Fn(&I) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let mut all = Ok(Vec::with_capacity(items.len()));
+    in_order(items.iter(), &vec![(); threads.max(1)], |item, ()| predict(item), |result| {
+        match (&mut all, result) {
+            (Ok(all), Ok(one)) => all.push(one),
+            (_, Err(error)) => all = Err(error),
+            (Err(_), Ok(_)) => {}
+        }
+        all.is_ok()
+    });
+    all
 }
 
 /// Precision, recall and F1 of counts, in percent.

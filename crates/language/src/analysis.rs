@@ -11,7 +11,8 @@ use annalist_knowledge::Knowledge;
 
 use crate::layout::{self, Layout};
 use crate::lemmas::{LemmaRule, Lexicon};
-use crate::model::{Labels, Model, ModelError, Scores, argmax};
+use crate::model::{Model, ModelError, Scores, argmax};
+use crate::names::{Emissions, names};
 use crate::pieces::PieceMaker;
 use crate::segments::stretches;
 use crate::sentences::Sentence;
@@ -155,7 +156,7 @@ impl Analyser {
         let mut analysis = Analysis { tokens: Vec::with_capacity(layout.tokens.len()), ..Analysis::default() };
         for window in &layout.windows {
             let scores = self.model.read(&layout.pieces, window, pool)?;
-            self.words(text, &layout, window, &scores, &mut analysis);
+            self.words(text, &layout, window, &scores, pool, &mut analysis)?;
             self.attributions(window, &scores, pool, &mut analysis)?;
         }
         analysis.attributions.sort_by_key(|a| a.anchor);
@@ -164,31 +165,48 @@ impl Analyser {
     }
 
     /// Tags, lemmas, trees and names of the sentences that the window owns.
-    fn words(&self, text: &str, layout: &Layout, window: &Window, scores: &Scores, analysis: &mut Analysis) {
-        let labels = &self.model.labels;
-        for sentence in &layout.sentences[window.own_sentences.clone()] {
+    fn words(
+        &self,
+        text: &str,
+        layout: &Layout,
+        window: &Window,
+        scores: &Scores,
+        pool: &Arc<ThreadPool>,
+        analysis: &mut Analysis,
+    ) -> Result<(), ModelError> {
+        let tags = &self.model.labels;
+        // Heads of the window's rows: 0 for the root (and for rows of sentences it does not own), else 1 + the head's row.
+        let mut heads = vec![0; window.tokens.len()];
+        let own = &layout.sentences[window.own_sentences.clone()];
+        for sentence in own {
             let base = sentence.tokens.start - window.tokens.start;
-            let length = sentence.tokens.len();
-            let heads = tree::heads(length, |head, dependent| {
+            let tree = tree::heads(sentence.tokens.len(), |head, dependent| {
                 scores.arcs[[base + dependent - 1, if head == 0 { 0 } else { base + head }]]
             });
-            for (i, t) in sentence.tokens.clone().enumerate() {
-                let row = base + i;
+            for (i, head) in tree.into_iter().enumerate() {
+                heads[base + i] = if head == 0 { 0 } else { base + head };
+            }
+        }
+        let labels = self.model.labels(scores, &heads, pool)?;
+        for sentence in own {
+            for t in sentence.tokens.clone() {
+                let row = t - window.tokens.start;
                 let form = layout.tokens[t].of(text);
-                let upos = labels.upos[best(row, &scores.upos)].clone();
-                let head = heads[i];
-                let label = scores.label(row, if head == 0 { 0 } else { base + head });
+                let upos = tags.upos[best(row, &scores.upos)].clone();
                 analysis.tokens.push(Token {
                     start: layout.tokens[t].start,
                     end: layout.tokens[t].end,
                     lemma: self.lemma(form, &upos, scores, row),
                     upos,
-                    head: head.checked_sub(1).map(|h| sentence.tokens.start + h),
-                    deprel: labels.deprels[label].clone(),
+                    head: heads[row].checked_sub(1).map(|h| window.tokens.start + h),
+                    deprel: tags.deprels[best(row, &labels)].clone(),
                 });
             }
-            names(labels, scores, base, sentence, &mut analysis.names);
+            let base = sentence.tokens.start - window.tokens.start;
+            let emissions = Emissions { tags: &tags.names, score: &|t, k| scores.names[[base + t, k]] };
+            analysis.names.extend(names(text, &analysis.tokens, &sentence.tokens, &emissions));
         }
+        Ok(())
     }
 
     /// The lemma by the rule of the lexicon, else by the network's best rule that fits the form.
@@ -219,7 +237,7 @@ impl Analyser {
         let d = &self.decoding;
         let base = window.tokens.start;
         let own = window.own.start - base..window.own.end - base;
-        let anchors: Vec<usize> = own.filter(|&t| sigmoid(scores.anchor[[t]]) >= d.anchor).collect();
+        let anchors: Vec<usize> = own.filter(|&t| sigmoid(scores.marks[[t, 0]]) >= d.anchor).collect();
         if anchors.is_empty() {
             return Ok(());
         }
@@ -245,7 +263,7 @@ impl Analyser {
                 cue.push(telling..telling + 1);
                 cue.sort_by_key(|s| s.start);
             }
-            let logit = scores.anchor[[anchor]].clamp(-6.0, 6.0);
+            let logit = scores.marks[[anchor, 0]].clamp(-6.0, 6.0);
             let evidence = [logit, content_margin, source_margin, f32::from(u8::from(source.is_empty()))];
             let weighed: f32 = evidence.iter().zip(&d.calibration[1..]).map(|(e, w)| e * w).sum();
             let confidence = sigmoid(d.calibration[0] + weighed);
@@ -286,46 +304,4 @@ fn best(row: usize, values: &rten_tensor::NdTensor<f32, 2>) -> usize {
 
 fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + (-x).exp())
-}
-
-/// The best sequence of BIO tags over a sentence in which every `I-` continues its like (Viterbi).
-fn names(labels: &Labels, scores: &Scores, base: usize, sentence: &Sentence, found: &mut Vec<Name>) {
-    let tags = &labels.names;
-    let length = sentence.tokens.len();
-    let follows = |before: usize, tag: usize| match tags[tag].strip_prefix("I-") {
-        Some(kind) => tags[before].get(2..) == Some(kind),
-        None => true,
-    };
-    let mut total: Vec<f32> = (0..tags.len())
-        .map(|k| if tags[k].starts_with("I-") { f32::NEG_INFINITY } else { scores.names[[base, k]] })
-        .collect();
-    let mut back = vec![vec![0usize; tags.len()]; length];
-    for i in 1..length {
-        let mut next = vec![f32::NEG_INFINITY; tags.len()];
-        for k in 0..tags.len() {
-            for before in 0..tags.len() {
-                let value = total[before] + scores.names[[base + i, k]];
-                if follows(before, k) && value > next[k] {
-                    next[k] = value;
-                    back[i][k] = before;
-                }
-            }
-        }
-        total = next;
-    }
-    let mut path = vec![0; length];
-    path[length - 1] = argmax(total.iter().copied());
-    for i in (1..length).rev() {
-        path[i - 1] = back[i][path[i]];
-    }
-    let mut open: Option<Name> = None;
-    for (i, &k) in path.iter().enumerate() {
-        let t = sentence.tokens.start + i;
-        match (tags[k].get(..2), &mut open) {
-            (Some("I-"), Some(name)) => name.tokens.end = t + 1,
-            (Some("B-"), _) => found.extend(open.replace(Name { tokens: t..t + 1, kind: tags[k][2..].to_string() })),
-            _ => found.extend(open.take()),
-        }
-    }
-    found.extend(open);
 }

@@ -20,6 +20,7 @@ mod analysis;
 pub mod layout;
 pub mod lemmas;
 mod model;
+mod names;
 pub mod pieces;
 pub mod segments;
 pub mod sentences;

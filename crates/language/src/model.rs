@@ -65,9 +65,19 @@ pub struct Model {
 
 struct Nodes {
     inputs: [NodeId; 5],
+    upos: NodeId,
+    lemma: NodeId,
+    names: NodeId,
+    arcs: NodeId,
+    marks: NodeId,
+    label_dependents: NodeId,
+    label_heads: NodeId,
+    tokens: NodeId,
+    pair_tokens: NodeId,
+    heads: NodeId,
+    labels: NodeId,
     anchors: NodeId,
     buckets: NodeId,
-    outputs: [NodeId; 9],
     graph: NodeId,
 }
 
@@ -81,29 +91,12 @@ pub struct Scores {
     pub names: NdTensor<f32, 2>,
     /// Heads, [T, 1 + T], column 0 the root.
     pub arcs: NdTensor<f32, 2>,
-    /// Left sides of label scores, [T, deprels * width].
-    pub label_left: NdTensor<f32, 2>,
-    /// Right sides of label scores, [1 + T, width], row 0 the root.
-    pub label_right: NdTensor<f32, 2>,
-    /// Logits of being the anchor of a cue, [T].
-    pub anchor: NdTensor<f32, 1>,
+    /// Logits of being the anchor of a cue, and of being in any content, in any source, in any cue, [T, 4].
+    pub marks: NdTensor<f32, 2>,
+    label_dependents: Value,
+    label_heads: Value,
     tokens: Value,
     pair_tokens: Value,
-}
-
-impl Scores {
-    /// The best label for a token and its head (row of [`Scores::label_right`]).
-    pub fn label(&self, token: usize, head: usize) -> usize {
-        let width = self.label_right.size(1);
-        let right = self.label_right.slice(head);
-        let right = right.data().unwrap_or(&[]);
-        let left = self.label_left.slice(token);
-        let left = left.data().unwrap_or(&[]);
-        let score = |label: usize| -> f32 {
-            left[label * width..(label + 1) * width].iter().zip(right).map(|(a, b)| a * b).sum()
-        };
-        argmax((0..left.len() / width.max(1)).map(score))
-    }
 }
 
 /// The index of the highest value; the first of equals; 0 of none.
@@ -129,19 +122,19 @@ impl Model {
         let node = |name: &str| network.node_id(name).map_err(|e| ModelError::Load(format!("no value `{name}`: {e}")));
         let nodes = Nodes {
             inputs: [node("ids")?, node("features")?, node("positions")?, node("first")?, node("last")?],
+            upos: node("upos")?,
+            lemma: node("lemma")?,
+            names: node("names")?,
+            arcs: node("arcs")?,
+            marks: node("marks")?,
+            label_dependents: node("label_dependents")?,
+            label_heads: node("label_heads")?,
+            tokens: node("tokens")?,
+            pair_tokens: node("pair_tokens")?,
+            heads: node("heads")?,
+            labels: node("labels")?,
             anchors: node("anchors")?,
             buckets: node("buckets")?,
-            outputs: [
-                node("upos")?,
-                node("lemma")?,
-                node("names")?,
-                node("arcs")?,
-                node("label_left")?,
-                node("label_right")?,
-                node("anchor")?,
-                node("tokens")?,
-                node("pair_tokens")?,
-            ],
             graph: node("graph")?,
         };
         Ok(Model { network, nodes, labels })
@@ -168,19 +161,33 @@ impl Model {
         let positions: Vec<i32> = (0..ids.len() as i32).collect();
         let inputs = [ids, features, positions, first, last];
         let inputs = self.nodes.inputs.iter().zip(inputs).map(|(&node, v)| (node, ints(v).into())).collect();
-        let [upos, lemma, names, arcs, label_left, label_right, anchor, tokens, pair_tokens] =
-            self.run(inputs, self.nodes.outputs, pool)?;
+        let n = &self.nodes;
+        let wanted =
+            [n.upos, n.lemma, n.names, n.arcs, n.marks, n.label_dependents, n.label_heads, n.tokens, n.pair_tokens];
+        let [upos, lemma, names, arcs, marks, label_dependents, label_heads, tokens, pair_tokens] =
+            self.run(inputs, wanted, pool)?;
         Ok(Scores {
             upos: matrix(upos)?,
             lemma: matrix(lemma)?,
             names: matrix(names)?,
             arcs: matrix(arcs)?,
-            label_left: matrix(label_left)?,
-            label_right: matrix(label_right)?,
-            anchor: matrix(anchor)?,
+            marks: matrix(marks)?,
+            label_dependents,
+            label_heads,
             tokens,
             pair_tokens,
         })
+    }
+
+    /// The scores of labels for each token's head, [T, deprels]; heads are rows of [`Scores::arcs`]' columns, 0 the root.
+    pub fn labels(&self, scores: &Scores, heads: &[usize], pool: &Arc<ThreadPool>) -> Result<NdTensor<f32, 2>, ModelError> {
+        let inputs: Vec<(NodeId, ValueOrView)> = vec![
+            (self.nodes.heads, ints(heads.iter().map(|&h| h as i32).collect()).into()),
+            (self.nodes.label_dependents, (&scores.label_dependents).into()),
+            (self.nodes.label_heads, (&scores.label_heads).into()),
+        ];
+        let [labels] = self.run(inputs, [self.nodes.labels], pool)?;
+        matrix(labels)
     }
 
     /// For each anchor (token of the window, ascending), the logits of every token for content, source and cue: [C, T, 3].
@@ -190,7 +197,7 @@ impl Model {
         anchors: &[usize],
         pool: &Arc<ThreadPool>,
     ) -> Result<NdTensor<f32, 3>, ModelError> {
-        let tokens = scores.anchor.size(0);
+        let tokens = scores.marks.size(0);
         let buckets: Vec<i32> = anchors
             .iter()
             .flat_map(|&anchor| (0..tokens).map(move |token| bucket(token as i64 - anchor as i64) as i32))
@@ -199,9 +206,9 @@ impl Model {
         let inputs: Vec<(NodeId, ValueOrView)> = vec![
             (self.nodes.anchors, ints(anchors.iter().map(|&a| a as i32).collect()).into()),
             (self.nodes.buckets, buckets.into()),
-            (self.nodes.outputs[6], scores.anchor.view().into()),
-            (self.nodes.outputs[7], (&scores.tokens).into()),
-            (self.nodes.outputs[8], (&scores.pair_tokens).into()),
+            (self.nodes.marks, scores.marks.view().into()),
+            (self.nodes.tokens, (&scores.tokens).into()),
+            (self.nodes.pair_tokens, (&scores.pair_tokens).into()),
         ];
         let [graph] = self.run(inputs, [self.nodes.graph], pool)?;
         matrix(graph)

@@ -11,8 +11,9 @@ use crate::tokens::TokenSpan;
 /// At most this many pieces are kept of one token (web addresses, strings of marks).
 const MOST_PER_TOKEN: usize = 12;
 
-/// How many rows the encoder's feature embedding has: five cases, times paragraph start, times inside quotation marks.
-pub const FEATURES: usize = 20;
+/// How many rows the encoder's feature embedding has: five cases, times the start of a sentence, of a paragraph or of neither,
+/// times inside quotation marks.
+pub const FEATURES: usize = 30;
 
 /// The word pieces and features of a text's tokens.
 #[derive(Debug, Clone, Default)]
@@ -85,7 +86,8 @@ impl PieceMaker {
     }
 }
 
-/// What the uncased pieces lose, and what a reader sees at a glance: case, paragraph starts, quotation marks.
+/// What the uncased pieces lose, and what a reader sees at a glance: case, where sentences and paragraphs start, quotation
+/// marks.
 fn features(text: &str, tokens: &[TokenSpan], sentences: &[Sentence]) -> Vec<i32> {
     let mut features = vec![0; tokens.len()];
     let mut paragraph = usize::MAX;
@@ -104,8 +106,12 @@ fn features(text: &str, tokens: &[TokenSpan], sentences: &[Sentence]) -> Vec<i32
             };
             let within = quoted || mark.is_some();
             quoted = mark.unwrap_or(quoted);
-            let first = starts_paragraph && t == sentence.tokens.start;
-            features[t] = case(word) + 5 * i32::from(first) + 10 * i32::from(within);
+            let start = match t == sentence.tokens.start {
+                true if starts_paragraph => 2,
+                true => 1,
+                false => 0,
+            };
+            features[t] = case(word) + 5 * start + 15 * i32::from(within);
         }
     }
     features
@@ -141,6 +147,21 @@ mod tests {
     fn cases_are_told_apart() {
         let cases: Vec<i32> = ["word", "Word", "WORD", "McDonald", "1,000", "A"].map(case).to_vec();
         assert_eq!(cases, [0, 1, 2, 3, 4, 1]);
+    }
+
+    #[test]
+    fn features_tell_case_starts_and_quotation() {
+        let text = "Go now. “No,” he said.\nOK";
+        let knowledge = annalist_knowledge::Knowledge::english();
+        let tokens = crate::tokens::tokenize(text, knowledge);
+        let sentences = crate::sentences::split(text, &tokens, knowledge);
+        let (sentence, paragraph, quoted) = (5, 10, 15);
+        let expected = [
+            1 + paragraph, 0, 4,
+            4 + sentence + quoted, 1 + quoted, 4 + quoted, 4 + quoted, 0, 0, 4,
+            2 + paragraph,
+        ];
+        assert_eq!(features(text, &tokens, &sentences), expected);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub use annalist_intake::{IntakeError, LARGEST, Options, files};
 use annalist_knowledge::Knowledge;
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
+pub use parallel::in_order;
 use annalist_reading::statements::statements;
 use annalist_record::{ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 
@@ -150,7 +151,9 @@ impl Reader {
             return;
         }
         let pools: Vec<_> = (0..workers.clamp(1, sources.len().max(1))).map(|_| threads(1)).collect();
-        parallel::in_order(sources, &pools, |source, pool| self.line(source, options, pool), each);
+        let line = |source, pool: &Arc<ThreadPool>| (source, self.line(source, options, pool));
+        let mut each = each;
+        in_order(sources.iter(), &pools, line, |(source, line)| each(source, line));
     }
 
     fn line(&self, source: &Source, options: &Options, pool: &Arc<ThreadPool>) -> Line {

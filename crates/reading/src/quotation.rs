@@ -44,9 +44,12 @@ pub fn places(text: &str, analysis: &Analysis) -> Vec<Place> {
     places
 }
 
-/// Whole quotations, marks included, as stretches of tokens. A quotation that is not closed by the end of its paragraph, and
-/// goes on in the next one, which opens it again, is one quotation of several stretches.
-pub fn quotations(analysis: &Analysis, places: &[Place]) -> Vec<Vec<Range<usize>>> {
+/// Whole quotations, marks included, as stretches of tokens. One quotation of several stretches is
+///
+/// * one that is not closed by the end of its paragraph and goes on in the next one, which opens it again;
+/// * one that breaks off with a comma to let its speaker be named, and goes on in lower case in the same sentence.
+pub fn quotations(text: &str, analysis: &Analysis, places: &[Place]) -> Vec<Vec<Range<usize>>> {
+    let word = |t: usize| analysis.tokens.get(t).map_or("", |token| &text[token.start..token.end]);
     let mut quotations: Vec<Vec<Range<usize>>> = Vec::new();
     let (mut paragraph, mut open, mut continued) = (usize::MAX, None, false);
     let mut close = |range: Range<usize>, continued: bool| match quotations.last_mut() {
@@ -63,15 +66,19 @@ pub fn quotations(analysis: &Analysis, places: &[Place]) -> Vec<Vec<Range<usize>
             continued = unclosed.is_some() && places[first] == Place::Opening;
         }
         paragraph = sentence.paragraph;
+        // Whether the last quotation of the sentence broke off with a comma.
+        let mut broken = false;
         for t in sentence.tokens.clone() {
             match (places[t], open) {
                 (Place::Opening, None) => {
-                    continued &= t == first;
+                    let goes_on = broken && word(t + 1).starts_with(char::is_lowercase);
+                    continued = (continued && t == first) || goes_on;
                     open = Some(t);
                 }
                 (Place::Closing, Some(start)) => {
                     close(start..t + 1, continued);
                     (open, continued) = (None, false);
+                    broken = word(t - 1) == ",";
                 }
                 _ => {}
             }

@@ -14,7 +14,7 @@ use crate::quotation::{self, Place};
 pub fn statements(text: &str, analysis: &Analysis, knowledge: &Knowledge) -> Vec<Statement> {
     let index = CharIndex::new(text);
     let places = quotation::places(text, analysis);
-    let quotations = quotation::quotations(analysis, &places);
+    let quotations = quotation::quotations(text, analysis, &places);
     let read = Reading {
         text,
         analysis,

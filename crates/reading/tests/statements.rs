@@ -72,6 +72,16 @@ fn a_quotation_half_found_is_completed() {
 }
 
 #[test]
+fn a_quotation_broken_by_its_cue_is_one() {
+    let text = "“Every gate is shut,” Ann said, “and nobody goes.” She left.";
+    let found = read(text, &[("Ann", "said", "“Every gate is shut")]);
+    assert_eq!(words(&found[0].content), ["“Every gate is shut,”", "“and nobody goes.”"]);
+    let text = "“Every gate is shut,” Ann said, “Nobody goes.”";
+    let found = read(text, &[("Ann", "said", "“Every gate is shut")]);
+    assert_eq!(words(&found[0].content), ["“Every gate is shut,”"]);
+}
+
+#[test]
 fn a_statement_told_within_a_quotation_is_not_the_quotation() {
     let text = "“Bo told us the gate is shut and the road is closed,” Ann said.";
     let found = read(

@@ -1,0 +1,251 @@
+//! Names: spans from the tagger's scores, put right by the parse, then typed as a whole.
+//!
+//! The tagger sees each token; the parse sees what belongs together. A name holds a proper noun, takes in the proper nouns that
+//! are joined to it (`flat`, `compound`, a hyphen without spaces), and, if it is an organisation, the `of` that completes it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::analysis::{Name, Token};
+
+/// What the tagger says of one sentence.
+pub(crate) struct Emissions<'a> {
+    /// Tags in BIO notation.
+    pub tags: &'a [Arc<str>],
+    /// The logit of a tag for a token of the sentence, from 0.
+    pub score: &'a dyn Fn(usize, usize) -> f32,
+}
+
+/// The names of a sentence, in order, none overlapping. `tokens` are the text's, `sentence` a range of them.
+pub(crate) fn names(text: &str, tokens: &[Token], sentence: &Range<usize>, emissions: &Emissions) -> Vec<Name> {
+    let syntax = Syntax { text, tokens: &tokens[sentence.clone()], first: sentence.start };
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for mut span in emissions.spans(sentence.len()) {
+        if !span.clone().any(|t| syntax.is_proper(t)) {
+            continue;
+        }
+        syntax.grow(&mut span);
+        if emissions.kind(&span) == Some("ORG") {
+            syntax.complete(&mut span);
+        }
+        match found.last_mut() {
+            Some(before) if before.end > span.start => before.end = before.end.max(span.end),
+            _ => found.push(span),
+        }
+    }
+    let name = |span: Range<usize>| {
+        let kind = emissions.kind(&span)?.to_string();
+        Some(Name { tokens: sentence.start + span.start..sentence.start + span.end, kind })
+    };
+    found.into_iter().filter_map(name).collect()
+}
+
+impl Emissions<'_> {
+    /// The best sequence of tags in which every `I-` continues its like (Viterbi), as spans.
+    fn spans(&self, length: usize) -> Vec<Range<usize>> {
+        let count = self.tags.len();
+        let follows = |before: usize, tag: usize| match self.tags[tag].strip_prefix("I-") {
+            Some(kind) => self.tags[before].get(2..) == Some(kind),
+            None => true,
+        };
+        let first = |k: usize| if self.tags[k].starts_with("I-") { f32::NEG_INFINITY } else { (self.score)(0, k) };
+        let mut total: Vec<f32> = (0..count).map(first).collect();
+        let mut back = vec![vec![0usize; count]; length];
+        for i in 1..length {
+            let mut next = vec![f32::NEG_INFINITY; count];
+            for k in 0..count {
+                let own = (self.score)(i, k);
+                for before in 0..count {
+                    if total[before] + own > next[k] && follows(before, k) {
+                        next[k] = total[before] + own;
+                        back[i][k] = before;
+                    }
+                }
+            }
+            total = next;
+        }
+        let mut tag = crate::model::argmax(total.iter().copied());
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        let mut end = length;
+        for i in (0..length).rev() {
+            match self.tags[tag].get(..2) {
+                Some("B-") => spans.push(i..end),
+                Some("I-") => {
+                    tag = back[i][tag];
+                    continue;
+                }
+                _ => {}
+            }
+            end = i;
+            tag = back[i][tag];
+        }
+        spans.reverse();
+        spans
+    }
+
+    /// The type whose tags the span's tokens score highest together.
+    fn kind(&self, span: &Range<usize>) -> Option<&str> {
+        let kinds = self.tags.iter().enumerate().filter_map(|(b, tag)| Some((b, tag.strip_prefix("B-")?)));
+        let sum = |b: usize, kind: &str| -> f32 {
+            let inner = self.tags.iter().position(|t| t.strip_prefix("I-") == Some(kind)).unwrap_or(b);
+            span.clone().map(|t| (self.score)(t, b).max((self.score)(t, inner))).sum()
+        };
+        kinds.max_by(|a, b| sum(a.0, a.1).total_cmp(&sum(b.0, b.1))).map(|(_, kind)| kind)
+    }
+}
+
+/// A sentence's tokens, counted from 0.
+struct Syntax<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    first: usize,
+}
+
+impl Syntax<'_> {
+    fn is_proper(&self, t: usize) -> bool {
+        self.tokens.get(t).is_some_and(|token| &*token.upos == "PROPN")
+    }
+
+    fn word(&self, t: usize) -> &str {
+        &self.text[self.tokens[t].start..self.tokens[t].end]
+    }
+
+    fn head(&self, t: usize) -> Option<usize> {
+        self.tokens[t].head.and_then(|h| h.checked_sub(self.first))
+    }
+
+    fn relation(&self, t: usize) -> &str {
+        self.tokens[t].deprel.split(':').next().unwrap_or_default()
+    }
+
+    /// Whether a token is joined to one of the span's into one name.
+    fn joined(&self, t: usize, span: &Range<usize>) -> bool {
+        let joins = |t: usize| matches!(self.relation(t), "flat" | "compound" | "goeswith");
+        let to = |a: usize, b: usize| self.head(a) == Some(b) && joins(a);
+        self.is_proper(t) && span.clone().any(|s| self.is_proper(s) && (to(t, s) || to(s, t)))
+    }
+
+    /// Whether a hyphen stands at `t` with no space beside it.
+    fn hyphen(&self, t: usize) -> bool {
+        t > 0
+            && t + 1 < self.tokens.len()
+            && matches!(self.word(t), "-" | "‑" | "–")
+            && self.tokens[t - 1].end == self.tokens[t].start
+            && self.tokens[t].end == self.tokens[t + 1].start
+    }
+
+    /// Takes in the proper nouns beside the span that are joined to it.
+    fn grow(&self, span: &mut Range<usize>) {
+        loop {
+            if span.start > 0 && self.joined(span.start - 1, span) {
+                span.start -= 1;
+            } else if span.end < self.tokens.len() && self.joined(span.end, span) {
+                span.end += 1;
+            } else if span.start > 1 && self.hyphen(span.start - 1) && self.is_proper(span.start - 2) {
+                span.start -= 2;
+            } else if self.hyphen(span.end) && self.is_proper(span.end + 1) {
+                span.end += 2;
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Takes in "of (the) Proper Nouns" after the span when it depends on it.
+    fn complete(&self, span: &mut Range<usize>) {
+        let mut t = span.end;
+        if t >= self.tokens.len() || !self.word(t).eq_ignore_ascii_case("of") {
+            return;
+        }
+        t += 1 + usize::from(t + 1 < self.tokens.len() && self.word(t + 1).eq_ignore_ascii_case("the"));
+        let start = t;
+        while self.is_proper(t) {
+            t += 1;
+        }
+        let depends = |u: usize| self.relation(u) == "nmod" && self.head(u).is_some_and(|h| span.contains(&h));
+        if (start..t).any(depends) {
+            span.end = t;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sentence of words with tag, head (from 1, 0 for the root) and relation.
+    fn sentence(words: &[(&str, &str, usize, &str)]) -> (String, Vec<Token>) {
+        let (mut text, mut tokens) = (String::new(), Vec::new());
+        for (word, upos, head, deprel) in words {
+            let touching = *word == "-" || text.ends_with('-');
+            if !text.is_empty() && !touching {
+                text.push(' ');
+            }
+            let start = text.len();
+            text.push_str(word);
+            tokens.push(Token {
+                start,
+                end: text.len(),
+                upos: Arc::from(*upos),
+                lemma: word.to_string(),
+                head: head.checked_sub(1),
+                deprel: Arc::from(*deprel),
+            });
+        }
+        (text, tokens)
+    }
+
+    /// The names, where the tagger is sure of the given tags.
+    fn read(words: &[(&str, &str, usize, &str)], tagged: &[&str]) -> Vec<(String, String)> {
+        let tags: Vec<Arc<str>> =
+            ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"].iter().map(|&t| Arc::from(t)).collect();
+        let (text, tokens) = sentence(words);
+        let score = |t: usize, k: usize| if *tags[k] == *tagged[t] { 5.0 } else { 0.0 };
+        let found = names(&text, &tokens, &(0..tokens.len()), &Emissions { tags: &tags, score: &score });
+        let words = |n: &Name| text[tokens[n.tokens.start].start..tokens[n.tokens.end - 1].end].to_string();
+        found.iter().map(|n| (words(n), n.kind.clone())).collect()
+    }
+
+    fn pair(words: &str, kind: &str) -> (String, String) {
+        (words.to_string(), kind.to_string())
+    }
+
+    #[test]
+    fn a_name_takes_in_the_proper_nouns_joined_to_it() {
+        let words = [
+            ("Rania", "PROPN", 4, "nsubj"),
+            ("al", "PROPN", 1, "flat"),
+            ("-", "PUNCT", 1, "punct"),
+            ("Sabri", "PROPN", 1, "flat"),
+            ("left", "VERB", 0, "root"),
+        ];
+        assert_eq!(read(&words, &["B-PER", "O", "O", "O", "O"]), [pair("Rania al-Sabri", "PER")]);
+        assert_eq!(read(&words, &["O", "O", "O", "B-PER", "O"]), [pair("Rania al-Sabri", "PER")]);
+    }
+
+    #[test]
+    fn an_organisation_takes_in_the_of_that_completes_it() {
+        let words = [
+            ("the", "DET", 2, "det"),
+            ("Bank", "PROPN", 6, "nsubj"),
+            ("of", "ADP", 5, "case"),
+            ("the", "DET", 5, "det"),
+            ("Coast", "PROPN", 2, "nmod"),
+            ("closed", "VERB", 0, "root"),
+        ];
+        assert_eq!(read(&words, &["O", "B-ORG", "O", "O", "B-LOC", "O"]), [pair("Bank of the Coast", "ORG")]);
+        assert_eq!(read(&words, &["O", "B-LOC", "O", "O", "O", "O"]), [pair("Bank", "LOC")]);
+    }
+
+    #[test]
+    fn what_holds_no_proper_noun_is_no_name() {
+        assert!(read(&[("They", "PRON", 2, "nsubj"), ("left", "VERB", 0, "root")], &["B-ORG", "O"]).is_empty());
+    }
+
+    #[test]
+    fn neighbours_that_are_not_joined_stay_apart() {
+        let words =
+            [("In", "ADP", 2, "case"), ("Oslo", "PROPN", 4, "obl"), ("Ito", "PROPN", 4, "nsubj"), ("spoke", "VERB", 0, "root")];
+        assert_eq!(read(&words, &["O", "B-LOC", "B-PER", "O"]), [pair("Oslo", "LOC"), pair("Ito", "PER")]);
+    }
+}
