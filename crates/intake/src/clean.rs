@@ -16,6 +16,33 @@ pub(crate) fn whole(text: String) -> Report {
     Report { text, segments, ..Report::default() }
 }
 
+/// The text without control characters that no text has; what is left, which stretch of it is which of the text, and what was
+/// removed. `None` if there are none.
+pub(crate) fn without_controls(text: &str) -> Option<(String, Vec<Segment>, Vec<Removed>)> {
+    let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x1b');
+    if !text.contains(is_control) {
+        return None;
+    }
+    let mut out = (String::with_capacity(text.len()), Vec::<Segment>::new(), Vec::<Removed>::new());
+    let mut at = 0;
+    for (i, c) in text.chars().enumerate() {
+        if is_control(c) {
+            match out.2.last_mut() {
+                Some(last) if last.end == i => last.end = i + 1,
+                _ => out.2.push(Removed { start: i, end: i + 1, reason: "control".to_string() }),
+            }
+            continue;
+        }
+        out.0.push(c);
+        match out.1.last_mut() {
+            Some(last) if last.input[1] == i => (last.text[1], last.input[1]) = (at + 1, i + 1),
+            _ => out.1.push(Segment { text: [at, at + 1], input: [i, i + 1] }),
+        }
+        at += 1;
+    }
+    Some(out)
+}
+
 /// The text without web residue.
 pub(crate) fn clean(input: &str, residue: &Residue) -> Report {
     let lines = lines(input);

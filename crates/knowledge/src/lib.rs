@@ -13,6 +13,7 @@
 
 mod abbreviations;
 mod cues;
+mod datelines;
 mod residue;
 mod sources;
 
@@ -21,6 +22,7 @@ use std::sync::LazyLock;
 
 pub use abbreviations::Abbreviation;
 pub use cues::{Complement, CueFrame, Cues};
+pub use datelines::{Dateline, Datelines};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
 
@@ -58,6 +60,7 @@ pub struct Knowledge {
     cues: Cues,
     sources: Sources,
     residue: Residue,
+    datelines: Datelines,
 }
 
 static ENGLISH: LazyLock<Knowledge> =
@@ -92,12 +95,14 @@ impl Knowledge {
         let cues = file("cues.toml", include_str!("../data/en/cues.toml"))?;
         let sources = file("sources.toml", include_str!("../data/en/sources.toml"))?;
         let residue = file("residue.toml", include_str!("../data/en/residue.toml"))?;
+        let datelines = file("datelines.toml", include_str!("../data/en/datelines.toml"))?;
         Ok(Knowledge {
             abbreviations: abbreviations::parse(&abbreviations),
             starters: lines(&starters).flat_map(str::split_whitespace).map(str::to_string).collect(),
             cues: Cues::parse(&cues).map_err(|reason| malformed("cues.toml", reason))?,
             sources: toml::from_str(&sources).map_err(|e| malformed("sources.toml", e.to_string()))?,
             residue: Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?,
+            datelines: Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?,
         })
     }
 
@@ -124,6 +129,11 @@ impl Knowledge {
     /// Patterns of what web pages leave in a text.
     pub fn residue(&self) -> &Residue {
         &self.residue
+    }
+
+    /// Patterns of datelines, date lines and bylines.
+    pub fn datelines(&self) -> &Datelines {
+        &self.datelines
     }
 }
 

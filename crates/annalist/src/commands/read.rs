@@ -72,7 +72,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     if sources.is_empty() && failures.is_empty() {
         bail!("there is no file to read in {}", list(&arguments.inputs));
     }
-    let options = Options { date: arguments.date.clone(), as_is: arguments.as_is, largest: arguments.max_bytes };
+    let options = Options { date: arguments.date.clone(), as_is: arguments.as_is, largest: arguments.max_bytes, ..Options::default() };
     let workers =
         arguments.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let mut printer = Printer::new(&arguments, sources.len() + failures.len())?;
