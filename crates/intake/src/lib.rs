@@ -18,6 +18,7 @@
 mod clean;
 mod decode;
 mod files;
+pub mod html;
 
 use annalist_knowledge::Knowledge;
 use annalist_record::{PublishedFrom, Report};

@@ -1,0 +1,109 @@
+//! Which elements are not part of the report, by what their makers call them.
+//!
+//! Names mislead: a page may be called `has-sidebar`, a story `share-enabled`. So an element is only taken out while it holds
+//! little of the page's running text, how little depending on the name.
+
+use std::collections::HashMap;
+
+use annalist_knowledge::{Pages, Part};
+
+use super::blocks::Block;
+use super::tags::Tag;
+use super::tree::{Attr, Tree};
+
+/// What is known of each node.
+pub(crate) struct Parts {
+    /// Why the node is not part of the report, if it is not; its descendants are not marked themselves.
+    pub dropped: Vec<Option<Part>>,
+    /// Whether its maker calls it the report's text.
+    pub body: Vec<bool>,
+}
+
+/// How much of the page's running text an element of that name may hold and still be taken out.
+fn limit(part: Part) -> f32 {
+    match part {
+        Part::Body => 0.0,
+        Part::Comments => 0.85,
+        Part::Hidden => 0.5,
+        Part::Navigation | Part::Overlay | Part::Related => 0.3,
+        Part::Aside | Part::Advertising => 0.2,
+        Part::Newsletter | Part::Share => 0.15,
+        Part::Caption => 0.12,
+        Part::Byline | Part::Labels => 0.1,
+    }
+}
+
+/// Tells the parts, given the page's blocks.
+pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
+    let prose = prose(tree, blocks);
+    let total = prose[0].max(1.0);
+    let mut known: HashMap<&str, Vec<Part>> = HashMap::new();
+    let mut dropped = vec![None; tree.nodes.len()];
+    let mut body = vec![false; tree.nodes.len()];
+    let mut at = 1;
+    while at < tree.nodes.len() {
+        let node = &tree.nodes[at];
+        if matches!(node.tag, Tag::Text | Tag::Html | Tag::Body | Tag::Main) || node.tag.is_silent() {
+            at = if node.tag.is_silent() { node.end } else { at + 1 };
+            continue;
+        }
+        let mut reason = by_tag(node.tag);
+        for (name, value) in tree.attributes(at) {
+            match name {
+                Attr::Class | Attr::Id | Attr::Role | Attr::Component | Attr::Itemprop => {
+                    for &part in known.entry(value.as_str()).or_insert_with(|| pages.parts(value)).iter() {
+                        match part {
+                            Part::Body => body[at] = true,
+                            // The most forgiving name decides.
+                            _ if reason.is_none_or(|r| limit(part) > limit(r)) => reason = Some(part),
+                            _ => {}
+                        }
+                    }
+                }
+                Attr::Hidden => reason = Some(Part::Hidden),
+                Attr::Style => {
+                    let style: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+                    if style.contains("display:none") || style.contains("visibility:hidden") {
+                        reason = Some(Part::Hidden);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if node.tag.is_heading() && reason.is_some_and(|r| matches!(r, Part::Byline | Part::Labels | Part::Caption)) {
+            reason = None;
+        }
+        match reason {
+            Some(part) if prose[at] <= limit(part) * total && !(body[at] && prose[at] > 0.05 * total) => {
+                dropped[at] = Some(part);
+                at = node.end;
+            }
+            _ => at += 1,
+        }
+    }
+    Parts { dropped, body }
+}
+
+fn by_tag(tag: Tag) -> Option<Part> {
+    match tag {
+        Tag::Nav | Tag::Footer | Tag::Menu => Some(Part::Navigation),
+        Tag::Aside => Some(Part::Aside),
+        Tag::Form | Tag::Fieldset | Tag::Label | Tag::Input => Some(Part::Newsletter),
+        Tag::Figure | Tag::Figcaption | Tag::Caption | Tag::Picture => Some(Part::Caption),
+        Tag::Header | Tag::Address | Tag::Time => Some(Part::Byline),
+        _ => None,
+    }
+}
+
+/// The running text in each element.
+fn prose(tree: &Tree, blocks: &[Block]) -> Vec<f32> {
+    let mut prose = vec![0.0; tree.nodes.len()];
+    for block in blocks.iter().filter(|b| b.is_prose()) {
+        prose[block.node] += block.weight - block.linked;
+    }
+    for at in (1..tree.nodes.len()).rev() {
+        let parent = tree.nodes[at].parent;
+        prose[parent] += prose[at];
+    }
+    prose
+}
