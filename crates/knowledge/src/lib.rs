@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 
 pub use abbreviations::Abbreviation;
 pub use cues::{Complement, CueFrame, Cues};
-pub use pages::{DateWords, Line, Pages, Part};
+pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
 

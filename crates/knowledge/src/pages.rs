@@ -51,6 +51,8 @@ pub enum Line {
     Byline,
     /// What is said of a picture.
     Caption,
+    /// How to reach the writer, and who did what.
+    Contact,
     /// The page's legal foot.
     Legal,
 }
@@ -66,11 +68,40 @@ pub struct DateWords {
     pub modified: Vec<String>,
 }
 
+/// Names of `<meta>` elements, in lower case, the most trusted first.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs)]
+pub struct MetaNames {
+    pub title: Vec<String>,
+    pub outlet: Vec<String>,
+    pub author: Vec<String>,
+    pub published: Vec<String>,
+    pub modified: Vec<String>,
+    pub section: Vec<String>,
+}
+
+/// Words around the names of authors, in lower case.
+#[derive(Debug, Clone, Deserialize)]
+pub struct NameWords {
+    /// What elements with a name are called by their makers.
+    pub classes: Vec<String>,
+    /// What stands before a name.
+    pub prefixes: Vec<String>,
+    /// What stands between names.
+    pub between: Vec<String>,
+    /// A name ends before these.
+    pub titles: Vec<String>,
+    /// What is given for a name and is none.
+    pub nobody: Vec<String>,
+}
+
 #[derive(Deserialize)]
 struct File {
     parts: HashMap<Part, Vec<String>>,
     lines: HashMap<Line, Vec<String>>,
     dates: DateWords,
+    meta: MetaNames,
+    names: NameWords,
 }
 
 /// The file, compiled.
@@ -82,6 +113,8 @@ pub struct Pages {
     set: RegexSet,
     kinds: Vec<Line>,
     dates: DateWords,
+    meta: MetaNames,
+    names: NameWords,
 }
 
 /// A longer line is none of [`Line`].
@@ -126,7 +159,7 @@ impl Pages {
             return Err(format!("`months` has {} lists, not 12", file.dates.months.len()));
         }
         let kinds = sources.into_iter().map(|(kind, _)| kind).collect();
-        Ok(Pages { words, beginnings, set, kinds, dates: file.dates })
+        Ok(Pages { words, beginnings, set, kinds, dates: file.dates, meta: file.meta, names: file.names })
     }
 
     /// The parts that an attribute's value names, in the order in which it names them.
@@ -160,6 +193,28 @@ impl Pages {
         let mut found: Vec<Line> = self.set.matches(line).iter().map(|i| self.kinds[i]).collect();
         found.dedup();
         found
+    }
+
+    /// The names of `<meta>` elements.
+    pub fn meta(&self) -> &MetaNames {
+        &self.meta
+    }
+
+    /// Whether a class or id says that the element holds an author's name.
+    pub fn names_author(&self, value: &str) -> bool {
+        let name = cut(value).join(" ");
+        let holds = |row: &String| {
+            name.match_indices(row.as_str()).any(|(i, _)| {
+                let end = i + row.len();
+                (i == 0 || name.as_bytes()[i - 1] == b' ') && (end == name.len() || name.as_bytes()[end] == b' ')
+            })
+        };
+        self.names.classes.iter().any(holds)
+    }
+
+    /// Words around the names of authors.
+    pub fn names(&self) -> &NameWords {
+        &self.names
     }
 
     /// The words for dates.

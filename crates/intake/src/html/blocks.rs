@@ -32,8 +32,10 @@ pub(crate) struct Block {
     pub weight: f32,
     /// How much of it is in links.
     pub linked: f32,
-    /// How much of it is set in bold, italics or headings.
-    pub stressed: f32,
+    /// How much of it is in italics or small letters.
+    pub slanted: f32,
+    /// Whether a picture stands between the block before and this one, or in it.
+    pub by_picture: bool,
 }
 
 impl Block {
@@ -65,12 +67,12 @@ impl Block {
 
 /// The blocks of `root`'s subtree, without what stands in nodes for which `skip` holds.
 pub(crate) fn blocks(tree: &Tree, html: &str, root: usize, skip: impl Fn(usize) -> bool) -> Vec<Block> {
-    let mut writer = Writer { found: Vec::new(), open: None, tree, html };
+    let mut writer = Writer { found: Vec::new(), open: None, tree, html, picture: false };
     let end = tree.nodes[root].end;
-    // Block-level elements that are open, with their ends; the same for links and stress.
+    // Block-level elements that are open, with their ends; the same for links and slanted letters.
     let base = tree.ancestors(root).find(|&n| tree.nodes[n].tag.is_block()).unwrap_or(0);
     let mut stack: Vec<(usize, usize)> = vec![(base, usize::MAX)];
-    let (mut link_end, mut stress_end) = (0, 0);
+    let (mut link_end, mut slant_end) = (0, 0);
     let mut breaks = 0;
     let mut at = root;
     while at < end {
@@ -95,7 +97,7 @@ pub(crate) fn blocks(tree: &Tree, html: &str, root: usize, skip: impl Fn(usize) 
                         writer.flush();
                     }
                     let block = stack[stack.len() - 1].0;
-                    writer.text(block, source, node.source.start, breaks == 1, at < link_end, at < stress_end);
+                    writer.text(block, source, node.source.start, breaks == 1, at < link_end, at < slant_end);
                     breaks = 0;
                 } else if breaks == 0 {
                     writer.space();
@@ -106,12 +108,10 @@ pub(crate) fn blocks(tree: &Tree, html: &str, root: usize, skip: impl Fn(usize) 
                 writer.flush();
                 breaks = 0;
                 stack.push((at, node.end));
-                if tag.is_heading() {
-                    stress_end = stress_end.max(node.end);
-                }
             }
             Tag::A if tree.attribute(at, Attr::Href).is_some() => link_end = link_end.max(node.end),
-            Tag::B | Tag::Strong | Tag::Em | Tag::I => stress_end = stress_end.max(node.end),
+            Tag::Img => writer.picture = true,
+            Tag::Em | Tag::I | Tag::Small | Tag::Cite => slant_end = slant_end.max(node.end),
             _ => {}
         }
         at += 1;
@@ -125,12 +125,14 @@ struct Writer<'t> {
     open: Option<(Block, bool)>,
     tree: &'t Tree,
     html: &'t str,
+    picture: bool,
 }
 
 impl Writer<'_> {
-    fn text(&mut self, node: usize, source: &str, offset: usize, line_break: bool, linked: bool, stressed: bool) {
+    fn text(&mut self, node: usize, source: &str, offset: usize, line_break: bool, linked: bool, slanted: bool) {
         let tag = self.tree.nodes[node].tag;
         let html = self.html;
+        let picture = &mut self.picture;
         let (block, pending) = self.open.get_or_insert_with(|| {
             let block = Block {
                 node,
@@ -140,7 +142,8 @@ impl Writer<'_> {
                 source: (offset, offset),
                 weight: 0.0,
                 linked: 0.0,
-                stressed: 0.0,
+                slanted: 0.0,
+                by_picture: std::mem::take(picture),
             };
             (block, false)
         });
@@ -190,8 +193,8 @@ impl Writer<'_> {
         if linked {
             block.linked += weight;
         }
-        if stressed {
-            block.stressed += weight;
+        if slanted {
+            block.slanted += weight;
         }
     }
 
@@ -206,6 +209,7 @@ impl Writer<'_> {
             let kept = block.text.trim_end().len();
             block.text.truncate(kept);
             if !block.text.is_empty() {
+                block.by_picture |= self.picture && self.tree.subtree(block.node).any(|n| self.tree.nodes[n].tag == Tag::Img);
                 self.found.push(block);
             }
         }

@@ -1,5 +1,7 @@
 //! Where on the page the report's text stands.
 
+use std::collections::HashMap;
+
 use super::blocks::Block;
 use super::parts::Parts;
 use super::tags::Tag;
@@ -37,7 +39,28 @@ pub(crate) fn container(tree: &Tree, blocks: &[Block], parts: &Parts) -> usize {
     while matches!(tree.nodes[best].tag, Tag::P | Tag::Li | Tag::Blockquote | Tag::Pre | Tag::Dd | Tag::Dt) {
         best = tree.nodes[best].parent;
     }
-    best
+    one_of_many(tree, &gone, blocks, best)
+}
+
+/// Where several articles stand one after the other, the one that is the page's own: it holds most of the text.
+fn one_of_many(tree: &Tree, gone: &[bool], blocks: &[Block], best: usize) -> usize {
+    let mut held: HashMap<usize, f32> = HashMap::new();
+    let (mut all, mut loose) = (0.0, 0.0);
+    let inside = tree.subtree(best);
+    for block in blocks.iter().filter(|b| b.is_prose() && !gone[b.node] && inside.contains(&b.node)) {
+        all += block.weight;
+        let outermost = tree.ancestors(block.node).take_while(|&n| n != best).filter(|&n| tree.nodes[n].tag == Tag::Article).last();
+        match outermost {
+            Some(article) => *held.entry(article).or_default() += block.weight,
+            None => loose += block.weight,
+        }
+    }
+    let mut held: Vec<(usize, f32)> = held.into_iter().collect();
+    held.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    match held[..] {
+        [(first, most), (_, next), ..] if most > 0.4 * all && most > 4.0 * next && loose < 0.15 * all => first,
+        _ => best,
+    }
 }
 
 fn value(block: &Block) -> f32 {
@@ -46,7 +69,10 @@ fn value(block: &Block) -> f32 {
         own.min(800.0) - 0.5 * block.linked
     } else if block.tag.is_heading() && block.link_density() < 0.5 {
         0.0
+    } else if block.link_density() < 0.3 {
+        // Cells and items are as often a report's as a menu's.
+        if matches!(block.tag, Tag::Td | Tag::Th | Tag::Li | Tag::Dd | Tag::Dt | Tag::Pre | Tag::P) { 0.0 } else { -10.0 - 0.1 * own.min(100.0) }
     } else {
-        -(20.0 + 0.2 * own.min(100.0) + block.linked.min(100.0))
+        -(20.0 + block.linked.min(100.0))
     }
 }

@@ -1,68 +1,108 @@
 //! What stands in the report's place and is not its text: bylines, captions, prompts, leads, what follows the end.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use annalist_knowledge::{Line, Pages};
 
 use super::blocks::Block;
 use super::tags::Tag;
-use super::tree::Tree;
 
 /// Why each block is not the report's text, if it is not.
-pub(crate) fn reasons(tree: &Tree, blocks: &[Block], titles: &[String], pages: &Pages) -> Vec<Option<&'static str>> {
-    let mut reasons: Vec<Option<&'static str>> = vec![None; blocks.len()];
+pub(crate) fn reasons(blocks: &[Block], titles: &[String], pages: &Pages) -> Vec<Option<&'static str>> {
     let lines: Vec<Vec<Line>> = blocks.iter().map(|b| pages.line(&b.text)).collect();
     let titles: HashSet<String> = titles.iter().map(|t| folded(t)).collect();
     let total: f32 = blocks.iter().filter(|b| b.is_prose()).map(|b| b.weight).sum();
-
+    let mut reasons = repetitions(blocks);
     let mut before = 0.0;
-    let mut seen: HashSet<&str> = HashSet::new();
     for (i, block) in blocks.iter().enumerate() {
-        let prose = block.is_prose();
         let is = |line: Line| lines[i].contains(&line);
-        if is(Line::End) && before > 0.6 * total && !prose {
+        let share = if total > 0.0 { before / total } else { 0.0 };
+        if is(Line::End) && share > 0.6 && !block.is_prose() {
             for reason in &mut reasons[i..] {
                 reason.get_or_insert("after the end");
             }
             break;
         }
-        let density = block.link_density();
-        let reason = if block.tag == Tag::H1 || (titles.contains(&folded(&block.text)) && before < 0.3 * total) {
-            Some("title")
-        } else if is(Line::Legal) && block.weight < 200.0 {
-            Some("copyright")
-        } else if is(Line::Caption) {
-            Some("caption")
-        } else if is(Line::Byline) && !block.tag.is_heading() && block.weight < 120.0 {
-            Some("byline")
-        } else if is(Line::Prompt) {
-            Some("prompt")
-        } else if is(Line::Lead) && density > 0.3 {
-            Some("leads")
-        } else if density > 0.8 && (!matches!(block.tag, Tag::P | Tag::Td) || block.words() > 3) && !block.tag.is_heading() {
-            Some(if block.words() > 3 { "leads" } else { "navigation" })
-        } else if block.tag.is_heading() && density > 0.8 && block.words() > 3 {
-            Some("leads")
-        } else if block.weight >= 24.0 && !seen.insert(block.text.as_str()) {
-            Some("repetition")
-        } else {
-            None
-        };
-        reasons[i] = reason;
-        if prose && reason.is_none() {
+        if reasons[i].is_none() {
+            reasons[i] = reason(block, is, share, &titles);
+        }
+        if block.is_prose() && reasons[i].is_none() {
             before += block.weight;
         }
     }
-    trim(tree, blocks, &mut reasons);
+    trim(blocks, &mut reasons);
     reasons
 }
 
-/// Takes away short text after the last running text.
-fn trim(_tree: &Tree, blocks: &[Block], reasons: &mut [Option<&'static str>]) {
+/// Why a block alone is not the report's text. `share` is how much of the running text stands before it.
+fn reason(block: &Block, is: impl Fn(Line) -> bool, share: f32, titles: &HashSet<String>) -> Option<&'static str> {
+    let density = block.link_density();
+    let heading = block.tag.is_heading();
+    let prose = block.is_prose();
+    if block.tag == Tag::H1 || (share < 0.3 && block.weight < 300.0 && titles.contains(&folded(&block.text))) {
+        return Some("title");
+    }
+    if is(Line::Legal) && block.weight < 200.0 {
+        return Some("copyright");
+    }
+    if is(Line::Caption) && !heading && (block.by_picture || !block.ends_sentence() || block.weight < 60.0) {
+        return Some("caption");
+    }
+    if block.by_picture && !prose && !heading && block.weight < 150.0 && block.tag != Tag::Li && density < 0.5 {
+        let own_element = !matches!(block.tag, Tag::P) || block.slanted > 0.9 * block.weight;
+        if own_element && !block.ends_sentence() {
+            return Some("caption");
+        }
+    }
+    if is(Line::Byline) && !heading && block.weight < 120.0 && (share < 0.1 || share > 0.8) {
+        return Some("byline");
+    }
+    if is(Line::Prompt) {
+        return Some("prompt");
+    }
+    if is(Line::Contact) && share > 0.6 {
+        return Some("credit");
+    }
+    if is(Line::Lead) && density > 0.3 {
+        return Some("leads");
+    }
+    if density > 0.8 {
+        let lead = block.words() > 3;
+        if lead || !matches!(block.tag, Tag::P | Tag::Td | Tag::Th) && !heading {
+            return Some(if lead { "leads" } else { "navigation" });
+        }
+    }
+    None
+}
+
+/// Text that was just said, or a stretch of text that is there twice. What is asked again and again is not.
+fn repetitions(blocks: &[Block]) -> Vec<Option<&'static str>> {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut again: Vec<Option<usize>> = vec![None; blocks.len()];
+    for (i, block) in blocks.iter().enumerate().filter(|(_, b)| b.weight >= 24.0 && b.tag != Tag::Td) {
+        again[i] = first.get(block.text.as_str()).copied();
+        first.insert(&block.text, i);
+    }
+    let mut reasons = vec![None; blocks.len()];
+    for i in 0..blocks.len() {
+        let Some(earlier) = again[i] else { continue };
+        let run = |j: Option<usize>, e: Option<usize>| {
+            j.zip(e).is_some_and(|(j, e)| again.get(j).copied().flatten() == Some(e))
+        };
+        let in_run = run(i.checked_sub(1), earlier.checked_sub(1)) || run(Some(i + 1), Some(earlier + 1));
+        if i - earlier <= 2 || (in_run && blocks[i].is_prose() && blocks[i].weight > 100.0) {
+            reasons[i] = Some("repetition");
+        }
+    }
+    reasons
+}
+
+/// Takes away short text after the last running text, and headings with nothing below them.
+fn trim(blocks: &[Block], reasons: &mut [Option<&'static str>]) {
     let Some(last) = (0..blocks.len()).rev().find(|&i| reasons[i].is_none() && blocks[i].is_prose()) else { return };
     for i in last + 1..blocks.len() {
         let block = &blocks[i];
-        if block.tag.is_heading() || (!block.ends_sentence() && block.tag != Tag::P && block.tag != Tag::Li && block.tag != Tag::Td) {
+        if block.tag.is_heading() || (!block.ends_sentence() && !matches!(block.tag, Tag::P | Tag::Li | Tag::Td | Tag::Pre)) {
             reasons[i].get_or_insert("after the end");
         }
     }

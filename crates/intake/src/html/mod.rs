@@ -7,6 +7,7 @@ mod blocks;
 mod body;
 mod clean;
 mod entities;
+mod metadata;
 mod parts;
 mod tags;
 mod tree;
@@ -15,6 +16,8 @@ use annalist_knowledge::Pages;
 use annalist_record::{CharIndex, PublishedFrom, Removed, Segment};
 
 use blocks::{Block, blocks};
+use metadata::Metadata;
+use parts::Parts;
 use tree::Tree;
 
 /// What a web page says, and where it says it.
@@ -45,7 +48,7 @@ pub struct Page {
     /// What is said of pictures.
     pub captions: Vec<String>,
     /// Which stretch of `text` is which stretch of the source, in code points; the same characters in both. Spaces that were
-    /// joined and characters written as references are in none.
+    /// joined and characters written as references are in none. A text that stands in the page's data only has no segments.
     pub segments: Vec<Segment>,
     /// What of the source is in no segment, in code points, with the reason; `markup` where nothing of it is text to read.
     pub removed: Vec<Removed>,
@@ -55,31 +58,88 @@ pub struct Page {
 pub fn read(html: &str, url: Option<&str>, pages: &Pages) -> Page {
     let tree = Tree::parse(html);
     let all = blocks(&tree, html, 0, |_| false);
-    let parts = parts::parts(&tree, &all, pages);
-    let place = body::container(&tree, &all, &parts);
-    let own = blocks(&tree, html, place, |node| parts.dropped[node].is_some());
-    let titles: Vec<String> = Vec::new();
-    let reasons = clean::reasons(&tree, &own, &titles, pages);
-    let mut page = Page { url: url.map(str::to_string), ..Page::default() };
-    assemble(html, &own, &reasons, &mut page);
+    let mut parts = parts::parts(&tree, &all, pages);
+    let known = metadata::read(&tree, html, &all, &parts, url, pages);
+    let mut body = Body::find(&tree, html, &all, &parts, &known, pages);
+    let shown: f32 = all.iter().filter(|b| b.is_prose()).map(|b| b.weight).sum();
+    if body.weight() < FEW && shown > 2.0 * body.weight() {
+        parts.forgive();
+        let second = Body::find(&tree, html, &all, &parts, &known, pages);
+        if second.weight() > 2.0 * body.weight() {
+            body = second;
+        }
+    }
+    let mut page = Page {
+        title: known.title,
+        outlet: known.outlet,
+        authors: known.authors,
+        published: known.published,
+        published_from: known.published_from,
+        modified: known.modified,
+        url: known.url,
+        section: known.section,
+        language: known.language,
+        ..Page::default()
+    };
+    let stated = known.stated_body.as_deref().map(plain).filter(|s| s.chars().count() as f32 > 3.0 * body.weight());
+    match stated {
+        Some(stated) => page.text = stated,
+        None => assemble(html, &body, &mut page),
+    }
+    page.removed = account(html, &tree, &parts, &all, &body, &page.segments);
     page
 }
 
-fn assemble(html: &str, blocks: &[Block], reasons: &[Option<&'static str>], page: &mut Page) {
-    let source = CharIndex::new(html);
-    let mut spans = Vec::new();
-    for (block, reason) in blocks.iter().zip(reasons) {
-        if reason.is_some() {
-            continue;
-        }
-        if !page.text.is_empty() {
-            page.text.push_str("\n\n");
-        }
-        let offset = page.text.len();
-        page.text.push_str(&block.text);
-        spans.extend(block.same.iter().map(|s| (s.text + offset, s.source, s.length)));
+/// A report with less text than this may have been taken for furniture.
+const FEW: f32 = 400.0;
+
+/// The blocks that stand in the report's place, and why each is not its text, if it is not.
+struct Body {
+    blocks: Vec<Block>,
+    reasons: Vec<Option<&'static str>>,
+}
+
+impl Body {
+    fn find(tree: &Tree, html: &str, all: &[Block], parts: &Parts, known: &Metadata, pages: &Pages) -> Body {
+        let place = body::container(tree, all, parts);
+        let blocks = blocks(tree, html, place, |node| parts.dropped[node].is_some());
+        let reasons = clean::reasons(&blocks, &known.titles, pages);
+        Body { blocks, reasons }
     }
-    let text = CharIndex::new(&page.text);
+
+    fn weight(&self) -> f32 {
+        self.blocks.iter().zip(&self.reasons).filter(|(_, reason)| reason.is_none()).map(|(b, _)| b.weight).sum()
+    }
+}
+
+/// Text as a page states it in its data: some states it as HTML.
+fn plain(stated: &str) -> String {
+    let stated = if stated.contains("&lt;") { entities::decode(stated) } else { stated.to_string() };
+    if !stated.contains("</") && !stated.contains('&') {
+        return stated.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n\n");
+    }
+    let found = blocks(&Tree::parse(&stated), &stated, 0, |_| false);
+    found.into_iter().map(|b| b.text).collect::<Vec<_>>().join("\n\n")
+}
+
+fn assemble(html: &str, body: &Body, page: &mut Page) {
+    let mut spans = Vec::new();
+    for (block, reason) in body.blocks.iter().zip(&body.reasons) {
+        match reason {
+            Some("leads") => page.leads.push(block.text.clone()),
+            Some("caption") => page.captions.push(block.text.clone()),
+            Some(_) => {}
+            None => {
+                if !page.text.is_empty() {
+                    page.text.push_str("\n\n");
+                }
+                let offset = page.text.len();
+                page.text.push_str(&block.text);
+                spans.extend(block.same.iter().map(|s| (s.text + offset, s.source, s.length)));
+            }
+        }
+    }
+    let (text, source) = (CharIndex::new(&page.text), CharIndex::new(html));
     page.segments = spans
         .into_iter()
         .map(|(t, s, length)| Segment {
@@ -87,4 +147,56 @@ fn assemble(html: &str, blocks: &[Block], reasons: &[Option<&'static str>], page
             input: [source.point(s), source.point(s + length)],
         })
         .collect();
+}
+
+/// Everything of the source that is in no segment, with the reason.
+fn account(html: &str, tree: &Tree, parts: &Parts, all: &[Block], body: &Body, segments: &[Segment]) -> Vec<Removed> {
+    let source = CharIndex::new(html);
+    // Stretches with a reason of their own, by where they begin.
+    let mut stretches: Vec<(usize, usize, &'static str)> = Vec::new();
+    for (block, reason) in body.blocks.iter().zip(&body.reasons) {
+        stretches.extend(reason.map(|r| (source.point(block.source.0), source.point(block.source.1), r)));
+    }
+    let inside: std::collections::HashSet<usize> = body.blocks.iter().map(|b| b.source.0).collect();
+    for block in all.iter().filter(|b| !inside.contains(&b.source.0)) {
+        let part = tree.ancestors(block.node).find_map(|n| parts.dropped[n]);
+        let reason = part.map_or("elsewhere", parts::reason);
+        stretches.push((source.point(block.source.0), source.point(block.source.1), reason));
+    }
+    stretches.sort_unstable();
+    let mut removed: Vec<Removed> = Vec::new();
+    let mut push = |start: usize, end: usize, reason: &str| {
+        if start < end {
+            match removed.last_mut() {
+                Some(last) if last.end == start && last.reason == reason => last.end = end,
+                _ => removed.push(Removed { start, end, reason: reason.to_string() }),
+            }
+        }
+    };
+    let mut stretches = stretches.into_iter().peekable();
+    let mut at = 0;
+    let mut gap = |from: usize, to: usize| {
+        let mut at = from;
+        while let Some(&(start, end, reason)) = stretches.peek() {
+            if start >= to {
+                break;
+            }
+            push(at, start.max(at), "markup");
+            push(start.max(at), end.clamp(at, to), reason);
+            at = end.clamp(at, to);
+            if end > to {
+                break;
+            }
+            stretches.next();
+        }
+        push(at, to, "markup");
+    };
+    let mut kept: Vec<[usize; 2]> = segments.iter().map(|s| s.input).collect();
+    kept.sort_unstable();
+    for [start, end] in kept {
+        gap(at, start);
+        at = end;
+    }
+    gap(at, source.point(html.len()));
+    removed
 }

@@ -33,11 +33,31 @@ fn limit(part: Part) -> f32 {
     }
 }
 
+/// How much all elements of that name together may hold. A story told in slides is a story.
+fn joint_limit(part: Part) -> f32 {
+    match part {
+        Part::Comments => 0.9,
+        Part::Hidden => 0.6,
+        Part::Navigation | Part::Overlay | Part::Related => 0.5,
+        _ => 0.3,
+    }
+}
+
+/// A footer of the page itself may hold as much.
+const PAGE_FOOT: f32 = 0.6;
+
 /// Tells the parts, given the page's blocks.
 pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
     let prose = prose(tree, blocks);
     let total = prose[0].max(1.0);
-    let mut known: HashMap<&str, Vec<Part>> = HashMap::new();
+    let mut known: HashMap<&str, (Vec<Part>, f32)> = HashMap::new();
+    for at in 1..tree.nodes.len() {
+        for (name, value) in tree.attributes(at) {
+            if is_name(*name) {
+                known.entry(value.as_str()).or_insert_with(|| (pages.parts(value), 0.0)).1 += prose[at];
+            }
+        }
+    }
     let mut dropped = vec![None; tree.nodes.len()];
     let mut body = vec![false; tree.nodes.len()];
     let mut at = 1;
@@ -47,41 +67,83 @@ pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
             at = if node.tag.is_silent() { node.end } else { at + 1 };
             continue;
         }
-        let mut reason = by_tag(node.tag);
+        // The reason, and how much text all elements of that name hold.
+        let mut reason = by_tag(node.tag).map(|part| (part, 0.0));
         for (name, value) in tree.attributes(at) {
-            match name {
-                Attr::Class | Attr::Id | Attr::Role | Attr::Component | Attr::Itemprop => {
-                    for &part in known.entry(value.as_str()).or_insert_with(|| pages.parts(value)).iter() {
-                        match part {
-                            Part::Body => body[at] = true,
-                            // The most forgiving name decides.
-                            _ if reason.is_none_or(|r| limit(part) > limit(r)) => reason = Some(part),
-                            _ => {}
-                        }
+            if is_name(*name)
+                && let Some((parts, joint)) = known.get(value.as_str())
+            {
+                for &part in parts {
+                    match part {
+                        Part::Body => body[at] = true,
+                        // The most forgiving name decides.
+                        _ if reason.is_none_or(|(r, _)| limit(part) > limit(r)) => reason = Some((part, *joint)),
+                        _ => {}
                     }
                 }
-                Attr::Hidden => reason = Some(Part::Hidden),
-                Attr::Style => {
-                    let style: String = value.chars().filter(|c| !c.is_whitespace()).collect();
-                    if style.contains("display:none") || style.contains("visibility:hidden") {
-                        reason = Some(Part::Hidden);
-                    }
-                }
-                _ => {}
+            }
+            let hidden = *name == Attr::Hidden || (*name == Attr::Style && is_hidden(value));
+            if hidden {
+                reason = Some((Part::Hidden, 0.0));
             }
         }
-        if node.tag.is_heading() && reason.is_some_and(|r| matches!(r, Part::Byline | Part::Labels | Part::Caption)) {
+        if node.tag.is_heading() && reason.is_some_and(|(r, _)| matches!(r, Part::Byline | Part::Labels | Part::Caption)) {
             reason = None;
         }
-        match reason {
-            Some(part) if prose[at] <= limit(part) * total && !(body[at] && prose[at] > 0.05 * total) => {
+        let drop = reason.filter(|&(part, joint)| {
+            let foot = node.tag == Tag::Footer && !tree.ancestors(at).any(|n| tree.nodes[n].tag == Tag::Article);
+            let limit = if foot { PAGE_FOOT } else { limit(part) };
+            let quotes = || tree.subtree(at).any(|n| tree.nodes[n].tag == Tag::Blockquote);
+            prose[at] <= limit * total
+                && joint <= joint_limit(part) * total
+                && !(body[at] && prose[at] > 0.05 * total)
+                && !(matches!(part, Part::Share | Part::Aside) && prose[at] > 0.0 && quotes())
+        });
+        match drop {
+            Some((part, _)) => {
                 dropped[at] = Some(part);
                 at = node.end;
             }
-            _ => at += 1,
+            None => at += 1,
         }
     }
     Parts { dropped, body }
+}
+
+impl Parts {
+    /// Takes back all but what can be nothing else: menus, readers' words, what is not shown.
+    pub(crate) fn forgive(&mut self) {
+        for part in &mut self.dropped {
+            *part = part.filter(|p| matches!(p, Part::Navigation | Part::Comments | Part::Hidden));
+        }
+    }
+}
+
+/// The word for it in an account of what was removed.
+pub(crate) fn reason(part: Part) -> &'static str {
+    match part {
+        Part::Body => "elsewhere",
+        Part::Navigation | Part::Labels => "navigation",
+        Part::Overlay => "overlay",
+        Part::Hidden => "hidden",
+        Part::Share => "share",
+        Part::Related => "leads",
+        Part::Newsletter => "prompt",
+        Part::Comments => "comments",
+        Part::Advertising => "advertising",
+        Part::Byline => "byline",
+        Part::Caption => "caption",
+        Part::Aside => "aside",
+    }
+}
+
+fn is_name(name: Attr) -> bool {
+    matches!(name, Attr::Class | Attr::Id | Attr::Role | Attr::Component | Attr::Itemprop)
+}
+
+fn is_hidden(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    style.contains("display:none") || style.contains("visibility:hidden")
 }
 
 fn by_tag(tag: Tag) -> Option<Part> {

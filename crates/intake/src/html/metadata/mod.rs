@@ -1,0 +1,296 @@
+//! What the page tells of the report: title, authors, dates and the like, and what the date rests on.
+
+mod dates;
+mod json_ld;
+mod names;
+mod title;
+
+use annalist_knowledge::{Pages, Part};
+use annalist_record::PublishedFrom;
+
+use super::blocks::Block;
+use super::entities;
+use super::parts::Parts;
+use super::tags::Tag;
+use super::tree::{Attr, Tree};
+
+/// What is known of the report beside its text.
+#[derive(Debug, Default)]
+pub(crate) struct Metadata {
+    pub title: Option<String>,
+    pub outlet: Option<String>,
+    pub authors: Vec<String>,
+    pub published: Option<String>,
+    pub published_from: PublishedFrom,
+    pub modified: Option<String>,
+    pub url: Option<String>,
+    pub section: Option<String>,
+    pub language: Option<String>,
+    /// All that the page gives for a title.
+    pub titles: Vec<String>,
+    /// The report's text as the page states it beside the text shown.
+    pub stated_body: Option<String>,
+}
+
+/// What of the page tells something.
+#[derive(Default)]
+struct Evidence {
+    metas: Vec<(String, String)>,
+    scripts: Vec<std::ops::Range<usize>>,
+    title: Option<String>,
+    headings: Vec<String>,
+    canonical: Option<String>,
+    language: Option<String>,
+    /// Names in elements for them, the surest first.
+    persons: [Vec<String>; 3],
+    /// Times in elements for them: said to be of publication, others, of change.
+    times: [Vec<String>; 3],
+}
+
+impl Evidence {
+    /// The `<meta>` elements of these names, in the order of the names.
+    fn metas<'e>(&'e self, names: &'e [String]) -> impl Iterator<Item = (&'e str, &'e str)> {
+        let of = move |name: &'e String| self.metas.iter().filter(move |(n, _)| n == name);
+        names.iter().flat_map(of).map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+}
+
+/// Gathers what the page tells. `blocks` are all its blocks.
+pub(crate) fn read(tree: &Tree, html: &str, blocks: &[Block], parts: &Parts, url: Option<&str>, pages: &Pages) -> Metadata {
+    let evidence = gather(tree, html, parts, pages);
+    let scripts: Vec<&str> = evidence.scripts.iter().filter_map(|r| html.get(r.clone())).collect();
+    let stated = json_ld::read(&scripts);
+    let text = |s: &str| tidy(&entities::decode(s));
+    let meta = |names| evidence.metas(names);
+    let words = pages.meta();
+
+    let outlet = meta(&words.outlet[..1]).map(|(_, v)| tidy(v)).next().or_else(|| stated.outlet.as_deref().map(text));
+    let outlet = outlet.or_else(|| meta(&words.outlet).map(|(_, v)| tidy(v)).find(|v| v.chars().count() < 60));
+    let mut titles: Vec<String> = meta(&words.title).map(|(_, v)| tidy(v)).collect();
+    let at = titles.len().min(1);
+    titles.splice(at..at, stated.headline.as_deref().map(text));
+    let title = title::headline(&evidence.headings, &titles, evidence.title.as_deref(), outlet.as_deref());
+
+    let language = evidence.language.clone().or(stated.language.clone());
+    let day_first = language.as_deref().is_some_and(|l| {
+        let l = l.to_lowercase().replace('_', "-");
+        !l.starts_with("en") || (l.contains('-') && l != "en-us")
+    });
+    let read = |field: &str| dates::in_field(field, pages.dates(), day_first);
+    let mut metadata = Metadata {
+        title,
+        authors: authors(&evidence, &stated, blocks, parts, pages, outlet.as_deref()),
+        url: evidence.canonical.clone().or(stated.url.clone()).or(url.map(str::to_string)),
+        section: stated.section.as_deref().map(text).or_else(|| meta(&words.section).map(|(_, v)| tidy(v)).next()),
+        language,
+        stated_body: stated.body.clone(),
+        ..Metadata::default()
+    };
+    let from_meta = meta(&words.published).find_map(|(name, v)| {
+        let from = if name.starts_with("og:") || name.starts_with("article:") { PublishedFrom::OpenGraph } else { PublishedFrom::Meta };
+        read(v).map(|d| (d, from))
+    });
+    let first_time = |rank: usize| evidence.times[rank].iter().find_map(|t| read(t)).map(|d| (d, PublishedFrom::TimeTag));
+    let found = stated
+        .published
+        .as_deref()
+        .and_then(read)
+        .map(|d| (d, PublishedFrom::JsonLd))
+        .or(from_meta)
+        .or_else(|| first_time(0))
+        .or_else(|| {
+            let urls = [metadata.url.as_deref(), url];
+            urls.into_iter().flatten().find_map(|u| dates::in_url(u, pages.dates())).map(|d| (d, PublishedFrom::Url))
+        })
+        .or_else(|| first_time(1))
+        .or_else(|| in_byline(blocks, parts, pages, day_first).map(|d| (d, PublishedFrom::Byline)));
+    if let Some((date, from)) = found {
+        (metadata.published, metadata.published_from) = (Some(date), from);
+    }
+    metadata.modified = stated
+        .modified
+        .as_deref()
+        .and_then(read)
+        .or_else(|| meta(&words.modified).find_map(|(_, v)| read(v)))
+        .or_else(|| evidence.times[2].iter().find_map(|t| read(t)));
+
+    titles.extend(evidence.headings.iter().cloned());
+    if let Some(whole) = &evidence.title {
+        titles.push(title::without_outlet(whole, outlet.as_deref()));
+    }
+    titles.extend(metadata.title.clone());
+    metadata.titles = titles;
+    metadata.outlet = outlet;
+    metadata
+}
+
+fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether what stands there may be about the report: not in a list of others, nor among readers' words.
+fn is_elsewhere(tree: &Tree, parts: &Parts, node: usize) -> bool {
+    tree.ancestors(node).any(|n| {
+        parts.dropped[n].is_some_and(|p| {
+            matches!(p, Part::Related | Part::Comments | Part::Navigation | Part::Advertising | Part::Newsletter | Part::Overlay)
+        })
+    })
+}
+
+fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
+    let mut e = Evidence::default();
+    for at in 1..tree.nodes.len() {
+        let tag = tree.nodes[at].tag;
+        if tag == Tag::Text {
+            continue;
+        }
+        let get = |name: Attr| tree.attribute(at, name);
+        match tag {
+            Tag::Meta => {
+                let content = get(Attr::Content).map(str::trim).filter(|c| !c.is_empty());
+                for name in [Attr::Name, Attr::Property, Attr::Itemprop] {
+                    if let (Some(name), Some(content)) = (get(name), content) {
+                        e.metas.push((name.trim().to_lowercase(), content.to_string()));
+                    }
+                }
+                continue;
+            }
+            Tag::Script if get(Attr::Type).is_some_and(|t| t.contains("ld+json")) => {
+                e.scripts.extend(tree.nodes.get(at + 1).filter(|n| n.parent == at).map(|n| n.source.clone()));
+            }
+            Tag::Title if e.title.is_none() => e.title = Some(tree.text(html, at)).filter(|t| !t.is_empty()),
+            Tag::H1 if !is_elsewhere(tree, parts, at) => {
+                e.headings.extend(Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() < 300));
+            }
+            Tag::Link if get(Attr::Rel).is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
+                e.canonical = get(Attr::Href).filter(|h| h.starts_with("http")).map(str::to_string);
+            }
+            Tag::Html => e.language = get(Attr::Lang).map(str::trim).filter(|l| !l.is_empty()).map(str::to_string),
+            _ => {}
+        }
+        times(tree, html, parts, at, &mut e);
+        persons(tree, html, parts, pages, at, &mut e);
+    }
+    e
+}
+
+fn times(tree: &Tree, html: &str, parts: &Parts, at: usize, e: &mut Evidence) {
+    let get = |name: Attr| tree.attribute(at, name);
+    let property = get(Attr::Itemprop).unwrap_or_default();
+    let is_time = tree.nodes[at].tag == Tag::Time;
+    if !(is_time || property.contains("date") || get(Attr::Datetime).is_some()) || is_elsewhere(tree, parts, at) {
+        return;
+    }
+    let value = get(Attr::Datetime).or(get(Attr::Content)).map(str::to_string).filter(|v| !v.trim().is_empty());
+    let value = value.unwrap_or_else(|| tree.text(html, at));
+    let named = format!("{} {property}", get(Attr::Class).unwrap_or_default()).to_lowercase();
+    let rank = if named.contains("modif") || named.contains("updated") && !named.contains("publi") {
+        2
+    } else if named.contains("publ") || named.contains("created") || named.contains("entry-date") {
+        0
+    } else if is_time {
+        1
+    } else {
+        return;
+    };
+    e.times[rank].push(value);
+}
+
+fn persons(tree: &Tree, html: &str, parts: &Parts, pages: &Pages, at: usize, e: &mut Evidence) {
+    let get = |name: Attr| tree.attribute(at, name);
+    let property = get(Attr::Itemprop).is_some_and(|p| p.split_whitespace().any(|p| p == "author" || p == "creator"));
+    let rel = get(Attr::Rel).is_some_and(|r| r.split_whitespace().any(|r| r == "author"));
+    let named = || [Attr::Class, Attr::Id].into_iter().filter_map(get).any(|v| pages.names_author(v));
+    let rank = match (property, rel) {
+        (true, _) => 0,
+        (_, true) => 1,
+        _ if named() => 2,
+        _ => return,
+    };
+    if e.persons[rank].len() >= 8 || is_elsewhere(tree, parts, at) {
+        return;
+    }
+    // The name within the author, if it is marked.
+    let name = tree.subtree(at).skip(1).find(|&n| tree.attribute(n, Attr::Itemprop).is_some_and(|p| p == "name"));
+    let text = match name {
+        Some(n) => tree.attribute(n, Attr::Content).map(str::to_string).unwrap_or_else(|| tree.text(html, n)),
+        None => tree.text(html, at),
+    };
+    if !text.is_empty() && text.chars().count() < 150 {
+        e.persons[rank].push(text);
+    }
+}
+
+fn authors(
+    e: &Evidence,
+    stated: &json_ld::Stated,
+    blocks: &[Block],
+    parts: &Parts,
+    pages: &Pages,
+    outlet: Option<&str>,
+) -> Vec<String> {
+    let words = pages.names();
+    let read = |fields: &mut dyn Iterator<Item = String>| -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for field in fields {
+            for person in names::persons(&field, words, outlet) {
+                if !all.iter().any(|n| n.eq_ignore_ascii_case(&person)) {
+                    all.push(person);
+                }
+            }
+        }
+        all
+    };
+    let found = read(&mut stated.authors.iter().map(|a| entities::decode(a)));
+    if !found.is_empty() {
+        return found;
+    }
+    for name in &pages.meta().author {
+        let found = read(&mut e.metas.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()));
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    for (rank, fields) in e.persons.iter().enumerate() {
+        // A class name may stand on a box, a line and a link, each with the name.
+        let most = if rank == 0 { fields.len() } else { 1 };
+        let mut tried = fields.iter();
+        while let Some(first) = tried.next() {
+            let found = read(&mut std::iter::once(first).chain(tried.as_slice().iter().take(most.saturating_sub(1))).cloned());
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    let bylines = blocks.iter().filter(|b| b.weight < 80.0 && parts.dropped[b.node].is_none_or(|p| p == Part::Byline));
+    bylines
+        .filter(|b| {
+            let mut words = b.text.split_whitespace();
+            words.next().is_some_and(|w| w.eq_ignore_ascii_case("by") || w.eq_ignore_ascii_case("by:"))
+                && words.next().is_some_and(|w| w.starts_with(char::is_uppercase))
+        })
+        .map(|b| read(&mut std::iter::once(b.text.lines().next().unwrap_or_default().to_string())))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
+}
+
+/// A date in the short lines before the report's text, best one that is said to be of publication.
+fn in_byline(blocks: &[Block], parts: &Parts, pages: &Pages, day_first: bool) -> Option<String> {
+    let words = pages.dates();
+    let mut other = None;
+    for block in blocks.iter().filter(|b| b.weight < 120.0 && !b.is_prose()) {
+        let gone = parts.dropped[block.node].is_some_and(|p| matches!(p, Part::Related | Part::Comments | Part::Navigation));
+        if gone || !block.text.bytes().any(|b| b.is_ascii_digit()) {
+            continue;
+        }
+        let Some(date) = dates::in_text(&block.text, words, day_first) else { continue };
+        let lower = block.text.to_lowercase();
+        if words.published.iter().any(|w| lower.contains(w.as_str())) {
+            return Some(date);
+        }
+        if other.is_none() && !words.modified.iter().any(|w| lower.contains(w.as_str())) {
+            other = Some(date);
+        }
+    }
+    other
+}
