@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::blocks::Block;
 use super::parts::Parts;
 use super::tags::Tag;
-use super::tree::Tree;
+use super::tree::{Attr, Tree};
 
 /// The element that holds the report's text: the one whose blocks are worth most, running text counting for it and menus,
 /// lists of links and other short text against it.
@@ -39,7 +39,25 @@ pub(crate) fn container(tree: &Tree, blocks: &[Block], parts: &Parts) -> usize {
     while matches!(tree.nodes[best].tag, Tag::P | Tag::Li | Tag::Blockquote | Tag::Pre | Tag::Dd | Tag::Dt) {
         best = tree.nodes[best].parent;
     }
-    one_of_many(tree, &gone, blocks, best)
+    let best = one_of_many(tree, &gone, blocks, best);
+    stated(tree, &gone, blocks, best).unwrap_or(best)
+}
+
+/// The one element that the page's maker marked as the report's text, if it holds a good part of the text there is.
+fn stated(tree: &Tree, gone: &[bool], blocks: &[Block], best: usize) -> Option<usize> {
+    let marked = |n: usize| {
+        tree.attribute(n, Attr::Itemprop).is_some_and(|p| p.split_whitespace().any(|p| p == "articleBody"))
+    };
+    let mut found = (1..tree.nodes.len()).filter(|&n| !gone[n] && marked(n));
+    let only = found.next()?;
+    if found.any(|n| !tree.subtree(only).contains(&n)) {
+        return None;
+    }
+    let own = |root: usize| -> f32 {
+        let inside = tree.subtree(root);
+        blocks.iter().filter(|b| !gone[b.node] && inside.contains(&b.node)).map(|b| b.weight - b.linked).sum()
+    };
+    (own(only) > 0.3 * own(best)).then_some(only)
 }
 
 /// Where several articles stand one after the other, the one that is the page's own: it holds most of the text.

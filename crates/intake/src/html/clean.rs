@@ -90,7 +90,7 @@ fn repetitions(blocks: &[Block]) -> Vec<Option<&'static str>> {
             j.zip(e).is_some_and(|(j, e)| again.get(j).copied().flatten() == Some(e))
         };
         let in_run = run(i.checked_sub(1), earlier.checked_sub(1)) || run(Some(i + 1), Some(earlier + 1));
-        if i - earlier <= 2 || (in_run && blocks[i].is_prose() && blocks[i].weight > 100.0) {
+        if i - earlier <= 2 || (in_run && blocks[i].is_prose() && blocks[i].ends_sentence() && blocks[i].weight > 100.0) {
             reasons[i] = Some("repetition");
         }
     }

@@ -59,12 +59,14 @@ pub fn read(html: &str, url: Option<&str>, pages: &Pages) -> Page {
     let tree = Tree::parse(html);
     let all = blocks(&tree, html, 0, |_| false);
     let mut parts = parts::parts(&tree, &all, pages);
-    let known = metadata::read(&tree, html, &all, &parts, url, pages);
-    let mut body = Body::find(&tree, html, &all, &parts, &known, pages);
+    let place = body::container(&tree, &all, &parts);
+    let known = metadata::read(&tree, html, &all, &parts, place, url, pages);
+    let mut body = Body::find(&tree, html, place, &parts, &known, pages);
     let shown: f32 = all.iter().filter(|b| b.is_prose()).map(|b| b.weight).sum();
     if body.weight() < FEW && shown > 2.0 * body.weight() {
         parts.forgive();
-        let second = Body::find(&tree, html, &all, &parts, &known, pages);
+        let place = body::container(&tree, &all, &parts);
+        let second = Body::find(&tree, html, place, &parts, &known, pages);
         if second.weight() > 2.0 * body.weight() {
             body = second;
         }
@@ -100,8 +102,7 @@ struct Body {
 }
 
 impl Body {
-    fn find(tree: &Tree, html: &str, all: &[Block], parts: &Parts, known: &Metadata, pages: &Pages) -> Body {
-        let place = body::container(tree, all, parts);
+    fn find(tree: &Tree, html: &str, place: usize, parts: &Parts, known: &Metadata, pages: &Pages) -> Body {
         let blocks = blocks(tree, html, place, |node| parts.dropped[node].is_some());
         let reasons = clean::reasons(&blocks, &known.titles, pages);
         Body { blocks, reasons }

@@ -87,7 +87,8 @@ pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
                 reason = Some((Part::Hidden, 0.0));
             }
         }
-        if node.tag.is_heading() && reason.is_some_and(|(r, _)| matches!(r, Part::Byline | Part::Labels | Part::Caption)) {
+        let named_loosely = node.tag.is_heading() || matches!(node.tag, Tag::Table | Tag::Tbody | Tag::Tr | Tag::Td | Tag::Th);
+        if named_loosely && reason.is_some_and(|(r, _)| matches!(r, Part::Byline | Part::Labels | Part::Caption)) {
             reason = None;
         }
         let drop = reason.filter(|&(part, joint)| {
@@ -97,7 +98,7 @@ pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
             prose[at] <= limit * total
                 && joint <= joint_limit(part) * total
                 && !(body[at] && prose[at] > 0.05 * total)
-                && !(matches!(part, Part::Share | Part::Aside) && prose[at] > 0.0 && quotes())
+                && !(matches!(part, Part::Share | Part::Aside) && quotes())
         });
         match drop {
             Some((part, _)) => {

@@ -18,6 +18,16 @@ fn date(year: u32, month: u32, day: u32) -> Option<String> {
     fits.then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
+/// Whether the second day is the one after the first; both as YYYY-MM-DD.
+pub(crate) fn is_next_day(first: &str, second: &str) -> bool {
+    let read = |d: &str| -> Option<(u32, u32, u32)> {
+        Some((d.get(..4)?.parse().ok()?, d.get(5..7)?.parse().ok()?, d.get(8..10)?.parse().ok()?))
+    };
+    let Some((y, m, d)) = read(first) else { return false };
+    let next = date(y, m, d + 1).or_else(|| date(y, m + 1, 1)).or_else(|| date(y + 1, 1, 1));
+    next.as_deref() == Some(second)
+}
+
 /// A date in a field made for dates: ISO 8601 with its time, or any way [`in_text`] knows.
 pub(crate) fn in_field(field: &str, words: &DateWords, day_first: bool) -> Option<String> {
     let field = field.trim();

@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 pub(crate) struct Stated {
     pub headline: Option<String>,
     pub authors: Vec<String>,
+    /// Authors that are said to be organisations.
+    pub organisations: Vec<String>,
     pub outlet: Option<String>,
     pub published: Option<String>,
     pub modified: Option<String>,
@@ -115,10 +117,13 @@ impl Stated {
             set(&mut self.body, text("articleBody"));
         }
         set(&mut self.outlet, names(object.get("publisher"), by_id).into_iter().next());
-        if self.authors.is_empty() && rank < 3 {
-            self.authors = names(object.get("author"), by_id);
-            if self.authors.is_empty() {
-                self.authors = names(object.get("creator"), by_id);
+        if self.authors.is_empty() {
+            for key in ["author", "creator"] {
+                let bodies = is_organisation(object.get(key), by_id);
+                let authors = if bodies { &mut self.organisations } else { &mut self.authors };
+                if authors.is_empty() {
+                    *authors = names(object.get(key), by_id);
+                }
             }
         }
     }
@@ -165,6 +170,17 @@ fn first_text(value: &Value) -> Option<String> {
         Value::Object(o) => o.get("@value").or(o.get("@id")).and_then(first_text),
         _ => None,
     }
+}
+
+fn is_organisation(value: Option<&Value>, by_id: &HashMap<&str, &Map<String, Value>>) -> bool {
+    let object = match value {
+        Some(Value::Array(all)) => all.first().and_then(Value::as_object),
+        Some(Value::Object(object)) => Some(object),
+        _ => None,
+    };
+    let referred = object.and_then(|o| o.get("@id")).and_then(Value::as_str).and_then(|id| by_id.get(id).copied());
+    let kind = |o: &Map<String, Value>| o.get("@type").and_then(first_text).is_some_and(|k| k.ends_with("Organization"));
+    object.is_some_and(kind) || referred.is_some_and(kind)
 }
 
 /// The names of persons or organisations, themselves or by reference.

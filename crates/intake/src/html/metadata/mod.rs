@@ -8,6 +8,8 @@ mod title;
 use annalist_knowledge::{Pages, Part};
 use annalist_record::PublishedFrom;
 
+use names::Kind;
+
 use super::blocks::Block;
 use super::entities;
 use super::parts::Parts;
@@ -36,6 +38,8 @@ pub(crate) struct Metadata {
 #[derive(Default)]
 struct Evidence {
     metas: Vec<(String, String)>,
+    /// Those that are properties of something on the page, which may be another work than the report.
+    properties: Vec<(String, String)>,
     scripts: Vec<std::ops::Range<usize>>,
     title: Option<String>,
     headings: Vec<String>,
@@ -50,13 +54,23 @@ struct Evidence {
 impl Evidence {
     /// The `<meta>` elements of these names, in the order of the names.
     fn metas<'e>(&'e self, names: &'e [String]) -> impl Iterator<Item = (&'e str, &'e str)> {
-        let of = move |name: &'e String| self.metas.iter().filter(move |(n, _)| n == name);
+        let of = move |name: &'e String| self.metas.iter().chain(&self.properties).filter(move |(n, _)| n == name);
         names.iter().flat_map(of).map(|(n, v)| (n.as_str(), v.as_str()))
     }
 }
 
 /// Gathers what the page tells. `blocks` are all its blocks.
-pub(crate) fn read(tree: &Tree, html: &str, blocks: &[Block], parts: &Parts, url: Option<&str>, pages: &Pages) -> Metadata {
+///
+/// `place` is the element with the report's text.
+pub(crate) fn read(
+    tree: &Tree,
+    html: &str,
+    blocks: &[Block],
+    parts: &Parts,
+    place: usize,
+    url: Option<&str>,
+    pages: &Pages,
+) -> Metadata {
     let evidence = gather(tree, html, parts, pages);
     let scripts: Vec<&str> = evidence.scripts.iter().filter_map(|r| html.get(r.clone())).collect();
     let stated = json_ld::read(&scripts);
@@ -69,7 +83,14 @@ pub(crate) fn read(tree: &Tree, html: &str, blocks: &[Block], parts: &Parts, url
     let mut titles: Vec<String> = meta(&words.title).map(|(_, v)| tidy(v)).collect();
     let at = titles.len().min(1);
     titles.splice(at..at, stated.headline.as_deref().map(text));
-    let title = title::headline(&evidence.headings, &titles, evidence.title.as_deref(), outlet.as_deref());
+    let first_heading = blocks
+        .iter()
+        .filter(|b| tree.subtree(place).contains(&b.node))
+        .take_while(|b| !b.is_prose())
+        .find(|b| b.tag.is_heading())
+        .map(|b| b.text.clone());
+    let title =
+        title::headline(&evidence.headings, &titles, evidence.title.as_deref(), first_heading.as_deref(), outlet.as_deref());
 
     let language = evidence.language.clone().or(stated.language.clone());
     let day_first = language.as_deref().is_some_and(|l| {
@@ -86,33 +107,27 @@ pub(crate) fn read(tree: &Tree, html: &str, blocks: &[Block], parts: &Parts, url
         stated_body: stated.body.clone(),
         ..Metadata::default()
     };
-    let from_meta = meta(&words.published).find_map(|(name, v)| {
-        let from = if name.starts_with("og:") || name.starts_with("article:") { PublishedFrom::OpenGraph } else { PublishedFrom::Meta };
-        read(v).map(|d| (d, from))
-    });
-    let first_time = |rank: usize| evidence.times[rank].iter().find_map(|t| read(t)).map(|d| (d, PublishedFrom::TimeTag));
-    let found = stated
-        .published
-        .as_deref()
-        .and_then(read)
-        .map(|d| (d, PublishedFrom::JsonLd))
-        .or(from_meta)
-        .or_else(|| first_time(0))
-        .or_else(|| {
-            let urls = [metadata.url.as_deref(), url];
-            urls.into_iter().flatten().find_map(|u| dates::in_url(u, pages.dates())).map(|d| (d, PublishedFrom::Url))
-        })
-        .or_else(|| first_time(1))
-        .or_else(|| in_byline(blocks, parts, pages, day_first).map(|d| (d, PublishedFrom::Byline)));
-    if let Some((date, from)) = found {
-        (metadata.published, metadata.published_from) = (Some(date), from);
-    }
     metadata.modified = stated
         .modified
         .as_deref()
         .and_then(read)
         .or_else(|| meta(&words.modified).find_map(|(_, v)| read(v)))
         .or_else(|| evidence.times[2].iter().find_map(|t| read(t)));
+    let mut dates: Vec<(String, PublishedFrom)> = Vec::new();
+    dates.extend(stated.published.as_deref().and_then(read).map(|d| (d, PublishedFrom::JsonLd)));
+    for (name, value) in meta(&words.published) {
+        let open = name.starts_with("og:") || name.starts_with("article:");
+        dates.extend(read(value).map(|d| (d, if open { PublishedFrom::OpenGraph } else { PublishedFrom::Meta })));
+    }
+    let time = |rank: usize| evidence.times[rank].iter().find_map(|t| read(t)).map(|d| (d, PublishedFrom::TimeTag));
+    dates.extend(time(0));
+    let urls = [metadata.url.as_deref(), url];
+    dates.extend(urls.into_iter().flatten().find_map(|u| dates::in_url(u, pages.dates())).map(|d| (d, PublishedFrom::Url)));
+    dates.extend(time(1));
+    let found = choose(&dates).or_else(|| in_byline(blocks, parts, pages, day_first).map(|d| (d, PublishedFrom::Byline)));
+    if let Some((date, from)) = found {
+        (metadata.published, metadata.published_from) = (Some(date), from);
+    }
 
     titles.extend(evidence.headings.iter().cloned());
     if let Some(whole) = &evidence.title {
@@ -122,6 +137,31 @@ pub(crate) fn read(tree: &Tree, html: &str, blocks: &[Block], parts: &Parts, url
     metadata.titles = titles;
     metadata.outlet = outlet;
     metadata
+}
+
+/// The surest date, unless nothing else agrees with it and two others agree with each other. A time in UTC that falls on
+/// the day after the address's day is the address's day where the report was written.
+fn choose(dates: &[(String, PublishedFrom)]) -> Option<(String, PublishedFrom)> {
+    fn day(date: &str) -> &str {
+        date.get(..10).unwrap_or(date)
+    }
+    let first = dates.first()?;
+    let votes = |d: &str| dates.iter().filter(|(other, _)| day(other) == day(d)).count();
+    let address = dates.iter().find(|(_, from)| *from == PublishedFrom::Url);
+    if let Some(address) = address
+        && day(&address.0) < day(&first.0)
+        && first.0.contains('T')
+        && (first.0.ends_with('Z') || first.0.ends_with("+00:00"))
+        && dates::is_next_day(day(&address.0), day(&first.0))
+    {
+        return Some(address.clone());
+    }
+    if votes(&first.0) == 1
+        && let Some(other) = dates[1..].iter().find(|(d, _)| votes(d) >= 2)
+    {
+        return Some(other.clone());
+    }
+    Some(first.clone())
 }
 
 fn tidy(text: &str) -> String {
@@ -137,6 +177,11 @@ fn is_elsewhere(tree: &Tree, parts: &Parts, node: usize) -> bool {
     })
 }
 
+/// Whether it stands in a list of other stories or among readers' words.
+fn is_others(tree: &Tree, parts: &Parts, node: usize) -> bool {
+    tree.ancestors(node).any(|n| parts.dropped[n].is_some_and(|p| matches!(p, Part::Related | Part::Comments)))
+}
+
 fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
     let mut e = Evidence::default();
     for at in 1..tree.nodes.len() {
@@ -148,10 +193,13 @@ fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
         match tag {
             Tag::Meta => {
                 let content = get(Attr::Content).map(str::trim).filter(|c| !c.is_empty());
-                for name in [Attr::Name, Attr::Property, Attr::Itemprop] {
+                for name in [Attr::Name, Attr::Property] {
                     if let (Some(name), Some(content)) = (get(name), content) {
                         e.metas.push((name.trim().to_lowercase(), content.to_string()));
                     }
+                }
+                if let (Some(name), Some(content)) = (get(Attr::Itemprop), content) {
+                    e.properties.push((name.trim().to_lowercase(), content.to_string()));
                 }
                 continue;
             }
@@ -159,7 +207,7 @@ fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
                 e.scripts.extend(tree.nodes.get(at + 1).filter(|n| n.parent == at).map(|n| n.source.clone()));
             }
             Tag::Title if e.title.is_none() => e.title = Some(tree.text(html, at)).filter(|t| !t.is_empty()),
-            Tag::H1 if !is_elsewhere(tree, parts, at) => {
+            Tag::H1 if !is_others(tree, parts, at) => {
                 e.headings.extend(Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() < 300));
             }
             Tag::Link if get(Attr::Rel).is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
@@ -230,10 +278,10 @@ fn authors(
     outlet: Option<&str>,
 ) -> Vec<String> {
     let words = pages.names();
-    let read = |fields: &mut dyn Iterator<Item = String>| -> Vec<String> {
+    let read = |fields: &mut dyn Iterator<Item = String>, kind: Kind| -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for field in fields {
-            for person in names::persons(&field, words, outlet) {
+            for person in names::persons(&field, words, outlet, kind) {
                 if !all.iter().any(|n| n.eq_ignore_ascii_case(&person)) {
                     all.push(person);
                 }
@@ -241,46 +289,57 @@ fn authors(
         }
         all
     };
-    let found = read(&mut stated.authors.iter().map(|a| entities::decode(a)));
+    let found = read(&mut stated.authors.iter().map(|a| entities::decode(a)), Kind::Field);
     if !found.is_empty() {
         return found;
     }
-    for name in &pages.meta().author {
-        let found = read(&mut e.metas.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()));
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    for (rank, fields) in e.persons.iter().enumerate() {
-        // A class name may stand on a box, a line and a link, each with the name.
-        let most = if rank == 0 { fields.len() } else { 1 };
-        let mut tried = fields.iter();
-        while let Some(first) = tried.next() {
-            let found = read(&mut std::iter::once(first).chain(tried.as_slice().iter().take(most.saturating_sub(1))).cloned());
-            if !found.is_empty() {
+    for (metas, most) in [(&e.metas, usize::MAX), (&e.properties, MOST_AUTHORS)] {
+        for name in &pages.meta().author {
+            let fields: Vec<String> = metas.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect();
+            let found = read(&mut fields.into_iter(), Kind::Field);
+            if !found.is_empty() && found.len() <= most {
                 return found;
             }
         }
     }
-    let bylines = blocks.iter().filter(|b| b.weight < 80.0 && parts.dropped[b.node].is_none_or(|p| p == Part::Byline));
-    bylines
-        .filter(|b| {
-            let mut words = b.text.split_whitespace();
-            words.next().is_some_and(|w| w.eq_ignore_ascii_case("by") || w.eq_ignore_ascii_case("by:"))
-                && words.next().is_some_and(|w| w.starts_with(char::is_uppercase))
-        })
-        .map(|b| read(&mut std::iter::once(b.text.lines().next().unwrap_or_default().to_string())))
-        .find(|found| !found.is_empty())
-        .unwrap_or_default()
+    for (rank, fields) in e.persons.iter().enumerate() {
+        if rank == 0 {
+            let found = read(&mut fields.iter().cloned(), Kind::Field);
+            if !found.is_empty() && found.len() <= MOST_AUTHORS {
+                return found;
+            }
+        }
+        // A class name may stand on a box, a line and a link, each with the name.
+        let found = fields.iter().map(|field| read(&mut std::iter::once(field.clone()), Kind::Line)).find(|f| !f.is_empty());
+        if let Some(found) = found.filter(|f| f.len() <= MOST_AUTHORS) {
+            return found;
+        }
+    }
+    let near: Vec<&Block> =
+        blocks.iter().filter(|b| b.weight < 100.0 && parts.dropped[b.node].is_none_or(|p| p == Part::Byline)).collect();
+    for (i, block) in near.iter().enumerate() {
+        let line = block.text.lines().next().unwrap_or_default();
+        let Some(rest) = names::after_prefix(line, words) else { continue };
+        // The word may stand alone, and the name in the next element.
+        let rest = if rest.trim().is_empty() { near.get(i + 1).map_or("", |b| b.text.as_str()) } else { rest };
+        let found = read(&mut std::iter::once(rest.to_string()), Kind::Line);
+        if !found.is_empty() && found.len() <= MOST_AUTHORS {
+            return found;
+        }
+    }
+    read(&mut stated.organisations.iter().cloned(), Kind::Field)
 }
 
-/// A date in the short lines before the report's text, best one that is said to be of publication.
+/// More than so many named on the page are not the report's authors but those of works it lists.
+const MOST_AUTHORS: usize = 6;
+
+/// A date in the short lines before the report's text, best one that is said to be of publication; failing these, one of change.
 fn in_byline(blocks: &[Block], parts: &Parts, pages: &Pages, day_first: bool) -> Option<String> {
     let words = pages.dates();
     let mut other = None;
-    for block in blocks.iter().filter(|b| b.weight < 120.0 && !b.is_prose()) {
-        let gone = parts.dropped[block.node].is_some_and(|p| matches!(p, Part::Related | Part::Comments | Part::Navigation));
-        if gone || !block.text.bytes().any(|b| b.is_ascii_digit()) {
+    let mut changed = None;
+    for block in blocks.iter().filter(|b| b.weight < 120.0) {
+        if parts.dropped[block.node].is_some_and(|p| matches!(p, Part::Related | Part::Comments)) || !block.text.bytes().any(|b| b.is_ascii_digit()) {
             continue;
         }
         let Some(date) = dates::in_text(&block.text, words, day_first) else { continue };
@@ -288,9 +347,12 @@ fn in_byline(blocks: &[Block], parts: &Parts, pages: &Pages, day_first: bool) ->
         if words.published.iter().any(|w| lower.contains(w.as_str())) {
             return Some(date);
         }
-        if other.is_none() && !words.modified.iter().any(|w| lower.contains(w.as_str())) {
-            other = Some(date);
+        if words.modified.iter().any(|w| lower.contains(w.as_str())) {
+            changed.get_or_insert(date);
+        } else if !block.is_prose() && parts.dropped[block.node] != Some(Part::Navigation) {
+            other.get_or_insert(date);
         }
     }
-    other
+    // When it was last changed is the nearest thing to when it came out.
+    other.or(changed)
 }

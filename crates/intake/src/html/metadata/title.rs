@@ -5,18 +5,39 @@ use super::super::clean::folded;
 /// What stands between a headline and the outlet's name.
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " :: ", " · ", " • ", " « ", " / ", " : ", "｜", ": ", " |"];
 
-/// The headline out of what the page offers: its first-rank headings, the titles its metadata give, and its `<title>`.
-pub(crate) fn headline(headings: &[String], stated: &[String], title: Option<&str>, outlet: Option<&str>) -> Option<String> {
+/// The headline out of what the page offers: its first-rank headings, the titles its metadata give, its `<title>`, and the
+/// first heading over the report's text.
+pub(crate) fn headline(
+    headings: &[String],
+    stated: &[String],
+    title: Option<&str>,
+    first: Option<&str>,
+    outlet: Option<&str>,
+) -> Option<String> {
     let whole: Vec<String> = stated.iter().map(String::as_str).chain(title).map(folded).collect();
+    let cut = |t: &str| without_outlet(t, outlet);
     // A heading that the other titles begin with, or that begins with one of them.
     for heading in headings {
         let f = folded(heading);
         let fits = f.chars().count() >= 4 && outlet.is_none_or(|o| folded(o) != f);
-        if fits && whole.iter().any(|w| w == &f || w.starts_with(&f) || (w.chars().count() > 15 && f.starts_with(w.as_str()))) {
+        // With a kicker before it, the heading is more than the headline.
+        let kicker = stated.first().filter(|s| f.ends_with(&folded(s)) && folded(s).len() * 2 > f.len());
+        if let (true, Some(stated)) = (fits, kicker) {
+            return Some(if folded(stated) == f { heading.clone() } else { stated.clone() });
+        }
+        if fits && whole.iter().any(|w| w.starts_with(&f) || (w.chars().count() > 15 && f.starts_with(w.as_str()))) {
             return Some(heading.clone());
         }
     }
-    let cut = |t: &str| without_outlet(t, outlet);
+    if let Some(first) = first
+        && stated.is_empty()
+    {
+        let f = folded(first);
+        let confirmed = whole.iter().any(|w| w.starts_with(&f) || w.ends_with(&f));
+        if confirmed || headings.is_empty() || !headings.iter().any(|h| whole.iter().any(|w| w.contains(&folded(h)))) {
+            return Some(first.to_string());
+        }
+    }
     if let Some(first) = stated.first() {
         return Some(cut(first));
     }
@@ -69,7 +90,7 @@ mod tests {
     #[test]
     fn a_heading_that_other_titles_confirm_wins() {
         let headings = ["Island Press".to_string(), "Harbour reopens".to_string()];
-        let found = headline(&headings, &["Harbour reopens - Island Press".to_string()], None, Some("Island Press"));
+        let found = headline(&headings, &["Harbour reopens - Island Press".to_string()], None, None, Some("Island Press"));
         assert_eq!(found.as_deref(), Some("Harbour reopens"));
     }
 }
