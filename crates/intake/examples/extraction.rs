@@ -1,4 +1,4 @@
-//! Scores the reading of web pages on a folder of pages with known text: `extraction FOLDER [--pages] [--dump FILE]`.
+//! Scores the reading of web pages on a folder of pages with known text: `extraction FOLDER [--pages] [--dump FILE] [--trace ID]`.
 //!
 //! The folder holds `ground_truth.dev.jsonl` (`article_body`) and `meta.dev.jsonl` (`title`, `author`, `date`, `with`, `without`),
 //! each with the page's gzipped file in `html`.
@@ -48,6 +48,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let c = &counts[i];
             let id = bodies[i].record["id"].as_str().unwrap_or_default();
             println!("{:.3} P {:.3} R {:.3} {} {}", c.f1(), c.precision(), c.recall(), &id[..6.min(id.len())], bodies[i].record["domain"]);
+        }
+    }
+    if let Some(trace) = arguments.iter().position(|a| a == "--trace").and_then(|i| arguments.get(i + 1)) {
+        for (gold, page) in bodies.iter().zip(&body_pages).chain(metas.iter().zip(&meta_pages)) {
+            if gold.record["id"].as_str().is_some_and(|id| id.starts_with(trace.as_str())) {
+                let source: Vec<char> = gold.html.chars().collect();
+                for removed in page.removed.iter().filter(|r| r.reason != "markup") {
+                    let text: String = source[removed.start..removed.end].iter().collect();
+                    println!("{:>12} {}", removed.reason, text.split_whitespace().collect::<Vec<_>>().join(" "));
+                }
+            }
         }
     }
     let (precision, recall, f1) = Counts::mean(&counts);

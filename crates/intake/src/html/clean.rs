@@ -6,25 +6,27 @@ use annalist_knowledge::{Line, Pages};
 
 use super::blocks::Block;
 use super::tags::Tag;
+use super::tree::Tree;
 
 /// Why each block is not the report's text, if it is not.
-pub(crate) fn reasons(blocks: &[Block], titles: &[String], pages: &Pages) -> Vec<Option<&'static str>> {
+pub(crate) fn reasons(tree: &Tree, blocks: &[Block], titles: &[String], pages: &Pages) -> Vec<Option<&'static str>> {
     let lines: Vec<Vec<Line>> = blocks.iter().map(|b| pages.line(&b.text)).collect();
     let titles: HashSet<String> = titles.iter().map(|t| folded(t)).collect();
     let total: f32 = blocks.iter().filter(|b| b.is_prose()).map(|b| b.weight).sum();
     let mut reasons = repetitions(blocks);
+    let headlines = blocks.iter().filter(|b| b.tag == Tag::H1).count();
     let mut before = 0.0;
     for (i, block) in blocks.iter().enumerate() {
         let is = |line: Line| lines[i].contains(&line);
         let share = if total > 0.0 { before / total } else { 0.0 };
-        if is(Line::End) && share > 0.6 && !block.is_prose() {
+        if is(Line::End) && share > 0.15 && !block.is_prose() && (share > 0.85 || !goes_on(tree, blocks, &reasons, i)) {
             for reason in &mut reasons[i..] {
                 reason.get_or_insert("after the end");
             }
             break;
         }
         if reasons[i].is_none() {
-            reasons[i] = reason(block, is, share, &titles);
+            reasons[i] = reason(block, is, share, &titles, headlines);
         }
         if block.is_prose() && reasons[i].is_none() {
             before += block.weight;
@@ -35,11 +37,19 @@ pub(crate) fn reasons(blocks: &[Block], titles: &[String], pages: &Pages) -> Vec
 }
 
 /// Why a block alone is not the report's text. `share` is how much of the running text stands before it.
-fn reason(block: &Block, is: impl Fn(Line) -> bool, share: f32, titles: &HashSet<String>) -> Option<&'static str> {
+fn reason(
+    block: &Block,
+    is: impl Fn(Line) -> bool,
+    share: f32,
+    titles: &HashSet<String>,
+    headlines: usize,
+) -> Option<&'static str> {
     let density = block.link_density();
     let heading = block.tag.is_heading();
     let prose = block.is_prose();
-    if block.tag == Tag::H1 || (share < 0.3 && block.weight < 300.0 && titles.contains(&folded(&block.text))) {
+    // Where there are several headings of the first rank, they are the text's own.
+    let named = share < 0.3 && block.weight < 300.0 && titles.contains(&folded(&block.text));
+    if named || (block.tag == Tag::H1 && headlines == 1) {
         return Some("title");
     }
     if is(Line::Legal) && block.weight < 200.0 {
@@ -73,6 +83,18 @@ fn reason(block: &Block, is: impl Fn(Line) -> bool, share: f32, titles: &HashSet
         }
     }
     None
+}
+
+/// Whether the report goes on after what looks like the heading of another part at `at`: running text follows in the element
+/// in which most of the running text before stands.
+fn goes_on(tree: &Tree, blocks: &[Block], reasons: &[Option<&'static str>], at: usize) -> bool {
+    let home = |b: &Block| tree.nodes[b.node].parent;
+    let mut held: HashMap<usize, f32> = HashMap::new();
+    for block in blocks[..at].iter().zip(reasons).filter(|(b, r)| b.is_prose() && r.is_none()).map(|(b, _)| b) {
+        *held.entry(home(block)).or_default() += block.weight;
+    }
+    let most = held.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    most.is_some_and(|(place, _)| blocks[at + 1..].iter().any(|b| b.is_prose() && home(b) == place))
 }
 
 /// Text that was just said, or a stretch of text that is there twice. What is asked again and again is not.

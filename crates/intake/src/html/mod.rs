@@ -104,7 +104,7 @@ struct Body {
 impl Body {
     fn find(tree: &Tree, html: &str, place: usize, parts: &Parts, known: &Metadata, pages: &Pages) -> Body {
         let blocks = blocks(tree, html, place, |node| parts.dropped[node].is_some());
-        let reasons = clean::reasons(&blocks, &known.titles, pages);
+        let reasons = clean::reasons(tree, &blocks, &known.titles, pages);
         Body { blocks, reasons }
     }
 

@@ -5,7 +5,7 @@ mod json_ld;
 mod names;
 mod title;
 
-use annalist_knowledge::{Pages, Part};
+use annalist_knowledge::{NameWords, Pages, Part};
 use annalist_record::PublishedFrom;
 
 use names::Kind;
@@ -43,6 +43,8 @@ struct Evidence {
     scripts: Vec<std::ops::Range<usize>>,
     title: Option<String>,
     headings: Vec<String>,
+    /// Headings of the next two ranks.
+    lesser: Vec<String>,
     canonical: Option<String>,
     language: Option<String>,
     /// Names in elements for them, the surest first.
@@ -89,8 +91,12 @@ pub(crate) fn read(
         .take_while(|b| !b.is_prose())
         .find(|b| b.tag.is_heading())
         .map(|b| b.text.clone());
-    let title =
-        title::headline(&evidence.headings, &titles, evidence.title.as_deref(), first_heading.as_deref(), outlet.as_deref());
+    let headings = title::Headings {
+        first_rank: &evidence.headings,
+        lesser: &evidence.lesser,
+        over_text: first_heading.as_deref(),
+    };
+    let title = title::headline(&headings, &titles, evidence.title.as_deref(), outlet.as_deref());
 
     let language = evidence.language.clone().or(stated.language.clone());
     let day_first = language.as_deref().is_some_and(|l| {
@@ -100,7 +106,7 @@ pub(crate) fn read(
     let read = |field: &str| dates::in_field(field, pages.dates(), day_first);
     let mut metadata = Metadata {
         title,
-        authors: authors(&evidence, &stated, blocks, parts, pages, outlet.as_deref()),
+        authors: authors(&evidence, &stated, &blocks[..first_after(tree, blocks, place)], parts, pages, outlet.as_deref()),
         url: evidence.canonical.clone().or(stated.url.clone()).or(url.map(str::to_string)),
         section: stated.section.as_deref().map(text).or_else(|| meta(&words.section).map(|(_, v)| tidy(v)).next()),
         language,
@@ -124,7 +130,7 @@ pub(crate) fn read(
     let urls = [metadata.url.as_deref(), url];
     dates.extend(urls.into_iter().flatten().find_map(|u| dates::in_url(u, pages.dates())).map(|d| (d, PublishedFrom::Url)));
     dates.extend(time(1));
-    let found = choose(&dates).or_else(|| in_byline(blocks, parts, pages, day_first).map(|d| (d, PublishedFrom::Byline)));
+    let found = choose(&dates).or_else(|| in_byline(tree, blocks, place, parts, pages, day_first).map(|d| (d, PublishedFrom::Byline)));
     if let Some((date, from)) = found {
         (metadata.published, metadata.published_from) = (Some(date), from);
     }
@@ -210,6 +216,9 @@ fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
             Tag::H1 if !is_others(tree, parts, at) => {
                 e.headings.extend(Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() < 300));
             }
+            Tag::H2 | Tag::H3 if e.lesser.len() < 200 => {
+                e.lesser.extend(Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() < 300));
+            }
             Tag::Link if get(Attr::Rel).is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
                 e.canonical = get(Attr::Href).filter(|h| h.starts_with("http")).map(str::to_string);
             }
@@ -232,9 +241,10 @@ fn times(tree: &Tree, html: &str, parts: &Parts, at: usize, e: &mut Evidence) {
     let value = get(Attr::Datetime).or(get(Attr::Content)).map(str::to_string).filter(|v| !v.trim().is_empty());
     let value = value.unwrap_or_else(|| tree.text(html, at));
     let named = format!("{} {property}", get(Attr::Class).unwrap_or_default()).to_lowercase();
-    let rank = if named.contains("modif") || named.contains("updated") && !named.contains("publi") {
+    let published = ["publ", "created", "entry-date", "post-date"].iter().any(|w| named.contains(w));
+    let rank = if named.contains("modif") || (named.contains("updated") && !published) {
         2
-    } else if named.contains("publ") || named.contains("created") || named.contains("entry-date") {
+    } else if published {
         0
     } else if is_time {
         1
@@ -248,7 +258,7 @@ fn persons(tree: &Tree, html: &str, parts: &Parts, pages: &Pages, at: usize, e: 
     let get = |name: Attr| tree.attribute(at, name);
     let property = get(Attr::Itemprop).is_some_and(|p| p.split_whitespace().any(|p| p == "author" || p == "creator"));
     let rel = get(Attr::Rel).is_some_and(|r| r.split_whitespace().any(|r| r == "author"));
-    let named = || [Attr::Class, Attr::Id].into_iter().filter_map(get).any(|v| pages.names_author(v));
+    let named = || [Attr::Class, Attr::Id, Attr::Component].into_iter().filter_map(get).any(|v| pages.names_author(v));
     let rank = match (property, rel) {
         (true, _) => 0,
         (_, true) => 1,
@@ -289,56 +299,80 @@ fn authors(
         }
         all
     };
-    let found = read(&mut stated.authors.iter().map(|a| entities::decode(a)), Kind::Field);
-    if !found.is_empty() {
-        return found;
-    }
+    let mut found = read(&mut stated.authors.iter().map(|a| entities::decode(a)), Kind::Field);
     for (metas, most) in [(&e.metas, usize::MAX), (&e.properties, MOST_AUTHORS)] {
         for name in &pages.meta().author {
-            let fields: Vec<String> = metas.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect();
-            let found = read(&mut fields.into_iter(), Kind::Field);
-            if !found.is_empty() && found.len() <= most {
-                return found;
+            if found.is_empty() {
+                let fields: Vec<String> = metas.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect();
+                found = read(&mut fields.into_iter(), Kind::Field);
+                found.truncate(if found.len() > most { 0 } else { most });
             }
         }
     }
-    for (rank, fields) in e.persons.iter().enumerate() {
-        if rank == 0 {
-            let found = read(&mut fields.iter().cloned(), Kind::Field);
-            if !found.is_empty() && found.len() <= MOST_AUTHORS {
-                return found;
-            }
-        }
-        // A class name may stand on a box, a line and a link, each with the name.
-        let found = fields.iter().map(|field| read(&mut std::iter::once(field.clone()), Kind::Line)).find(|f| !f.is_empty());
-        if let Some(found) = found.filter(|f| f.len() <= MOST_AUTHORS) {
-            return found;
+    // One word may be a first name or an outlet's; a byline with the whole name tells more.
+    let whole = |names: &[String]| names.iter().any(|n| n.contains(' '));
+    if !whole(&found) {
+        let shown = shown_authors(e, blocks, parts, words, &read);
+        if found.is_empty() || whole(&shown) {
+            found = shown;
         }
     }
+    if found.is_empty() {
+        found = read(&mut stated.organisations.iter().cloned(), Kind::Field);
+    }
+    found
+}
+
+/// The authors that the page shows: in elements for them, in lines that begin with "By".
+fn shown_authors(
+    e: &Evidence,
+    blocks: &[Block],
+    parts: &Parts,
+    words: &NameWords,
+    read: &dyn Fn(&mut dyn Iterator<Item = String>, Kind) -> Vec<String>,
+) -> Vec<String> {
+    let fits = |found: &Vec<String>| !found.is_empty() && found.len() <= MOST_AUTHORS;
+    let line = |text: &str| Some(read(&mut std::iter::once(text.to_string()), Kind::Line)).filter(fits);
+    let [properties, links, named] = &e.persons;
+    // A class name may stand on a box, a line and a link, each with the name.
+    let one_of = |fields: &[String], kind: Kind| {
+        fields.iter().map(|f| read(&mut std::iter::once(f.clone()), kind)).find(fits)
+    };
     let near: Vec<&Block> =
         blocks.iter().filter(|b| b.weight < 100.0 && parts.dropped[b.node].is_none_or(|p| p == Part::Byline)).collect();
-    for (i, block) in near.iter().enumerate() {
-        let line = block.text.lines().next().unwrap_or_default();
-        let Some(rest) = names::after_prefix(line, words) else { continue };
-        // The word may stand alone, and the name in the next element.
-        let rest = if rest.trim().is_empty() { near.get(i + 1).map_or("", |b| b.text.as_str()) } else { rest };
-        let found = read(&mut std::iter::once(rest.to_string()), Kind::Line);
-        if !found.is_empty() && found.len() <= MOST_AUTHORS {
-            return found;
-        }
-    }
-    read(&mut stated.organisations.iter().cloned(), Kind::Field)
+    let in_lines = || {
+        near.iter().enumerate().find_map(|(i, block)| {
+            let rest = names::after_prefix(block.text.lines().next().unwrap_or_default(), words)?;
+            // The word may stand alone, and the name in the next element.
+            line(if rest.trim().is_empty() { near.get(i + 1).map_or("", |b| b.text.as_str()) } else { rest })
+        })
+    };
+    let all = Some(read(&mut properties.iter().cloned(), Kind::Field)).filter(fits);
+    all.or_else(|| one_of(links, Kind::Field))
+        .or_else(|| named.iter().filter_map(|n| names::after_prefix(n, words)).find_map(line))
+        .or_else(in_lines)
+        .or_else(|| named.iter().find_map(|n| line(n)))
+        .unwrap_or_default()
+}
+
+/// The number of blocks up to the end of an element.
+fn first_after(tree: &Tree, blocks: &[Block], place: usize) -> usize {
+    blocks.partition_point(|b| b.node < tree.nodes[place].end)
 }
 
 /// More than so many named on the page are not the report's authors but those of works it lists.
 const MOST_AUTHORS: usize = 6;
 
 /// A date in the short lines before the report's text, best one that is said to be of publication; failing these, one of change.
-fn in_byline(blocks: &[Block], parts: &Parts, pages: &Pages, day_first: bool) -> Option<String> {
+fn in_byline(tree: &Tree, blocks: &[Block], place: usize, parts: &Parts, pages: &Pages, day_first: bool) -> Option<String> {
     let words = pages.dates();
     let mut other = None;
     let mut changed = None;
-    for block in blocks.iter().filter(|b| b.weight < 120.0) {
+    let inside = tree.subtree(place);
+    let text = blocks.iter().position(|b| b.is_prose() && inside.contains(&b.node)).unwrap_or(blocks.len());
+    for (i, block) in blocks.iter().enumerate().filter(|(_, b)| b.weight < 120.0) {
+        let before = i < text || parts.dropped[block.node] == Some(Part::Byline);
+        let block = &blocks[i];
         if parts.dropped[block.node].is_some_and(|p| matches!(p, Part::Related | Part::Comments)) || !block.text.bytes().any(|b| b.is_ascii_digit()) {
             continue;
         }
@@ -349,7 +383,7 @@ fn in_byline(blocks: &[Block], parts: &Parts, pages: &Pages, day_first: bool) ->
         }
         if words.modified.iter().any(|w| lower.contains(w.as_str())) {
             changed.get_or_insert(date);
-        } else if !block.is_prose() && parts.dropped[block.node] != Some(Part::Navigation) {
+        } else if before && !block.is_prose() && parts.dropped[block.node] != Some(Part::Navigation) {
             other.get_or_insert(date);
         }
     }

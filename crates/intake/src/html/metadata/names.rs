@@ -87,7 +87,7 @@ fn name(part: &str, words: &NameWords, outlet: Option<&str>, kind: Kind) -> Opti
     for word in rest.split_whitespace() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         let ends = kind == Kind::Line && words.titles.contains(&bare);
-        if ends || word.contains('@') || (kind == Kind::Line && word.chars().any(|c| c.is_ascii_digit())) {
+        if ends || word.contains('@') || (kind == Kind::Line && word.starts_with(|c: char| c.is_ascii_digit())) {
             break;
         }
         kept.push(word);
@@ -100,7 +100,7 @@ fn name(part: &str, words: &NameWords, outlet: Option<&str>, kind: Kind) -> Opti
         Kind::Field => true,
         Kind::Line => {
             let capitals = kept.iter().filter(|w| capital(w)).count();
-            kept.first().is_some_and(|w| capital(&w)) && capitals * 2 >= kept.len() && !name.contains("...")
+            kept.first().is_some_and(|w| capital(&w)) && capitals * 2 >= kept.len() && !lower.contains(" by ")
         }
     };
     let fits = (1..=6).contains(&kept.len())

@@ -5,17 +5,37 @@ use super::super::clean::folded;
 /// What stands between a headline and the outlet's name.
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " :: ", " · ", " • ", " « ", " / ", " : ", "｜", ": ", " |"];
 
-/// The headline out of what the page offers: its first-rank headings, the titles its metadata give, its `<title>`, and the
-/// first heading over the report's text.
+/// The page's headings.
+pub(crate) struct Headings<'p> {
+    /// Those of the first rank.
+    pub first_rank: &'p [String],
+    /// Those of the next ranks.
+    pub lesser: &'p [String],
+    /// The first one of any rank over the report's text.
+    pub over_text: Option<&'p str>,
+}
+
+/// The headline out of what the page offers: its headings, the titles its metadata give (`stated`), its `<title>`.
 pub(crate) fn headline(
-    headings: &[String],
+    headings: &Headings<'_>,
     stated: &[String],
     title: Option<&str>,
-    first: Option<&str>,
     outlet: Option<&str>,
 ) -> Option<String> {
+    let (headings, lesser, first) = (headings.first_rank, headings.lesser, headings.over_text);
     let whole: Vec<String> = stated.iter().map(String::as_str).chain(title).map(folded).collect();
     let cut = |t: &str| without_outlet(t, outlet);
+    // The outlet's name may be the heading of the first rank, and stand first in the title: then the title ends with the headline.
+    if let (true, Some(title)) = (stated.is_empty(), title) {
+        let all = folded(title);
+        let last = lesser.iter().find(|h| {
+            let f = folded(h);
+            f.chars().count() >= 8 && f.len() < all.len() && all.ends_with(&f)
+        });
+        if let Some(last) = last {
+            return Some(last.clone());
+        }
+    }
     // A heading that the other titles begin with, or that begins with one of them.
     for heading in headings {
         let f = folded(heading);
@@ -90,7 +110,8 @@ mod tests {
     #[test]
     fn a_heading_that_other_titles_confirm_wins() {
         let headings = ["Island Press".to_string(), "Harbour reopens".to_string()];
-        let found = headline(&headings, &["Harbour reopens - Island Press".to_string()], None, None, Some("Island Press"));
+        let headings = Headings { first_rank: &headings, lesser: &[], over_text: None };
+        let found = headline(&headings, &["Harbour reopens - Island Press".to_string()], None, Some("Island Press"));
         assert_eq!(found.as_deref(), Some("Harbour reopens"));
     }
 }
