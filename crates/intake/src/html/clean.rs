@@ -55,7 +55,7 @@ fn reason(
     if is(Line::Legal) && block.weight < 200.0 {
         return Some("copyright");
     }
-    if is(Line::Caption) && !heading && (block.by_picture || !block.ends_sentence() || block.weight < 60.0) {
+    if is(Line::Caption) && !heading && (block.by_picture || !block.ends_sentence() || block.weight < 40.0) {
         return Some("caption");
     }
     if block.by_picture && !prose && !heading && block.weight < 150.0 && block.tag != Tag::Li && density < 0.5 {

@@ -50,6 +50,7 @@ const PAGE_FOOT: f32 = 0.6;
 pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
     let prose = prose(tree, blocks);
     let total = prose[0].max(1.0);
+    let paragraphs = paragraphs(tree, blocks);
     let mut known: HashMap<&str, (Vec<Part>, f32)> = HashMap::new();
     for at in 1..tree.nodes.len() {
         for (name, value) in tree.attributes(at) {
@@ -98,6 +99,7 @@ pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
             prose[at] <= limit * total
                 && joint <= joint_limit(part) * total
                 && !(body[at] && prose[at] > 0.05 * total)
+                && !(part == Part::Caption && paragraphs[at] > MOST_IN_CAPTION)
                 && !(matches!(part, Part::Share | Part::Aside) && quotes())
         });
         match drop {
@@ -156,6 +158,22 @@ fn by_tag(tag: Tag) -> Option<Part> {
         Tag::Header | Tag::Address | Tag::Time => Some(Part::Byline),
         _ => None,
     }
+}
+
+/// A caption does not have more paragraphs of running text.
+const MOST_IN_CAPTION: u32 = 2;
+
+/// How many paragraphs of running text are in each element.
+fn paragraphs(tree: &Tree, blocks: &[Block]) -> Vec<u32> {
+    let mut count = vec![0; tree.nodes.len()];
+    for block in blocks.iter().filter(|b| b.is_prose()) {
+        count[block.node] += 1;
+    }
+    for at in (1..tree.nodes.len()).rev() {
+        let parent = tree.nodes[at].parent;
+        count[parent] += count[at];
+    }
+    count
 }
 
 /// The running text in each element.

@@ -5,6 +5,8 @@ mod json_ld;
 mod names;
 mod title;
 
+use std::collections::HashMap;
+
 use annalist_knowledge::{NameWords, Pages, Part};
 use annalist_record::PublishedFrom;
 
@@ -190,6 +192,7 @@ fn is_others(tree: &Tree, parts: &Parts, node: usize) -> bool {
 
 fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
     let mut e = Evidence::default();
+    let mut known = HashMap::new();
     for at in 1..tree.nodes.len() {
         let tag = tree.nodes[at].tag;
         if tag == Tag::Text {
@@ -226,7 +229,7 @@ fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
             _ => {}
         }
         times(tree, html, parts, at, &mut e);
-        persons(tree, html, parts, pages, at, &mut e);
+        persons(tree, html, parts, pages, at, &mut known, &mut e);
     }
     e
 }
@@ -254,11 +257,22 @@ fn times(tree: &Tree, html: &str, parts: &Parts, at: usize, e: &mut Evidence) {
     e.times[rank].push(value);
 }
 
-fn persons(tree: &Tree, html: &str, parts: &Parts, pages: &Pages, at: usize, e: &mut Evidence) {
+fn persons<'t>(
+    tree: &'t Tree,
+    html: &str,
+    parts: &Parts,
+    pages: &Pages,
+    at: usize,
+    known: &mut HashMap<&'t str, bool>,
+    e: &mut Evidence,
+) {
     let get = |name: Attr| tree.attribute(at, name);
     let property = get(Attr::Itemprop).is_some_and(|p| p.split_whitespace().any(|p| p == "author" || p == "creator"));
     let rel = get(Attr::Rel).is_some_and(|r| r.split_whitespace().any(|r| r == "author"));
-    let named = || [Attr::Class, Attr::Id, Attr::Component].into_iter().filter_map(get).any(|v| pages.names_author(v));
+    let mut named = || {
+        let values = [Attr::Class, Attr::Id, Attr::Component].into_iter().filter_map(get);
+        values.into_iter().any(|v| *known.entry(v).or_insert_with(|| pages.names_author(v)))
+    };
     let rank = match (property, rel) {
         (true, _) => 0,
         (_, true) => 1,

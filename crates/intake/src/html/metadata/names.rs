@@ -38,7 +38,8 @@ pub(crate) fn after_prefix<'l>(line: &'l str, words: &NameWords) -> Option<&'l s
     let begins = |text: &'l str, prefix: &str| {
         let head = text.get(..prefix.len())?;
         let rest = &text[prefix.len()..];
-        (head.eq_ignore_ascii_case(prefix) && (rest.is_empty() || rest.starts_with([' ', ':', '\u{a0}']))).then_some(rest)
+        let ends = rest.is_empty() || rest.starts_with([' ', ':', '\u{a0}']) || (head == "By" && rest.starts_with(char::is_uppercase));
+        (head.eq_ignore_ascii_case(prefix) && ends).then_some(rest)
     };
     let by = words.prefixes.iter().filter(|p| p.ends_with("by") || p.starts_with("author"));
     let longest = by.clone().filter_map(|p| begins(line, p)).min_by_key(|rest| rest.len());
@@ -100,13 +101,14 @@ fn name(part: &str, words: &NameWords, outlet: Option<&str>, kind: Kind) -> Opti
         Kind::Field => true,
         Kind::Line => {
             let capitals = kept.iter().filter(|w| capital(w)).count();
-            kept.first().is_some_and(|w| capital(&w)) && capitals * 2 >= kept.len() && !lower.contains(" by ")
+            kept.first().is_some_and(|w| capital(&w)) && capitals * 2 >= kept.len() 
         }
     };
     let fits = (1..=6).contains(&kept.len())
         && name.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && !words.nobody.contains(&lower)
         && outlet.is_none_or(|o| o.to_lowercase() != lower)
+        && !lower.contains(" by ")
         && looks;
     fits.then(|| name.to_string())
 }
