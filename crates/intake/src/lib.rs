@@ -29,15 +29,15 @@ mod fields;
 mod files;
 mod formats;
 mod head;
+pub mod html;
 mod language;
-mod page;
 mod raw;
 mod repair;
 mod sameness;
 mod segments;
 
 use annalist_knowledge::Knowledge;
-use annalist_record::{PublishedFrom, Removed, Report, Segment};
+use annalist_record::{Lead, PublishedFrom, Removed, Report, Segment};
 
 pub use fields::Fields;
 pub use files::{files, read_file, read_limited};
@@ -103,9 +103,6 @@ pub enum IntakeError {
     /// It is XML of a kind that is not known.
     #[error("{input}: is XML (<{root}>) and neither a feed nor a page; save the report's text and read that")]
     UnknownXml { input: String, root: String },
-    /// It is HTML.
-    #[error("{input}: is HTML, which is not read yet; save the report's text and read that")]
-    Markup { input: String },
     /// One report was asked for, and it holds several documents.
     #[error("{input}: holds several documents where one is wanted; read them one by one")]
     Several { input: String },
@@ -125,7 +122,6 @@ impl IntakeError {
             IntakeError::Malformed { .. } => "malformed",
             IntakeError::NoText { .. } => "no_text",
             IntakeError::UnknownXml { .. } => "unknown_xml",
-            IntakeError::Markup { .. } => "html",
             IntakeError::Several { .. } => "several",
         }
     }
@@ -143,7 +139,6 @@ impl IntakeError {
             | IntakeError::Malformed { input, .. }
             | IntakeError::NoText { input, .. }
             | IntakeError::UnknownXml { input, .. }
-            | IntakeError::Markup { input }
             | IntakeError::Several { input } => input,
         }
     }
@@ -284,16 +279,25 @@ fn of_page(
     options: &Options,
     knowledge: &Knowledge,
 ) -> Result<Report, IntakeError> {
-    let page = page::read(name, html, known.url.as_deref())?;
+    let page = html::read(html, known.url.as_deref(), knowledge.pages());
     if page.text.trim().is_empty() {
         return Err(IntakeError::Empty { input: name.to_string() });
     }
     let mut report = of_text(&page.text, options, knowledge);
     rebase(&mut report, &page.segments, page.removed);
-    report.leads.splice(0..0, page.leads);
-    report.credits.splice(0..0, page.credits);
-    report.warnings.splice(0..0, page.warnings);
-    fill(&mut report, page.known, page.published_from);
+    report.leads.splice(0..0, page.leads.into_iter().map(|text| Lead { text }));
+    let own = Known {
+        title: page.title,
+        outlet: page.outlet,
+        authors: page.authors,
+        url: page.url,
+        published: page.published,
+        modified: page.modified,
+        section: page.section,
+        language: page.language.as_deref().and_then(language::code),
+        ..Known::default()
+    };
+    fill(&mut report, own, page.published_from);
     fill(&mut report, known.clone(), PublishedFrom::Given);
     Ok(report)
 }

@@ -14,6 +14,7 @@
 mod abbreviations;
 mod cues;
 mod datelines;
+mod pages;
 mod residue;
 mod sources;
 
@@ -23,6 +24,7 @@ use std::sync::LazyLock;
 pub use abbreviations::Abbreviation;
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
+pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
 
@@ -61,6 +63,7 @@ pub struct Knowledge {
     sources: Sources,
     residue: Residue,
     datelines: Datelines,
+    pages: Pages,
 }
 
 static ENGLISH: LazyLock<Knowledge> =
@@ -96,6 +99,7 @@ impl Knowledge {
         let sources = file("sources.toml", include_str!("../data/en/sources.toml"))?;
         let residue = file("residue.toml", include_str!("../data/en/residue.toml"))?;
         let datelines = file("datelines.toml", include_str!("../data/en/datelines.toml"))?;
+        let pages = file("pages.toml", include_str!("../data/en/pages.toml"))?;
         Ok(Knowledge {
             abbreviations: abbreviations::parse(&abbreviations),
             starters: lines(&starters).flat_map(str::split_whitespace).map(str::to_string).collect(),
@@ -103,6 +107,7 @@ impl Knowledge {
             sources: toml::from_str(&sources).map_err(|e| malformed("sources.toml", e.to_string()))?,
             residue: Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?,
             datelines: Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?,
+            pages: Pages::parse(&pages).map_err(|reason| malformed("pages.toml", reason))?,
         })
     }
 
@@ -124,6 +129,11 @@ impl Knowledge {
     /// Words that tell how a source is named.
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// What parts of web pages are called, and how lines around a report are worded.
+    pub fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// Patterns of what web pages leave in a text.
