@@ -12,5 +12,5 @@ fn main() -> anyhow::Result<()> {
     let [task, gold, predictions] = &arguments[..] else { bail!("usage: score TASK GOLD PREDICTIONS") };
     let (task, gold) = (task.parse::<Task>().map_err(Error::msg)?, Path::new(gold));
     let file = File::load(task, Path::new(predictions), gold)?;
-    run(task, gold, None, &file, &mut std::io::stdout().lock())
+    run(task, gold, None, &file, 1, &mut std::io::stdout().lock())
 }

@@ -12,11 +12,10 @@ use std::time::Duration;
 use annalist_record::{Record, Span};
 use anyhow::{Context, Result, ensure};
 use cpu_time::ProcessTime;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Counts, Predictor, interval, jsonl, percent};
+use crate::{Counts, Predictor, interval, jsonl, percent, predict_all};
 
 /// An article with its attributions.
 #[derive(Debug, Clone, Deserialize)]
@@ -379,6 +378,7 @@ pub fn run(
     gold: &Path,
     predictions: Option<&Path>,
     predictor: &(dyn Predictor + Sync),
+    threads: usize,
     out: &mut dyn Write,
 ) -> Result<()> {
     let articles: Vec<(Article, String)> = jsonl::read(gold, check)?;
@@ -387,10 +387,9 @@ pub fn run(
         ensure!(ids.insert(&article.id), "{}: two articles have the id `{}`", gold.display(), article.id);
     }
     let began = ProcessTime::now();
-    let predicted = articles
-        .par_iter()
-        .map(|(a, _)| predictor.attributions_with_confidence(&a.text).with_context(|| format!("article `{}`", a.id)))
-        .collect::<Result<Vec<_>>>()?;
+    let predicted = predict_all(&articles, threads, |(a, _)| {
+        predictor.attributions_with_confidence(&a.text).with_context(|| format!("article `{}`", a.id))
+    })?;
     let spent = began.elapsed();
     let all: Vec<Scores> =
         articles.iter().zip(&predicted).map(|((a, _), (p, _))| score(&a.text, &a.attributions, p)).collect();

@@ -6,6 +6,7 @@
 //! * [`attribution`] — who said what: source, cue, content (PolNeAR).
 //! * [`parse`] — tags, lemmas, trees on gold tokens (Universal Dependencies).
 //! * [`names`] — names.
+//! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
 //! ```no_run
 //! use std::path::Path;
@@ -13,7 +14,7 @@
 //!
 //! let gold = Path::new("gold.jsonl");
 //! let predictor = File::load(Task::Names, Path::new("predictions.jsonl"), gold)?;
-//! run(Task::Names, gold, None, &predictor, &mut std::io::stdout())?;
+//! run(Task::Names, gold, None, &predictor, 1, &mut std::io::stdout())?;
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 #![forbid(unsafe_code)]
@@ -22,6 +23,7 @@ pub mod attribution;
 mod bootstrap;
 mod jsonl;
 pub mod names;
+pub mod pages;
 pub mod parse;
 mod predictor;
 
@@ -30,6 +32,7 @@ use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
+use annalist_pipeline::in_order;
 use anyhow::Result;
 
 pub use bootstrap::interval;
@@ -44,11 +47,15 @@ pub enum Task {
     Parse,
     /// Names.
     Names,
+    /// The text of web pages.
+    Extraction,
+    /// Day, title and authors of web pages.
+    Metadata,
 }
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 3] = [Task::Attribution, Task::Parse, Task::Names];
+    pub const ALL: [Task; 5] = [Task::Attribution, Task::Parse, Task::Names, Task::Extraction, Task::Metadata];
 }
 
 impl fmt::Display for Task {
@@ -57,6 +64,8 @@ impl fmt::Display for Task {
             Task::Attribution => "attribution",
             Task::Parse => "parse",
             Task::Names => "names",
+            Task::Extraction => "extraction",
+            Task::Metadata => "metadata",
         })
     }
 }
@@ -73,8 +82,8 @@ impl FromStr for Task {
     }
 }
 
-/// Reads the gold's texts, scores what comes out, and prints the figures. With `predictions`, also writes them there, in the
-/// gold's own form.
+/// Reads the gold's texts on `threads` threads, scores what comes out, and prints the figures. With `predictions`, also writes
+/// them there, in the gold's own form.
 ///
 /// # Errors
 /// Gold that is malformed, by file and line; files that cannot be read or written.
@@ -83,21 +92,35 @@ pub fn run(
     gold: &Path,
     predictions: Option<&Path>,
     predictor: &(dyn Predictor + Sync),
+    threads: usize,
     out: &mut dyn Write,
 ) -> Result<()> {
     match task {
-        Task::Attribution => attribution::run(gold, predictions, predictor, out),
-        Task::Parse => parse::run(gold, predictions, predictor, parse::Genres::Open, out),
-        Task::Names => names::run(gold, predictions, predictor, out),
+        Task::Attribution => attribution::run(gold, predictions, predictor, threads, out),
+        Task::Parse => parse::run(gold, predictions, predictor, parse::Genres::Open, threads, out),
+        Task::Names => names::run(gold, predictions, predictor, threads, out),
+        Task::Extraction => pages::extraction(gold, predictions, threads, out),
+        Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }
 }
 
-/// Reads on this many threads.
-///
-/// # Errors
-/// When threads were already set.
-pub fn use_threads(threads: usize) -> Result<()> {
-    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?)
+/// What `predict` says of each item, in their order, or the first error. On threads of its own: a worker that waited for a pool
+/// inside a pool would take up the next item meanwhile, and the next, until its stack is full.
+pub(crate) fn predict_all<I: Sync, R: Send>(
+    items: &[I],
+    threads: usize,
+    predict: impl Fn(&I) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let mut all = Ok(Vec::with_capacity(items.len()));
+    in_order(items.iter(), &vec![(); threads.max(1)], |item, ()| predict(item), |result| {
+        match (&mut all, result) {
+            (Ok(all), Ok(one)) => all.push(one),
+            (_, Err(error)) => all = Err(error),
+            (Err(_), Ok(_)) => {}
+        }
+        all.is_ok()
+    });
+    all
 }
 
 /// Precision, recall and F1 of counts, in percent.

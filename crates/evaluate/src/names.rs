@@ -9,11 +9,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use cpu_time::ProcessTime;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Counts, Predictor, interval, jsonl};
+use crate::{Counts, Predictor, interval, jsonl, predict_all};
 
 #[derive(Deserialize)]
 struct Text {
@@ -118,6 +117,7 @@ pub fn run(
     gold: &Path,
     predictions: Option<&Path>,
     predictor: &(dyn Predictor + Sync),
+    threads: usize,
     out: &mut dyn Write,
 ) -> Result<()> {
     let texts: Vec<(Text, String)> = jsonl::read(gold, check)?;
@@ -133,10 +133,9 @@ pub fn run(
         .filter(|k| coarse(k).is_none())
         .collect();
     let began = ProcessTime::now();
-    let predicted = texts
-        .par_iter()
-        .map(|(t, _)| predictor.names(&t.text).with_context(|| format!("text `{}`", t.id)))
-        .collect::<Result<Vec<_>>>()?;
+    let predicted = predict_all(&texts, threads, |(t, _)| {
+        predictor.names(&t.text).with_context(|| format!("text `{}`", t.id))
+    })?;
     let spent = began.elapsed();
     let scores: Vec<_> = texts.iter().zip(&predicted).map(|((t, _), p)| score(&t.entities, p, &types)).collect();
     writeln!(out, "names ({} texts), exact spans; types {types:?}; left out {left_out:?}", texts.len())?;

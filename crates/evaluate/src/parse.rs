@@ -9,9 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use cpu_time::ProcessTime;
-use rayon::prelude::*;
 
-use crate::{Predictor, interval, percent};
+use crate::{Predictor, interval, percent, predict_all};
 
 /// Genres of GUM whose texts are for non-commercial use.
 const NON_COMMERCIAL: [&str; 2] = ["whow", "fiction"];
@@ -174,13 +173,14 @@ pub fn run(
     predictions: Option<&Path>,
     predictor: &(dyn Predictor + Sync),
     genres: Genres,
+    threads: usize,
     out: &mut dyn Write,
 ) -> Result<()> {
     let mut documents = read_file(gold)?;
     let all = documents.len();
     documents.retain(|d| genres == Genres::All || d.genre.as_deref().is_none_or(|g| !NON_COMMERCIAL.contains(&g)));
     let began = ProcessTime::now();
-    let parsed = documents.par_iter().map(|d| predict(predictor, d)).collect::<Result<Vec<_>>>()?;
+    let parsed = predict_all(&documents, threads, |d| predict(predictor, d))?;
     let spent = began.elapsed();
     let mut scores: Vec<([usize; 5], usize)> = Vec::new();
     for (document, sentences) in documents.iter().zip(&parsed) {

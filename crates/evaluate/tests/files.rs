@@ -33,7 +33,7 @@ fn report(task: Task, gold: &Path, predictions: &Path) -> (String, String) {
     let predictor = File::load(task, predictions, gold).unwrap();
     let written = gold.with_extension("written");
     let mut out = Vec::new();
-    run(task, gold, Some(&written), &predictor, &mut out).unwrap();
+    run(task, gold, Some(&written), &predictor, 1, &mut out).unwrap();
     (String::from_utf8(out).unwrap(), fs::read_to_string(written).unwrap())
 }
 
@@ -78,7 +78,7 @@ fn malformed_gold_is_refused_by_file_and_line() {
     let none = File::load(Task::Attribution, &empty, &gold).unwrap();
     let refused = |name: &str, text: &str| {
         let gold = folder.file(name, text);
-        format!("{:#}", run(Task::Attribution, &gold, None, &none, &mut Vec::new()).unwrap_err())
+        format!("{:#}", run(Task::Attribution, &gold, None, &none, 1, &mut Vec::new()).unwrap_err())
     };
     assert!(refused("x.jsonl", &format!("{ARTICLES}{{\n")).contains("x.jsonl, line 4"));
     let outside = r#"{"id": "c", "text": "No.", "attributions": [{"source": [], "cue": [], "content": [[0, 4]]}]}"#;
@@ -147,10 +147,10 @@ fn parses_of_a_file() {
 
     let file = File::load(Task::Parse, &predictions, &gold).unwrap();
     let mut out = Vec::new();
-    parse::run(&gold, None, &file, parse::Genres::All, &mut out).unwrap();
+    parse::run(&gold, None, &file, parse::Genres::All, 1, &mut out).unwrap();
     assert!(String::from_utf8(out).unwrap().contains("4 words, 2 documents (0 of"));
     let other = folder.file("other.conllu", &document("he", "news", "run"));
-    let error = format!("{:#}", run(Task::Parse, &other, None, &file, &mut Vec::new()).unwrap_err());
+    let error = format!("{:#}", run(Task::Parse, &other, None, &file, 1, &mut Vec::new()).unwrap_err());
     assert!(
         error.contains("document `he`: the predictions have no document of exactly these words: he runs"),
         "{error}"

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use annalist_intake::{Fields, IntakeError, LARGEST, Options, files};
-use annalist_intake::{Raw, Raws};
+use annalist_intake::{Body, Kind, Raw, Raws};
 use annalist_knowledge::Knowledge;
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
@@ -190,6 +190,16 @@ impl Reader {
         }
         Ok(record)
     }
+}
+
+/// Makes a report of a web page, and nothing more; `url` is where it came from.
+///
+/// # Errors
+/// When there is no text in it.
+pub fn report_of_page(name: &str, bytes: &[u8], url: Option<&str>, options: &Options) -> Result<Report, IntakeError> {
+    let mut raw = Raw::new(name, Body::Bytes(bytes.to_vec()), Kind::Html);
+    raw.known.url = url.map(str::to_string);
+    annalist_intake::report_of(raw, options, Knowledge::english())
 }
 
 fn threads(count: usize) -> Arc<ThreadPool> {

@@ -9,7 +9,7 @@ use annalist_pipeline::Reader;
 /// What to score.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// What to score: attribution, parse or names.
+    /// What to score: attribution, parse, names, extraction or metadata.
     task: Task,
     /// The gold: JSON Lines; CoNLL-U for parse.
     gold: PathBuf,
@@ -29,14 +29,12 @@ pub struct Arguments {
 
 /// Scores and prints.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    if let Some(threads) = arguments.threads {
-        annalist_evaluate::use_threads(threads)?;
-    }
+    let threads = arguments.threads.or_else(|| Some(std::thread::available_parallelism().ok()?.get())).unwrap_or(1);
     let reader = match (&arguments.network, &arguments.decoding) {
         (None, None) => Reader::new()?,
         (network, decoding) => Reader::with_files(network.as_deref(), decoding.as_deref())?,
     };
     let mut out = std::io::stdout().lock();
-    annalist_evaluate::run(arguments.task, &arguments.gold, arguments.predictions.as_deref(), &reader, &mut out)?;
+    annalist_evaluate::run(arguments.task, &arguments.gold, arguments.predictions.as_deref(), &reader, threads, &mut out)?;
     Ok(ExitCode::SUCCESS)
 }
