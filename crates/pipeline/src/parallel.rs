@@ -91,8 +91,11 @@ pub fn in_order<I: Send, T: Sync, R: Send>(
             drop(s);
             changed.notify_all();
             match result {
-                Ok(result) if each(result) => {}
-                Ok(_) => return stop(),
+                Ok(result) => {
+                    if !each(result) {
+                        return stop();
+                    }
+                }
                 Err(panic) => {
                     stop();
                     resume_unwind(panic);
