@@ -26,9 +26,9 @@ fn limit(part: Part) -> f32 {
         Part::Comments => 0.85,
         Part::Hidden => 0.5,
         Part::Navigation | Part::Overlay | Part::Related => 0.3,
+        Part::Caption => 0.25,
         Part::Aside | Part::Advertising => 0.2,
         Part::Newsletter | Part::Share => 0.15,
-        Part::Caption => 0.12,
         Part::Byline | Part::Labels => 0.1,
     }
 }
@@ -43,8 +43,8 @@ fn joint_limit(part: Part) -> f32 {
     }
 }
 
-/// A footer of the page itself may hold as much.
-const PAGE_FOOT: f32 = 0.6;
+/// What its element's own name sets apart from the text, a caption or the page's foot, may hold as much.
+const SET_APART: f32 = 0.6;
 
 /// Tells the parts, given the page's blocks.
 pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
@@ -98,10 +98,14 @@ pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
         }
         let drop = reason.filter(|&(part, joint)| {
             let foot = node.tag == Tag::Footer && !tree.ancestors(at).any(|n| tree.nodes[n].tag == Tag::Article);
-            let limit = if foot { PAGE_FOOT } else { limit(part) };
+            let limit = match node.tag {
+                Tag::Figcaption => SET_APART,
+                _ if foot => SET_APART,
+                _ => limit(part),
+            };
             let holds = |count: &[u32]| count[node.end] > count[at];
             // The headline, or what the maker marked as the text, with much of the text beside it.
-            let is_report = holds(&marked) || (holds(&headlines) && prose[at] > 0.1 * total);
+            let is_report = (holds(&marked) || holds(&headlines)) && prose[at] > 0.1 * total;
             prose[at] <= limit * total
                 && joint <= joint_limit(part) * total
                 && !(body[at] && prose[at] > 0.05 * total)
