@@ -47,7 +47,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for i in order {
             let c = &counts[i];
             let id = bodies[i].record["id"].as_str().unwrap_or_default();
-            println!("{:.3} P {:.3} R {:.3} {} {}", c.f1(), c.precision(), c.recall(), &id[..6.min(id.len())], bodies[i].record["domain"]);
+            println!(
+                "{:.3} P {:.3} R {:.3} {} {}",
+                c.f1(),
+                c.precision(),
+                c.recall(),
+                &id[..6.min(id.len())],
+                bodies[i].record["domain"]
+            );
         }
     }
     if let Some(trace) = arguments.iter().position(|a| a == "--trace").and_then(|i| arguments.get(i + 1)) {
@@ -62,15 +69,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let (precision, recall, f1) = Counts::mean(&counts);
-    let (low, high) = interval(counts.len(), |sample| Counts::mean(&sample.iter().map(|&i| counts[i]).collect::<Vec<_>>()).2);
-    println!("body   {} pages: F1 {f1:.4} [{low:.3}, {high:.3}]  precision {precision:.4}  recall {recall:.4}", counts.len());
+    let (low, high) =
+        interval(counts.len(), |sample| Counts::mean(&sample.iter().map(|&i| counts[i]).collect::<Vec<_>>()).2);
+    println!(
+        "body   {} pages: F1 {f1:.4} [{low:.3}, {high:.3}]  precision {precision:.4}  recall {recall:.4}",
+        counts.len()
+    );
 
     let scores: Vec<Meta> = metas.iter().zip(&meta_pages).map(|(gold, page)| Meta::of(&gold.record, page)).collect();
     for (name, field) in [("date", 0), ("title", 1), ("author", 2)] {
         let known: Vec<bool> = scores.iter().filter_map(|s| s.fields[field]).collect();
         let share = |right: usize, all: usize| right as f64 / all.max(1) as f64;
         let accuracy = share(known.iter().filter(|&&r| r).count(), known.len());
-        let (low, high) = interval(known.len(), |sample| share(sample.iter().filter(|&&i| known[i]).count(), sample.len()));
+        let (low, high) =
+            interval(known.len(), |sample| share(sample.iter().filter(|&&i| known[i]).count(), sample.len()));
         println!("{name:<6} {} pages: accuracy {accuracy:.3} [{low:.3}, {high:.3}]", known.len());
     }
     if pages {

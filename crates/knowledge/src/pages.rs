@@ -97,6 +97,7 @@ pub struct NameWords {
 
 #[derive(Deserialize)]
 struct File {
+    filed: Vec<String>,
     parts: HashMap<Part, Vec<String>>,
     lines: HashMap<Line, Vec<String>>,
     longest: HashMap<Line, usize>,
@@ -111,6 +112,7 @@ pub struct Pages {
     /// By their first word: the words in a row, and what they stand for.
     words: HashMap<String, Vec<(Vec<String>, Part)>>,
     beginnings: Vec<(String, Part)>,
+    filed: Vec<String>,
     set: RegexSet,
     kinds: Vec<Line>,
     longest: HashMap<Line, usize>,
@@ -143,7 +145,9 @@ impl Pages {
             .lines
             .into_iter()
             // A word boundary of ASCII letters, which the fast engine can do on any text.
-            .flat_map(|(kind, all)| all.into_iter().map(move |p| (kind, format!("^(?:{})$", p.replace(r"\b", r"(?-u:\b)")))))
+            .flat_map(|(kind, all)| {
+                all.into_iter().map(move |p| (kind, format!("^(?:{})$", p.replace(r"\b", r"(?-u:\b)"))))
+            })
             .collect();
         sources.sort_by_key(|(kind, _)| *kind as usize);
         for (_, source) in &sources {
@@ -159,30 +163,54 @@ impl Pages {
             return Err(format!("`months` has {} lists, not 12", file.dates.months.len()));
         }
         let kinds = sources.into_iter().map(|(kind, _)| kind).collect();
-        Ok(Pages { words, beginnings, set, kinds, longest: file.longest, dates: file.dates, meta: file.meta, names: file.names })
+        Ok(Pages {
+            words,
+            beginnings,
+            filed: file.filed,
+            set,
+            kinds,
+            longest: file.longest,
+            dates: file.dates,
+            meta: file.meta,
+            names: file.names,
+        })
     }
 
     /// The parts that an attribute's value names, in the order in which it names them.
     pub fn parts(&self, value: &str) -> Vec<Part> {
-        let names = cut(value);
+        let names = value.split_whitespace().flat_map(|name| {
+            let mut words = cut(name);
+            // `category-latest-news` is no list of the latest news, but `tag-list` is a list of tags.
+            if words.len() > 1
+                && self.filed.contains(&words[0])
+                && self.row(&words).is_none_or(|(row, _)| row.len() == 1)
+            {
+                words.clear();
+            }
+            words
+        });
+        let names: Vec<String> = names.collect();
         let mut found = Vec::new();
         let mut at = 0;
         while at < names.len() {
-            let rows = self.words.get(&names[at]).map(Vec::as_slice).unwrap_or_default();
-            let row = rows.iter().find(|(row, _)| names[at..].starts_with(row));
-            let beginning = || self.beginnings.iter().find(|(b, _)| names[at].starts_with(b.as_str()));
-            match row {
+            match self.row(&names[at..]) {
                 Some((row, part)) => {
                     found.push(*part);
                     at += row.len();
                 }
                 None => {
-                    found.extend(beginning().map(|(_, part)| *part));
+                    let beginning = self.beginnings.iter().find(|(b, _)| names[at].starts_with(b.as_str()));
+                    found.extend(beginning.map(|(_, part)| *part));
                     at += 1;
                 }
             }
         }
         found
+    }
+
+    /// The longest row of words that the names begin with.
+    fn row(&self, names: &[String]) -> Option<&(Vec<String>, Part)> {
+        self.words.get(names.first()?)?.iter().find(|(row, _)| names.starts_with(row))
     }
 
     /// What a trimmed line is, if it is of the kinds that stand around reports.
@@ -260,6 +288,8 @@ mod tests {
         assert_eq!(parts("td-social-sharing"), [Part::Share, Part::Share]);
         assert_eq!(parts("shadow comparison-table"), []);
         assert_eq!(parts("relatedPosts2"), [Part::Related]);
+        assert_eq!(parts("post type-post category-latest-news tag-newsletter"), []);
+        assert_eq!(parts("tag-list"), [Part::Labels]);
     }
 
     #[test]

@@ -99,7 +99,8 @@ impl Meta {
     pub fn of(gold: &Value, page: &Page) -> Meta {
         let date = gold["date"].as_str().map(|d| page.published.as_deref().map(Date::day) == Some(d));
         let title = gold["title"].as_str().map(|t| page.title.as_deref().map(fold) == Some(fold(t)));
-        let names: Vec<String> = gold["author"].as_array().into_iter().flatten().filter_map(Value::as_str).map(fold).collect();
+        let names: Vec<String> =
+            gold["author"].as_array().into_iter().flatten().filter_map(Value::as_str).map(fold).collect();
         let mut found: Vec<String> = page.authors.iter().map(|a| fold(a)).collect();
         let mut names_sorted = names.clone();
         names_sorted.sort();

@@ -46,7 +46,9 @@ impl Block {
 
     /// Ends like a sentence.
     pub(crate) fn ends_sentence(&self) -> bool {
-        let end = self.text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | ')' | '»' | ']' | '*' | '」' | '）'));
+        let end = self.text.trim_end_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | ')' | '»' | ']' | '*' | '」' | '）')
+        });
         end.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', ':', '‚'])
     }
 
@@ -67,7 +69,7 @@ impl Block {
 
 /// The blocks of `root`'s subtree, without what stands in nodes for which `skip` holds.
 pub(crate) fn blocks(tree: &Tree, html: &str, root: usize, skip: impl Fn(usize) -> bool) -> Vec<Block> {
-    let mut writer = Writer { found: Vec::new(), open: None, tree, html, picture: false };
+    let mut writer = Writer { found: Vec::new(), open: None, tree, html, picture: None };
     let end = tree.nodes[root].end;
     // Block-level elements that are open, with their ends; the same for links and slanted letters.
     let base = tree.ancestors(root).find(|&n| tree.nodes[n].tag.is_block()).unwrap_or(0);
@@ -110,7 +112,7 @@ pub(crate) fn blocks(tree: &Tree, html: &str, root: usize, skip: impl Fn(usize) 
                 stack.push((at, node.end));
             }
             Tag::A if tree.attribute(at, Attr::Href).is_some() => link_end = link_end.max(node.end),
-            Tag::Img => writer.picture = true,
+            Tag::Img => writer.picture = Some(at),
             Tag::Em | Tag::I | Tag::Small | Tag::Cite => slant_end = slant_end.max(node.end),
             _ => {}
         }
@@ -125,7 +127,8 @@ struct Writer<'t> {
     open: Option<(Block, bool)>,
     tree: &'t Tree,
     html: &'t str,
-    picture: bool,
+    /// The last picture since the block before.
+    picture: Option<usize>,
 }
 
 impl Writer<'_> {
@@ -143,7 +146,7 @@ impl Writer<'_> {
                 weight: 0.0,
                 linked: 0.0,
                 slanted: 0.0,
-                by_picture: std::mem::take(picture),
+                by_picture: picture.take().is_some(),
             };
             (block, false)
         });
@@ -209,7 +212,7 @@ impl Writer<'_> {
             let kept = block.text.trim_end().len();
             block.text.truncate(kept);
             if !block.text.is_empty() {
-                block.by_picture |= self.picture && self.tree.subtree(block.node).any(|n| self.tree.nodes[n].tag == Tag::Img);
+                block.by_picture |= self.picture.is_some_and(|p| self.tree.subtree(block.node).contains(&p));
                 self.found.push(block);
             }
         }
@@ -237,7 +240,9 @@ fn put(html: &str, block: &mut Block, pending: &mut bool, source: usize, text: &
     block.text.push_str(text);
     match block.same.last_mut() {
         Some(last) if joined && last.text + last.length + 1 == start => last.length += 1 + text.len(),
-        Some(last) if last.text + last.length == start && last.source + last.length == source => last.length += text.len(),
+        Some(last) if last.text + last.length == start && last.source + last.length == source => {
+            last.length += text.len()
+        }
         _ => block.same.push(Same { text: start, source, length: text.len() }),
     }
 }
@@ -264,7 +269,10 @@ mod tests {
 
     #[test]
     fn blocks_are_what_a_browser_sets_apart() {
-        assert_eq!(texts("<p>One <b>two</b>\n three.<p>Four<div>five</div> six"), ["One two three.", "Four", "five", "six"]);
+        assert_eq!(
+            texts("<p>One <b>two</b>\n three.<p>Four<div>five</div> six"),
+            ["One two three.", "Four", "five", "six"]
+        );
         assert_eq!(texts("a<br>b<br><br>c<script>x</script> d"), ["a\nb", "c d"]);
         assert_eq!(texts("<p>co\u{ad}op&shy;erate</p>"), ["cooperate"]);
     }

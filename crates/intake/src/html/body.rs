@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::blocks::Block;
 use super::parts::Parts;
 use super::tags::Tag;
-use super::tree::{Attr, Tree};
+use super::tree::Tree;
 
 /// The element that holds the report's text: the one whose blocks are worth most, running text counting for it and menus,
 /// lists of links and other short text against it.
@@ -35,6 +35,11 @@ pub(crate) fn container(tree: &Tree, blocks: &[Block], parts: &Parts) -> usize {
             (best, most) = (at, worth);
         }
     }
+    if most <= 0.0 {
+        // No running text: what is named for it, or all there is.
+        let named = |tag: Tag| (1..tree.nodes.len()).find(|&n| !gone[n] && tree.nodes[n].tag == tag);
+        return named(Tag::Article).or_else(|| named(Tag::Main)).unwrap_or(0);
+    }
     // A paragraph alone is not a place.
     while matches!(tree.nodes[best].tag, Tag::P | Tag::Li | Tag::Blockquote | Tag::Pre | Tag::Dd | Tag::Dt) {
         best = tree.nodes[best].parent;
@@ -45,10 +50,7 @@ pub(crate) fn container(tree: &Tree, blocks: &[Block], parts: &Parts) -> usize {
 
 /// The one element that the page's maker marked as the report's text, if it holds a good part of the text there is.
 fn stated(tree: &Tree, gone: &[bool], blocks: &[Block], best: usize) -> Option<usize> {
-    let marked = |n: usize| {
-        tree.attribute(n, Attr::Itemprop).is_some_and(|p| p.split_whitespace().any(|p| p == "articleBody"))
-    };
-    let mut found = (1..tree.nodes.len()).filter(|&n| !gone[n] && marked(n));
+    let mut found = (1..tree.nodes.len()).filter(|&n| !gone[n] && tree.is_marked_text(n));
     let only = found.next()?;
     if found.any(|n| !tree.subtree(only).contains(&n)) {
         return None;
@@ -67,7 +69,8 @@ fn one_of_many(tree: &Tree, gone: &[bool], blocks: &[Block], best: usize) -> usi
     let inside = tree.subtree(best);
     for block in blocks.iter().filter(|b| b.is_prose() && !gone[b.node] && inside.contains(&b.node)) {
         all += block.weight;
-        let outermost = tree.ancestors(block.node).take_while(|&n| n != best).filter(|&n| tree.nodes[n].tag == Tag::Article).last();
+        let outermost =
+            tree.ancestors(block.node).take_while(|&n| n != best).filter(|&n| tree.nodes[n].tag == Tag::Article).last();
         match outermost {
             Some(article) => *held.entry(article).or_default() += block.weight,
             None => loose += block.weight,
@@ -89,7 +92,11 @@ fn value(block: &Block) -> f32 {
         0.0
     } else if block.link_density() < 0.3 {
         // Cells and items are as often a report's as a menu's.
-        if matches!(block.tag, Tag::Td | Tag::Th | Tag::Li | Tag::Dd | Tag::Dt | Tag::Pre | Tag::P) { 0.0 } else { -10.0 - 0.1 * own.min(100.0) }
+        if matches!(block.tag, Tag::Td | Tag::Th | Tag::Li | Tag::Dd | Tag::Dt | Tag::Pre | Tag::P) {
+            0.0
+        } else {
+            -10.0 - 0.1 * own.min(100.0)
+        }
     } else {
         -(20.0 + block.linked.min(100.0))
     }

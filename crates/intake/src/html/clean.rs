@@ -8,6 +8,9 @@ use super::blocks::Block;
 use super::tags::Tag;
 use super::tree::Tree;
 
+/// So many headings that might end the report are looked at closely.
+const MOST_LOOKS: usize = 20;
+
 /// Why each block is not the report's text, if it is not.
 pub(crate) fn reasons(tree: &Tree, blocks: &[Block], titles: &[String], pages: &Pages) -> Vec<Option<&'static str>> {
     let lines: Vec<Vec<Line>> = blocks.iter().map(|b| pages.line(&b.text)).collect();
@@ -16,10 +19,16 @@ pub(crate) fn reasons(tree: &Tree, blocks: &[Block], titles: &[String], pages: &
     let mut reasons = repetitions(blocks);
     let headlines = blocks.iter().filter(|b| b.tag == Tag::H1).count();
     let mut before = 0.0;
+    let mut looks = 0;
     for (i, block) in blocks.iter().enumerate() {
         let is = |line: Line| lines[i].contains(&line);
         let share = if total > 0.0 { before / total } else { 0.0 };
-        if is(Line::End) && share > 0.15 && !block.is_prose() && (share > 0.85 || !goes_on(tree, blocks, &reasons, i)) {
+        let mut ends = is(Line::End) && share > 0.15 && !block.is_prose();
+        if ends && share <= 0.85 && looks < MOST_LOOKS {
+            looks += 1;
+            ends = !goes_on(tree, blocks, &reasons, i);
+        }
+        if ends {
             for reason in &mut reasons[i..] {
                 reason.get_or_insert("after the end");
             }
@@ -112,7 +121,8 @@ fn repetitions(blocks: &[Block]) -> Vec<Option<&'static str>> {
             j.zip(e).is_some_and(|(j, e)| again.get(j).copied().flatten() == Some(e))
         };
         let in_run = run(i.checked_sub(1), earlier.checked_sub(1)) || run(Some(i + 1), Some(earlier + 1));
-        if i - earlier <= 2 || (in_run && blocks[i].is_prose() && blocks[i].ends_sentence() && blocks[i].weight > 100.0) {
+        if i - earlier <= 2 || (in_run && blocks[i].is_prose() && blocks[i].ends_sentence() && blocks[i].weight > 100.0)
+        {
             reasons[i] = Some("repetition");
         }
     }
@@ -124,7 +134,9 @@ fn trim(blocks: &[Block], reasons: &mut [Option<&'static str>]) {
     let Some(last) = (0..blocks.len()).rev().find(|&i| reasons[i].is_none() && blocks[i].is_prose()) else { return };
     for i in last + 1..blocks.len() {
         let block = &blocks[i];
-        if block.tag.is_heading() || (!block.ends_sentence() && !matches!(block.tag, Tag::P | Tag::Li | Tag::Td | Tag::Pre)) {
+        if block.tag.is_heading()
+            || (!block.ends_sentence() && !matches!(block.tag, Tag::P | Tag::Li | Tag::Td | Tag::Pre))
+        {
             reasons[i].get_or_insert("after the end");
         }
     }

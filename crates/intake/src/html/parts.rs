@@ -26,9 +26,9 @@ fn limit(part: Part) -> f32 {
         Part::Comments => 0.85,
         Part::Hidden => 0.5,
         Part::Navigation | Part::Overlay | Part::Related => 0.3,
+        Part::Caption => 0.25,
         Part::Aside | Part::Advertising => 0.2,
         Part::Newsletter | Part::Share => 0.15,
-        Part::Caption => 0.12,
         Part::Byline | Part::Labels => 0.1,
     }
 }
@@ -43,14 +43,17 @@ fn joint_limit(part: Part) -> f32 {
     }
 }
 
-/// A footer of the page itself may hold as much.
-const PAGE_FOOT: f32 = 0.6;
+/// What its element's own name sets apart from the text, a caption or the page's foot, may hold as much.
+const SET_APART: f32 = 0.6;
 
 /// Tells the parts, given the page's blocks.
 pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
     let prose = prose(tree, blocks);
     let total = prose[0].max(1.0);
     let paragraphs = paragraphs(tree, blocks);
+    let quotations = counted(tree, |n| tree.nodes[n].tag == Tag::Blockquote);
+    let headlines = counted(tree, |n| tree.nodes[n].tag == Tag::H1);
+    let marked = counted(tree, |n| tree.is_marked_text(n));
     let mut known: HashMap<&str, (Vec<Part>, f32)> = HashMap::new();
     for at in 1..tree.nodes.len() {
         for (name, value) in tree.attributes(at) {
@@ -88,19 +91,27 @@ pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
                 reason = Some((Part::Hidden, 0.0));
             }
         }
-        let named_loosely = node.tag.is_heading() || matches!(node.tag, Tag::Table | Tag::Tbody | Tag::Tr | Tag::Td | Tag::Th);
+        let named_loosely =
+            node.tag.is_heading() || matches!(node.tag, Tag::Table | Tag::Tbody | Tag::Tr | Tag::Td | Tag::Th);
         if named_loosely && reason.is_some_and(|(r, _)| matches!(r, Part::Byline | Part::Labels | Part::Caption)) {
             reason = None;
         }
         let drop = reason.filter(|&(part, joint)| {
             let foot = node.tag == Tag::Footer && !tree.ancestors(at).any(|n| tree.nodes[n].tag == Tag::Article);
-            let limit = if foot { PAGE_FOOT } else { limit(part) };
-            let quotes = || tree.subtree(at).any(|n| tree.nodes[n].tag == Tag::Blockquote);
+            let limit = match node.tag {
+                Tag::Figcaption => SET_APART,
+                _ if foot => SET_APART,
+                _ => limit(part),
+            };
+            let holds = |count: &[u32]| count[node.end] > count[at];
+            // The headline, or what the maker marked as the text, with much of the text beside it.
+            let is_report = (holds(&marked) || holds(&headlines)) && prose[at] > 0.1 * total;
             prose[at] <= limit * total
                 && joint <= joint_limit(part) * total
                 && !(body[at] && prose[at] > 0.05 * total)
                 && !(part == Part::Caption && paragraphs[at] > MOST_IN_CAPTION)
-                && !(matches!(part, Part::Share | Part::Aside) && quotes())
+                && !is_report
+                && !(matches!(part, Part::Share | Part::Aside) && holds(&quotations))
         });
         match drop {
             Some((part, _)) => {
@@ -158,6 +169,18 @@ fn by_tag(tag: Tag) -> Option<Part> {
         Tag::Header | Tag::Address | Tag::Time => Some(Part::Byline),
         _ => None,
     }
+}
+
+/// For each node how many nodes before it are such.
+fn counted(tree: &Tree, is: impl Fn(usize) -> bool) -> Vec<u32> {
+    let mut count = Vec::with_capacity(tree.nodes.len() + 1);
+    let mut so_far = 0;
+    for at in 0..tree.nodes.len() {
+        count.push(so_far);
+        so_far += u32::from(is(at));
+    }
+    count.push(so_far);
+    count
 }
 
 /// A caption does not have more paragraphs of running text.

@@ -43,10 +43,63 @@ impl Tag {
         use Tag::*;
         matches!(
             self,
-            Address | Article | Aside | Blockquote | Body | Caption | Center | Dd | Details | Dialog | Dir | Div | Dl | Dt
-                | Fieldset | Figcaption | Figure | Footer | Form | H1 | H2 | H3 | H4 | H5 | H6 | Head | Header | Hgroup
-                | Hr | Html | Iframe | Legend | Li | Main | Menu | Nav | Ol | Optgroup | Option | P | Pre | Root | Section
-                | Select | Summary | Table | Tbody | Td | Textarea | Tfoot | Th | Thead | Title | Tr | Ul | Video | Audio
+            Address
+                | Article
+                | Aside
+                | Blockquote
+                | Body
+                | Caption
+                | Center
+                | Dd
+                | Details
+                | Dialog
+                | Dir
+                | Div
+                | Dl
+                | Dt
+                | Fieldset
+                | Figcaption
+                | Figure
+                | Footer
+                | Form
+                | H1
+                | H2
+                | H3
+                | H4
+                | H5
+                | H6
+                | Head
+                | Header
+                | Hgroup
+                | Hr
+                | Html
+                | Iframe
+                | Legend
+                | Li
+                | Main
+                | Menu
+                | Nav
+                | Ol
+                | Optgroup
+                | Option
+                | P
+                | Pre
+                | Root
+                | Section
+                | Select
+                | Summary
+                | Table
+                | Tbody
+                | Td
+                | Textarea
+                | Tfoot
+                | Th
+                | Thead
+                | Title
+                | Tr
+                | Ul
+                | Video
+                | Audio
         )
     }
 
@@ -55,9 +108,43 @@ impl Tag {
         use Tag::*;
         matches!(
             self,
-            Address | Article | Aside | Blockquote | Center | Details | Dialog | Dir | Div | Dl | Fieldset | Figcaption
-                | Figure | Footer | Form | H1 | H2 | H3 | H4 | H5 | H6 | Header | Hgroup | Hr | Main | Menu | Nav | Ol | P
-                | Pre | Section | Summary | Table | Ul | Li | Dd | Dt
+            Address
+                | Article
+                | Aside
+                | Blockquote
+                | Center
+                | Details
+                | Dialog
+                | Dir
+                | Div
+                | Dl
+                | Fieldset
+                | Figcaption
+                | Figure
+                | Footer
+                | Form
+                | H1
+                | H2
+                | H3
+                | H4
+                | H5
+                | H6
+                | Header
+                | Hgroup
+                | Hr
+                | Main
+                | Menu
+                | Nav
+                | Ol
+                | P
+                | Pre
+                | Section
+                | Summary
+                | Table
+                | Ul
+                | Li
+                | Dd
+                | Dt
         )
     }
 
@@ -78,8 +165,25 @@ impl Tag {
         use Tag::*;
         matches!(
             self,
-            Script | Style | Noscript | Iframe | Svg | Template | Head | Select | Option | Optgroup | Textarea | Object
-                | Canvas | Audio | Video | Title | Embed | Button | Dialog
+            Script
+                | Style
+                | Noscript
+                | Iframe
+                | Svg
+                | Template
+                | Head
+                | Select
+                | Option
+                | Optgroup
+                | Textarea
+                | Object
+                | Canvas
+                | Audio
+                | Video
+                | Title
+                | Embed
+                | Button
+                | Dialog
         )
     }
 

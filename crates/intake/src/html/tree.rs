@@ -13,8 +13,8 @@ use super::tags::Tag;
 
 /// Elements nested deeper than this become siblings, as in browsers.
 const DEEPEST: usize = 512;
-/// Nodes beyond this many are not taken in: four million nodes are no report.
-const MOST_NODES: usize = 4_000_000;
+/// Nodes and attributes beyond this many are not taken in: two million nodes are no report.
+const MOST_NODES: usize = 2_000_000;
 
 /// The attributes that tell something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,11 +89,12 @@ impl Tree {
     /// Reads a page or a fragment.
     pub(crate) fn parse(html: &str) -> Tree {
         let mut builder = Builder::new();
-        let emitter =
-            CallbackEmitter::<_, Infallible, usize>::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
+        let emitter = CallbackEmitter::<_, Infallible, usize>::new(
+            |event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
                 builder.take(event, span);
                 None
-            });
+            },
+        );
         let mut emitter = emitter;
         emitter.naively_switch_states(true);
         for token in Tokenizer::new_with_emitter(html, emitter) {
@@ -114,6 +115,11 @@ impl Tree {
     /// All known attributes of a node.
     pub(crate) fn attributes(&self, node: usize) -> &[(Attr, String)] {
         &self.attributes[self.nodes[node].attributes.clone()]
+    }
+
+    /// Whether the page's maker marked the element as the report's text, in microdata.
+    pub(crate) fn is_marked_text(&self, node: usize) -> bool {
+        self.attribute(node, Attr::Itemprop).is_some_and(|p| p.split_whitespace().any(|p| p == "articleBody"))
     }
 
     /// The node and all it stands in, innermost first, without the root.
@@ -192,12 +198,12 @@ impl Builder {
             }
             CallbackEvent::AttributeName { name } => {
                 self.attribute = Attr::of(name);
-                if self.attribute == Some(Attr::Hidden) {
+                if self.attribute == Some(Attr::Hidden) && self.attributes.len() < MOST_NODES {
                     self.attributes.push((Attr::Hidden, String::new()));
                 }
             }
             CallbackEvent::AttributeValue { value } => {
-                if let Some(attribute) = self.attribute.take() {
+                if let Some(attribute) = self.attribute.take().filter(|_| self.attributes.len() < MOST_NODES) {
                     self.attributes.push((attribute, String::from_utf8_lossy(value).into_owned()));
                 }
             }
@@ -269,7 +275,9 @@ impl Builder {
             Tag::Html | Tag::Body => {}
             _ if tag.is_heading() => self.close(Tag::is_heading, Tag::is_scope),
             Tag::Table => self.close(|t| t == Tag::Table, |_| false),
-            Tag::Tr | Tag::Td | Tag::Th | Tag::Tbody | Tag::Thead | Tag::Tfoot => self.close(|t| t == tag, |t| t == Tag::Table),
+            Tag::Tr | Tag::Td | Tag::Th | Tag::Tbody | Tag::Thead | Tag::Tfoot => {
+                self.close(|t| t == tag, |t| t == Tag::Table)
+            }
             _ if tag.is_block() || tag.is_scope() => self.close(|t| t == tag, Tag::is_scope),
             _ => self.close(|t| t == tag, |t| t.is_scope() || t.is_block()),
         }
@@ -317,7 +325,10 @@ mod tests {
         for node in &tree.nodes[1..] {
             match node.tag {
                 Tag::Text => out.push_str(&html[node.source.clone()]),
-                tag => out.push_str(&format!("<{tag:?}{}>", node.end - tree.nodes.iter().position(|n| std::ptr::eq(n, node)).unwrap() - 1)),
+                tag => out.push_str(&format!(
+                    "<{tag:?}{}>",
+                    node.end - tree.nodes.iter().position(|n| std::ptr::eq(n, node)).unwrap() - 1
+                )),
             }
         }
         out

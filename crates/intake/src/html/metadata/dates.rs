@@ -116,15 +116,16 @@ fn number(text: &str, most: usize) -> Option<(u32, &str)> {
 
 /// The first date in running text: with a month's name, or in figures. `day_first` says how 4/5/2021 is meant.
 pub(crate) fn in_text(text: &str, words: &DateWords, day_first: bool) -> Option<String> {
-    let tokens: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()).take(80).collect();
+    let tokens: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()).take(80).collect();
     let day = |t: &str| -> Option<u32> {
         let digits = t.bytes().take_while(u8::is_ascii_digit).count();
         let suffix = &t[digits..];
-        let fits = (1..=2).contains(&digits) && matches!(suffix.to_lowercase().as_str(), "" | "st" | "nd" | "rd" | "th");
+        let fits =
+            (1..=2).contains(&digits) && matches!(suffix.to_lowercase().as_str(), "" | "st" | "nd" | "rd" | "th");
         if fits { t[..digits].parse().ok() } else { None }
     };
-    let year = |t: &str| -> Option<u32> { (t.len() == 4 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse().ok())? };
+    let year =
+        |t: &str| -> Option<u32> { (t.len() == 4 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse().ok())? };
     let month = |t: &str| -> Option<u32> {
         if t.bytes().any(|b| b.is_ascii_digit()) {
             return None;
@@ -136,9 +137,11 @@ pub(crate) fn in_text(text: &str, words: &DateWords, day_first: bool) -> Option<
         let at = |j: usize| tokens.get(i + j).copied().unwrap_or("");
         if let Some(m) = month(token) {
             // May 3 2021; 3 May 2021; 3rd of May, 2021.
-            let before = i.checked_sub(1).and_then(|j| day(tokens[j]).or_else(|| {
-                (tokens[j].eq_ignore_ascii_case("of")).then(|| j.checked_sub(1).and_then(|k| day(tokens[k])))?
-            }));
+            let before = i.checked_sub(1).and_then(|j| {
+                day(tokens[j]).or_else(|| {
+                    (tokens[j].eq_ignore_ascii_case("of")).then(|| j.checked_sub(1).and_then(|k| day(tokens[k])))?
+                })
+            });
             if let (Some(d), Some(y)) = (day(at(1)), year(at(2)))
                 && let Some(found) = date(y, m, d)
             {
@@ -187,9 +190,10 @@ pub(crate) fn in_url(url: &str, words: &DateWords) -> Option<String> {
         }
         let (Some(m), Some(d)) = (parts.get(i + 1), parts.get(i + 2)) else { continue };
         let year = (part.len() == 4).then(|| part.parse::<u32>().ok()).flatten();
-        let month = m.parse::<u32>().ok().filter(|_| m.len() <= 2).or_else(|| {
-            words.months.iter().position(|names| names.contains(&m.to_lowercase())).map(|m| m as u32 + 1)
-        });
+        let month =
+            m.parse::<u32>().ok().filter(|_| m.len() <= 2).or_else(|| {
+                words.months.iter().position(|names| names.contains(&m.to_lowercase())).map(|m| m as u32 + 1)
+            });
         let day = d.parse::<u32>().ok().filter(|_| d.len() <= 2);
         if let (Some(y), Some(m), Some(d)) = (year, month, day)
             && let Some(found) = date(y, m, d)

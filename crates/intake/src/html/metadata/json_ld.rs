@@ -59,7 +59,11 @@ pub(crate) fn read(scripts: &[&str]) -> Stated {
 /// Script text as JSON: without comment marks, and control characters as spaces.
 fn clean(script: &str) -> String {
     let script = script.trim();
-    let script = script.strip_prefix("<![CDATA[").or(script.strip_prefix("//<![CDATA[")).or(script.strip_prefix("<!--")).unwrap_or(script);
+    let script = script
+        .strip_prefix("<![CDATA[")
+        .or(script.strip_prefix("//<![CDATA["))
+        .or(script.strip_prefix("<!--"))
+        .unwrap_or(script);
     let script = script.trim_end_matches("-->").trim_end_matches("]]>").trim_end_matches("//").trim();
     let script = script.trim_end_matches(';');
     script.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
@@ -90,7 +94,8 @@ fn rank(object: &Map<String, Value>) -> Option<u8> {
     let is = |f: &dyn Fn(&str) -> bool| kinds.iter().any(|k| f(k));
     if is(&|k| k.ends_with("Article") || k.ends_with("Posting") || matches!(k, "Report" | "Review" | "ClaimReview")) {
         // A teaser in a list has a headline and no more.
-        let full = object.contains_key("datePublished") || object.contains_key("author") || object.contains_key("articleBody");
+        let full =
+            object.contains_key("datePublished") || object.contains_key("author") || object.contains_key("articleBody");
         return Some(if full { 0 } else { 1 });
     }
     if is(&|k| matches!(k, "Recipe" | "CreativeWork" | "HowTo" | "Question" | "QAPage" | "Event")) {
@@ -179,7 +184,8 @@ fn is_organisation(value: Option<&Value>, by_id: &HashMap<&str, &Map<String, Val
         _ => None,
     };
     let referred = object.and_then(|o| o.get("@id")).and_then(Value::as_str).and_then(|id| by_id.get(id).copied());
-    let kind = |o: &Map<String, Value>| o.get("@type").and_then(first_text).is_some_and(|k| k.ends_with("Organization"));
+    let kind =
+        |o: &Map<String, Value>| o.get("@type").and_then(first_text).is_some_and(|k| k.ends_with("Organization"));
     object.is_some_and(kind) || referred.is_some_and(kind)
 }
 
@@ -209,9 +215,11 @@ mod tests {
 
     #[test]
     fn the_report_is_found_in_a_graph() {
-        let stated = read(&[r##"{"@context":"x","@graph":[{"@type":"WebPage","name":"Harbour | Island Press","datePublished":"2020-01-01"},
+        let stated = read(&[
+            r##"{"@context":"x","@graph":[{"@type":"WebPage","name":"Harbour | Island Press","datePublished":"2020-01-01"},
             {"@type":["NewsArticle"],"headline":"Harbour reopens","author":{"@id":"#a"},"datePublished":"2021-05-03T10:00:00Z"},
-            {"@type":"Person","@id":"#a","name":"Ann Example"}]}"##]);
+            {"@type":"Person","@id":"#a","name":"Ann Example"}]}"##,
+        ]);
         assert_eq!(stated.headline.as_deref(), Some("Harbour reopens"));
         assert_eq!(stated.authors, ["Ann Example"]);
         assert_eq!(stated.published.as_deref(), Some("2021-05-03T10:00:00Z"));

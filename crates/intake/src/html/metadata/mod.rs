@@ -36,6 +36,13 @@ pub(crate) struct Metadata {
     pub stated_body: Option<String>,
 }
 
+/// Data beyond this many bytes in one script is not read.
+const LARGEST_SCRIPT: usize = 4 << 20;
+/// A longer text is no title.
+const LONGEST_TITLE: usize = 400;
+/// An element with more nodes than this is no time and no name.
+const LARGEST_LINE: usize = 64;
+
 /// What of the page tells something.
 #[derive(Default)]
 struct Evidence {
@@ -77,16 +84,22 @@ pub(crate) fn read(
 ) -> Metadata {
     let evidence = gather(tree, html, parts, pages);
     let scripts: Vec<&str> = evidence.scripts.iter().filter_map(|r| html.get(r.clone())).collect();
+    let scripts: Vec<&str> = scripts.into_iter().filter(|s| s.len() <= LARGEST_SCRIPT).collect();
     let stated = json_ld::read(&scripts);
     let text = |s: &str| tidy(&entities::decode(s));
     let meta = |names| evidence.metas(names);
     let words = pages.meta();
 
-    let outlet = meta(&words.outlet[..1]).map(|(_, v)| tidy(v)).next().or_else(|| stated.outlet.as_deref().map(text));
+    let outlet = meta(&words.outlet[..words.outlet.len().min(1)])
+        .map(|(_, v)| tidy(v))
+        .next()
+        .or_else(|| stated.outlet.as_deref().map(text));
     let outlet = outlet.or_else(|| meta(&words.outlet).map(|(_, v)| tidy(v)).find(|v| v.chars().count() < 60));
-    let mut titles: Vec<String> = meta(&words.title).map(|(_, v)| tidy(v)).collect();
+    let outlet = outlet.filter(|o| o.chars().count() <= 100);
+    let short = |t: &String| t.chars().count() <= LONGEST_TITLE;
+    let mut titles: Vec<String> = meta(&words.title).map(|(_, v)| tidy(v)).filter(short).collect();
     let at = titles.len().min(1);
-    titles.splice(at..at, stated.headline.as_deref().map(text));
+    titles.splice(at..at, stated.headline.as_deref().map(text).filter(short));
     let first_heading = blocks
         .iter()
         .filter(|b| tree.subtree(place).contains(&b.node))
@@ -108,7 +121,14 @@ pub(crate) fn read(
     let read = |field: &str| dates::in_field(field, pages.dates(), day_first);
     let mut metadata = Metadata {
         title,
-        authors: authors(&evidence, &stated, &blocks[..first_after(tree, blocks, place)], parts, pages, outlet.as_deref()),
+        authors: authors(
+            &evidence,
+            &stated,
+            &blocks[..first_after(tree, blocks, place)],
+            parts,
+            pages,
+            outlet.as_deref(),
+        ),
         url: evidence.canonical.clone().or(stated.url.clone()).or(url.map(str::to_string)),
         section: stated.section.as_deref().map(text).or_else(|| meta(&words.section).map(|(_, v)| tidy(v)).next()),
         language,
@@ -130,9 +150,12 @@ pub(crate) fn read(
     let time = |rank: usize| evidence.times[rank].iter().find_map(|t| read(t)).map(|d| (d, PublishedFrom::TimeTag));
     dates.extend(time(0));
     let urls = [metadata.url.as_deref(), url];
-    dates.extend(urls.into_iter().flatten().find_map(|u| dates::in_url(u, pages.dates())).map(|d| (d, PublishedFrom::Url)));
+    dates.extend(
+        urls.into_iter().flatten().find_map(|u| dates::in_url(u, pages.dates())).map(|d| (d, PublishedFrom::Url)),
+    );
     dates.extend(time(1));
-    let found = choose(&dates).or_else(|| in_byline(tree, blocks, place, parts, pages, day_first).map(|d| (d, PublishedFrom::Byline)));
+    let found = choose(&dates)
+        .or_else(|| in_byline(tree, blocks, place, parts, pages, day_first).map(|d| (d, PublishedFrom::Byline)));
     if let Some((date, from)) = found {
         (metadata.published, metadata.published_from) = (Some(date), from);
     }
@@ -180,7 +203,15 @@ fn tidy(text: &str) -> String {
 fn is_elsewhere(tree: &Tree, parts: &Parts, node: usize) -> bool {
     tree.ancestors(node).any(|n| {
         parts.dropped[n].is_some_and(|p| {
-            matches!(p, Part::Related | Part::Comments | Part::Navigation | Part::Advertising | Part::Newsletter | Part::Overlay)
+            matches!(
+                p,
+                Part::Related
+                    | Part::Comments
+                    | Part::Navigation
+                    | Part::Advertising
+                    | Part::Newsletter
+                    | Part::Overlay
+            )
         })
     })
 }
@@ -215,18 +246,27 @@ fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
             Tag::Script if get(Attr::Type).is_some_and(|t| t.contains("ld+json")) => {
                 e.scripts.extend(tree.nodes.get(at + 1).filter(|n| n.parent == at).map(|n| n.source.clone()));
             }
-            Tag::Title if e.title.is_none() => e.title = Some(tree.text(html, at)).filter(|t| !t.is_empty()),
-            Tag::H1 if !is_others(tree, parts, at) => {
-                e.headings.extend(Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() < 300));
+            Tag::Title if e.title.is_none() => {
+                e.title = Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() <= LONGEST_TITLE)
             }
-            Tag::H2 | Tag::H3 if e.lesser.len() < 200 => {
-                e.lesser.extend(Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() < 300));
+            Tag::H1
+                if tree.subtree(at).len() <= LARGEST_LINE && e.headings.len() < 50 && !is_others(tree, parts, at) =>
+            {
+                e.headings
+                    .extend(Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() <= LONGEST_TITLE));
+            }
+            Tag::H2 | Tag::H3 if e.lesser.len() < 200 && tree.subtree(at).len() <= LARGEST_LINE => {
+                e.lesser
+                    .extend(Some(tree.text(html, at)).filter(|t| !t.is_empty() && t.chars().count() <= LONGEST_TITLE));
             }
             Tag::Link if get(Attr::Rel).is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
                 e.canonical = get(Attr::Href).filter(|h| h.starts_with("http")).map(str::to_string);
             }
             Tag::Html => e.language = get(Attr::Lang).map(str::trim).filter(|l| !l.is_empty()).map(str::to_string),
             _ => {}
+        }
+        if tree.subtree(at).len() > LARGEST_LINE {
+            continue;
         }
         times(tree, html, parts, at, &mut e);
         persons(tree, html, parts, pages, at, &mut known, &mut e);
@@ -349,9 +389,8 @@ fn shown_authors(
     let line = |text: &str| Some(read(&mut std::iter::once(text.to_string()), Kind::Line)).filter(fits);
     let [properties, links, named] = &e.persons;
     // A class name may stand on a box, a line and a link, each with the name.
-    let one_of = |fields: &[String], kind: Kind| {
-        fields.iter().map(|f| read(&mut std::iter::once(f.clone()), kind)).find(fits)
-    };
+    let one_of =
+        |fields: &[String], kind: Kind| fields.iter().map(|f| read(&mut std::iter::once(f.clone()), kind)).find(fits);
     let near: Vec<&Block> =
         blocks.iter().filter(|b| b.weight < 100.0 && parts.dropped[b.node].is_none_or(|p| p == Part::Byline)).collect();
     let in_lines = || {
@@ -378,7 +417,14 @@ fn first_after(tree: &Tree, blocks: &[Block], place: usize) -> usize {
 const MOST_AUTHORS: usize = 6;
 
 /// A date in the short lines before the report's text, best one that is said to be of publication; failing these, one of change.
-fn in_byline(tree: &Tree, blocks: &[Block], place: usize, parts: &Parts, pages: &Pages, day_first: bool) -> Option<String> {
+fn in_byline(
+    tree: &Tree,
+    blocks: &[Block],
+    place: usize,
+    parts: &Parts,
+    pages: &Pages,
+    day_first: bool,
+) -> Option<String> {
     let words = pages.dates();
     let mut other = None;
     let mut changed = None;
@@ -387,7 +433,9 @@ fn in_byline(tree: &Tree, blocks: &[Block], place: usize, parts: &Parts, pages: 
     for (i, block) in blocks.iter().enumerate().filter(|(_, b)| b.weight < 120.0) {
         let before = i < text || parts.dropped[block.node] == Some(Part::Byline);
         let block = &blocks[i];
-        if parts.dropped[block.node].is_some_and(|p| matches!(p, Part::Related | Part::Comments)) || !block.text.bytes().any(|b| b.is_ascii_digit()) {
+        if parts.dropped[block.node].is_some_and(|p| matches!(p, Part::Related | Part::Comments))
+            || !block.text.bytes().any(|b| b.is_ascii_digit())
+        {
             continue;
         }
         let Some(date) = dates::in_text(&block.text, words, day_first) else { continue };

@@ -38,7 +38,9 @@ pub(crate) fn after_prefix<'l>(line: &'l str, words: &NameWords) -> Option<&'l s
     let begins = |text: &'l str, prefix: &str| {
         let head = text.get(..prefix.len())?;
         let rest = &text[prefix.len()..];
-        let ends = rest.is_empty() || rest.starts_with([' ', ':', '\u{a0}']) || (head == "By" && rest.starts_with(char::is_uppercase));
+        let ends = rest.is_empty()
+            || rest.starts_with([' ', ':', '\u{a0}'])
+            || (head == "By" && rest.starts_with(char::is_uppercase));
         (head.eq_ignore_ascii_case(prefix) && ends).then_some(rest)
     };
     let by = words.prefixes.iter().filter(|p| p.ends_with("by") || p.starts_with("author"));
@@ -76,9 +78,10 @@ fn name(part: &str, words: &NameWords, outlet: Option<&str>, kind: Kind) -> Opti
     let mut rest = part.trim().trim_matches(|c: char| matches!(c, ':' | '-' | '*' | '"' | '“' | '”' | '@' | '_'));
     let strip = |rest: &str| -> Option<usize> {
         let lower = rest.to_lowercase();
-        let prefixes = words.prefixes.iter().filter(|p| {
-            lower.strip_prefix(p.as_str()).is_some_and(|r| r.is_empty() || r.starts_with([' ', ':']))
-        });
+        let prefixes = words
+            .prefixes
+            .iter()
+            .filter(|p| lower.strip_prefix(p.as_str()).is_some_and(|r| r.is_empty() || r.starts_with([' ', ':'])));
         prefixes.map(String::len).max().filter(|&length| rest.is_char_boundary(length))
     };
     while let Some(length) = strip(rest) {
@@ -101,7 +104,7 @@ fn name(part: &str, words: &NameWords, outlet: Option<&str>, kind: Kind) -> Opti
         Kind::Field => true,
         Kind::Line => {
             let capitals = kept.iter().filter(|w| capital(w)).count();
-            kept.first().is_some_and(|w| capital(&w)) && capitals * 2 >= kept.len() 
+            kept.first().is_some_and(|w| capital(&w)) && capitals * 2 >= kept.len()
         }
     };
     let fits = (1..=6).contains(&kept.len())

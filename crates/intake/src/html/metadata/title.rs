@@ -3,7 +3,8 @@
 use super::super::clean::folded;
 
 /// What stands between a headline and the outlet's name.
-const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " :: ", " · ", " • ", " « ", " / ", " : ", "｜", ": ", " |"];
+const SEPARATORS: &[&str] =
+    &[" | ", " - ", " – ", " — ", " » ", " :: ", " · ", " • ", " « ", " / ", " : ", "｜", ": ", " |"];
 
 /// The page's headings.
 pub(crate) struct Headings<'p> {
@@ -76,12 +77,18 @@ pub(crate) fn without_outlet(title: &str, outlet: Option<&str>) -> String {
     let outlet = outlet.map(folded).filter(|o| !o.is_empty());
     let is_outlet = |part: &str| {
         let part = folded(part);
-        outlet.as_ref().is_some_and(|o| part == *o || (part.len() >= 4 && (o.contains(&part) || part.contains(o.as_str()))))
+        outlet
+            .as_ref()
+            .is_some_and(|o| part == *o || (part.len() >= 4 && (o.contains(&part) || part.contains(o.as_str()))))
     };
     for separator in SEPARATORS {
         if let Some((head, tail)) = title.rsplit_once(separator)
             && !head.trim().is_empty()
-            && (is_outlet(tail) || (outlet.is_none() && !separator.starts_with(':') && head.split_whitespace().count() >= 3 && tail.split_whitespace().count() <= 4))
+            && (is_outlet(tail)
+                || (outlet.is_none()
+                    && !separator.starts_with(':')
+                    && head.split_whitespace().count() >= 3
+                    && tail.split_whitespace().count() <= 4))
         {
             return if outlet.is_some() { without_outlet(head, outlet.as_deref()) } else { head.trim().to_string() };
         }
