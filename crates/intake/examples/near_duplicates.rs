@@ -14,9 +14,9 @@ use std::path::Path;
 
 use annalist_intake::{Body, Options, REPRINT, Signature, open_file};
 
-/// Two texts with this many words in a row in common, one in five of the shorter one's, are held to be prints of one text in
+/// Two texts with this many words in a row in common, one in ten of the shorter one's, are held to be prints of one text in
 /// part at least, and are not counted as different.
-const ROW: usize = 25;
+const ROW: usize = 12;
 
 struct Text {
     text: String,
@@ -63,7 +63,7 @@ fn main() {
                 let score = texts[a].signature.contained(&texts[b].signature);
                 let (ra, rb) = (&rows[a - range.start], &rows[b - range.start]);
                 let common = ra.intersection(rb).count();
-                if common > 0 && common * 5 >= ra.len().min(rb.len()) {
+                if common > 0 && common * 10 >= ra.len().min(rb.len()) {
                     known.push(score);
                 } else {
                     let story = texts[a].story.is_some() && texts[a].story == texts[b].story;

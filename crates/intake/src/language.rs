@@ -3,6 +3,9 @@
 /// A paragraph of fewer characters does not tell its language.
 const SHORTEST: usize = 120;
 
+/// So many characters of a text tell its language, and so many of its paragraphs whether it is mixed.
+const ENOUGH: (usize, usize) = (20_000, 400);
+
 /// What was found.
 pub(crate) struct Found {
     /// ISO 639-1 code, if it could be told.
@@ -15,7 +18,9 @@ pub(crate) struct Found {
 /// text does not tell.
 pub(crate) fn find(text: &str, declared: Option<&str>) -> Found {
     let (mut parts, mut total): (Vec<(String, usize)>, usize) = (Vec::new(), 0);
-    for paragraph in text.lines() {
+    // Of a very long text, every so many paragraphs.
+    let step = text.lines().count() / ENOUGH.1 + 1;
+    for paragraph in text.lines().step_by(step) {
         let length = paragraph.chars().count();
         total += length;
         if length < SHORTEST {
@@ -37,7 +42,8 @@ pub(crate) fn find(text: &str, declared: Option<&str>) -> Found {
 }
 
 fn reliable(text: &str) -> Option<String> {
-    let found = whatlang::detect(text)?;
+    let end = text.char_indices().nth(ENOUGH.0).map_or(text.len(), |(at, _)| at);
+    let found = whatlang::detect(&text[..end])?;
     found.is_reliable().then(|| iso_639_1(found.lang())).flatten().map(str::to_string)
 }
 

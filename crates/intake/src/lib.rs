@@ -184,7 +184,7 @@ pub fn report_of(raw: Raw, options: &Options, knowledge: &Knowledge) -> Result<R
     if text.trim().is_empty() {
         return Err(IntakeError::Empty { input: name });
     }
-    let mut report = if kind == Kind::Html {
+    let mut report = if kind == Kind::Html && !options.as_is {
         of_page(&name, &text, &known, options, knowledge)?
     } else {
         let mut report = of_text(&text, options, knowledge);
@@ -267,8 +267,7 @@ fn cleaned(text: &str, knowledge: &Knowledge) -> Report {
 
 fn rebase(report: &mut Report, inner: &[Segment], removed: Vec<Removed>) {
     segments::rebase(report, inner);
-    report.removed.extend(removed);
-    report.removed.sort_by_key(|r| r.start);
+    segments::add_removed(report, removed);
 }
 
 /// A report of a decoded HTML document.

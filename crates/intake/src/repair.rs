@@ -88,6 +88,9 @@ fn misread(chars: &[char]) -> Option<(usize, char)> {
 
 /// The byte that Windows-1252 reads as this character, if it is not ASCII.
 fn byte(c: char) -> Option<u8> {
+    if c.is_ascii() {
+        return None;
+    }
     if matches!(c, '\u{80}'..='\u{ff}') {
         return u8::try_from(u32::from(c)).ok();
     }

@@ -9,6 +9,14 @@ pub(crate) fn rebase(report: &mut Report, inner: &[Segment]) {
     let place = Places { inner };
     let mut segments: Vec<Segment> = Vec::new();
     for outer in &report.segments {
+        if outer.text[1] - outer.text[0] != outer.input[1] - outer.input[0] {
+            // Repaired: all that it was made of is its input, with whatever stood in between.
+            let input = place.parts(outer.input).fold(None, |whole: Option<[usize; 2]>, part| {
+                Some([whole.map_or(part.input[0], |w| w[0]), part.input[1]])
+            });
+            segments.extend(input.map(|input| Segment { text: outer.text, input }));
+            continue;
+        }
         for part in place.parts(outer.input) {
             let text = [outer.text[0] + part.text[0] - outer.input[0], outer.text[0] + part.text[1] - outer.input[0]];
             let same = |s: &Segment| s.text[1] - s.text[0] == s.input[1] - s.input[0];
@@ -32,6 +40,18 @@ pub(crate) fn rebase(report: &mut Report, inner: &[Segment]) {
         }
     }
     report.removed = removed;
+}
+
+/// Lists what was removed before the intermediate text was made, but for what stood inside a repaired stretch.
+pub(crate) fn add_removed(report: &mut Report, removed: Vec<Removed>) {
+    let segments = &report.segments;
+    let inside = |one: &Removed| {
+        let at = segments.partition_point(|s| s.input[1] <= one.start);
+        segments.get(at).is_some_and(|s| s.input[0] <= one.start)
+    };
+    let outside: Vec<Removed> = removed.into_iter().filter(|one| !inside(one)).collect();
+    report.removed.extend(outside);
+    report.removed.sort_by_key(|one| one.start);
 }
 
 struct Places<'s> {

@@ -132,8 +132,14 @@ impl Items {
         let mut from = 0;
         let end = loop {
             match self.find(close, from)? {
-                Found::At(at) if in_cdata(&self.buffer[..at]) => from = at + close.len(),
-                Found::At(at) => break at + close.len(),
+                Found::At(at) => match cdata(&self.buffer[..at]) {
+                    // The end tag stands in a CDATA section: on to the section's end.
+                    Some(section) => match self.find(b"]]>", section)? {
+                        Found::At(end) => from = end,
+                        _ => from = self.buffer.len(),
+                    },
+                    None => break at + close.len(),
+                },
                 Found::AfterTooMuch(at) => {
                     self.buffer.drain(..at + close.len());
                     return Ok(Some(Err(too_large(&name, &self.options))));
@@ -161,9 +167,9 @@ enum Found {
     Nowhere,
 }
 
-/// Whether what follows stands inside a CDATA section.
-fn in_cdata(before: &[u8]) -> bool {
-    memmem::rfind(before, b"<![CDATA[").is_some_and(|at| memmem::find(&before[at..], b"]]>").is_none())
+/// Where the CDATA section begins inside of which what follows stands.
+fn cdata(before: &[u8]) -> Option<usize> {
+    memmem::rfind(before, b"<![CDATA[").filter(|&at| memmem::find(&before[at..], b"]]>").is_none())
 }
 
 /// Where an element of this name begins: `<item>` or `<item `, not `<items>`.
@@ -320,32 +326,44 @@ fn elements(xml: &str, mut each: impl FnMut(&[String], &BytesStart, &str)) -> Re
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
-    let (mut path, mut open): (Vec<String>, Vec<(BytesStart, String)>) = (Vec::new(), Vec::new());
+    let mut path: Vec<String> = Vec::new();
+    let mut open: Vec<(BytesStart, String)> = Vec::new();
+    // How deep inside an element of type `xhtml` the reader is, in elements of that.
+    let mut inner: Option<usize> = None;
     loop {
         let event = reader.read_event().map_err(|error| error.to_string())?;
         match event {
             Event::Start(tag) => {
-                if xhtml(&open) {
+                if let Some(depth) = &mut inner {
+                    *depth += 1;
                     push(&mut open, &format!("<{}>", &*tag));
+                    continue;
                 }
+                inner = is_xhtml(&tag).then_some(0);
                 path.push(local(&tag));
                 open.push((tag, String::new()));
             }
             Event::Empty(tag) => {
-                if xhtml(&open) {
+                if inner.is_some() {
                     push(&mut open, &format!("<{}/>", &*tag));
+                    continue;
                 }
                 path.push(local(&tag));
                 each(&path, &tag, "");
                 path.pop();
             }
             Event::End(tag) => {
-                let Some((start, text)) = open.pop() else { continue };
-                if xhtml(&open) {
-                    push(&mut open, &format!("{text}</{}>", tag.name().as_ref()));
-                } else {
-                    each(&path, &start, &text);
+                match &mut inner {
+                    Some(0) => inner = None,
+                    Some(depth) => {
+                        *depth -= 1;
+                        push(&mut open, &format!("</{}>", tag.name().as_ref()));
+                        continue;
+                    }
+                    None => {}
                 }
+                let Some((start, text)) = open.pop() else { continue };
+                each(&path, &start, &text);
                 path.pop();
             }
             Event::Text(text) => push(&mut open, &text.xml10_content()),
@@ -354,12 +372,14 @@ fn elements(xml: &str, mut each: impl FnMut(&[String], &BytesStart, &str)) -> Re
                 let as_written = format!("&{};", &*name);
                 let text = match name.resolve_char_ref() {
                     Ok(Some(c)) => c.to_string(),
-                    Ok(None) => quick_xml::escape::resolve_html5_entity(&name).map_or(as_written, str::to_string),
+                    Ok(None) => {
+                        quick_xml::escape::resolve_html5_entity(&name).map_or(as_written.clone(), str::to_string)
+                    }
                     Err(_) => "\u{fffd}".to_string(),
                 };
                 // Inside markup that is handed on, an entity stays one.
-                let again = xhtml(&open) && matches!(text.as_str(), "<" | "&" | ">");
-                push(&mut open, &if again { format!("&{};", &*name) } else { text });
+                let again = inner.is_some() && matches!(text.as_str(), "<" | "&" | ">");
+                push(&mut open, if again { &as_written } else { &text });
             }
             Event::Eof => return Ok(()),
             _ => {}
@@ -373,11 +393,9 @@ fn push(open: &mut [(BytesStart, String)], text: &str) {
     }
 }
 
-/// Whether what follows stands inside an Atom element of type `xhtml`.
-fn xhtml(open: &[(BytesStart, String)]) -> bool {
-    open.iter().any(|(tag, _)| {
-        tag.try_get_attribute("type").ok().flatten().is_some_and(|attribute| &*attribute.value == "xhtml")
-    })
+/// Whether an Atom element holds markup as such, not as text.
+fn is_xhtml(tag: &BytesStart) -> bool {
+    tag.try_get_attribute("type").ok().flatten().is_some_and(|attribute| &*attribute.value == "xhtml")
 }
 
 fn local(tag: &BytesStart) -> String {

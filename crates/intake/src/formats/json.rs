@@ -256,6 +256,9 @@ impl Values {
                 into.extend_from_slice(&ready[..used]);
             }
             self.source.consume(used);
+            if end == Some(0) && into.len() == start && !too_large {
+                return Err(Stop::Form("has a bracket or comma where a value should be"));
+            }
             if end.is_some() {
                 return if too_large { Err(Stop::TooLarge) } else { Ok(()) };
             }
@@ -383,9 +386,6 @@ impl Values {
                     self.count += 1;
                     let mut other = Vec::new();
                     self.take_value(&mut other)?;
-                    if other.is_empty() {
-                        return Err(Stop::Form("has a bracket that closes nothing"));
-                    }
                     let input = format!("{}#{}", self.input, self.count);
                     return Ok(Some(Err(IntakeError::Malformed { input, what: "an object with fields".to_string() })));
                 }
@@ -488,6 +488,8 @@ mod tests {
         );
         assert_eq!(texts("[{\"text\": \"a\"}, {\"text\": \"b"), [ok("in#1 a"), Err("malformed")]);
         assert_eq!(texts("[{\"text\": \"a\"}}"), [ok("in#1 a"), Err("malformed")]);
+        assert_eq!(texts("{\"items\": [1}"), [Err("malformed")]);
+        assert_eq!(texts("{\"text\": }"), [Err("malformed")]);
     }
 
     #[test]

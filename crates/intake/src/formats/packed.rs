@@ -10,7 +10,7 @@ use crate::bounded::{Fault, PutBack, Source};
 /// A stream that has unpacked to more than this many bytes …
 const SUSPECT_FROM: u64 = 64 << 20;
 /// … and to more than this many times its size holds no reports: text shrinks to a tenth, a crawl of equal pages to a fiftieth.
-const BOMB: u64 = 250;
+const BOMB: u64 = 150;
 
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];

@@ -130,7 +130,7 @@ fn xml(start: &str) -> Option<Form> {
             // A document type may have declarations of its own in brackets.
             match (rest.find('['), rest.find('>')) {
                 (Some(open), Some(close)) if open < close => {
-                    rest.find("]>").or_else(|| rest.find("] >")).map(|at| at + 3)
+                    rest.find("]>").map(|at| at + 2).or_else(|| rest.find("] >").map(|at| at + 3))
                 }
                 (_, close) => close.map(|at| at + 1),
             }
@@ -279,6 +279,7 @@ mod tests {
         assert_eq!(told("title,text,date\nA,B,2021-01-01\n"), Form::Table(b','));
         assert_eq!(told("The title, the text and the date\nwere given,\nhe said,\n"), Form::Whole(Kind::Text));
         assert_eq!(told("<?xml version=\"1.0\"?>\n<!-- made by hand -->\n<rss version=\"2.0\">"), Form::Feed);
+        assert_eq!(told("<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY a \"b\">]><rss>"), Form::Feed);
         assert_eq!(told("<?xml version=\"1.0\"?><nitf>"), Form::UnknownXml("nitf".to_string()));
         assert_eq!(told("<!DOCTYPE html>\n<title>A</title>"), Form::Whole(Kind::Html));
         assert_eq!(
