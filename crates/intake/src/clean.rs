@@ -64,12 +64,11 @@ pub(crate) fn clean(input: &str, residue: &Residue) -> Report {
             last = Some(line);
         }
         match found {
-            Some((ResidueKind::Leads, Some(headline))) => {
-                if !is_sentence(headline) {
-                    reasons[i] = Some(ResidueKind::Leads.reason());
-                    report.leads.push(Lead { text: headline.trim().to_string() });
-                }
+            Some((ResidueKind::Leads, Some(headline))) if !is_sentence(headline) => {
+                reasons[i] = Some(ResidueKind::Leads.reason());
+                report.leads.push(Lead { text: headline.trim().to_string() });
             }
+            Some((ResidueKind::Leads, Some(_))) => {}
             Some((ResidueKind::Leads, None)) => {
                 let below = headlines(input, &lines, i + 1, residue);
                 if !below.is_empty() {

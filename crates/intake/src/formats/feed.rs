@@ -210,10 +210,13 @@ fn feed(head: &str) -> Known {
     known
 }
 
+/// A text and whether it is declared to be HTML.
+type Content = (String, bool);
+
 /// Makes a document of an item.
 fn item(name: String, xml: &str, around: &Known, options: &Options) -> Result<Raw, IntakeError> {
     let mut known = Known { language: around.language.clone(), ..Known::default() };
-    let (mut content, mut summary): (Option<(String, bool)>, Option<(String, bool)>) = (None, None);
+    let (mut content, mut summary): (Option<Content>, Option<Content>) = (None, None);
     let (mut created, mut warnings, mut outlet) = (None, Vec::new(), None);
     let read = elements(xml, |path, tag, text| {
         let value = text.trim();
@@ -225,9 +228,8 @@ fn item(name: String, xml: &str, around: &Known, options: &Options) -> Result<Ra
             }
             iso
         };
-        let attribute = |name: &str| {
-            tag.try_get_attribute(name).ok().flatten().and_then(|a| Some(unescape(&a.value).trim().to_string()))
-        };
+        let attribute =
+            |name: &str| tag.try_get_attribute(name).ok().flatten().map(|a| unescape(&a.value).trim().to_string());
         let typed = || attribute("type").is_some_and(|t| t.contains("html"));
         match path {
             [_, name] => match name.as_str() {

@@ -11,7 +11,7 @@ use crate::raw::{Body, Kind, Known, Raw};
 use crate::{IntakeError, Options};
 
 /// Makes a document of a record, given as bytes of JSON.
-fn document(name: String, bytes: &mut Vec<u8>, around: &Known, options: &Options) -> Result<Raw, IntakeError> {
+fn document(name: String, bytes: &mut [u8], around: &Known, options: &Options) -> Result<Raw, IntakeError> {
     let (record, mended) = parse(bytes)
         .map_err(|error| IntakeError::Malformed { input: name.clone(), what: format!("valid JSON ({error})") })?;
     of_record(name, &record, around, mended, options)
@@ -51,7 +51,7 @@ pub(super) fn of_record(
 }
 
 /// The object in some bytes, and whether lone surrogates were replaced in it.
-fn parse(bytes: &mut Vec<u8>) -> Result<(Map<String, Value>, bool), serde_json::Error> {
+fn parse(bytes: &mut [u8]) -> Result<(Map<String, Value>, bool), serde_json::Error> {
     let error = match serde_json::from_slice(bytes) {
         Ok(record) => return Ok((record, false)),
         Err(error) => error,

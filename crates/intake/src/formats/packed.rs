@@ -146,7 +146,7 @@ pub(crate) struct Unzst {
 }
 
 enum Zst {
-    Between(PutBack, Option<FrameDecoder>),
+    Between(PutBack, Option<Box<FrameDecoder>>),
     Frame(Box<StreamingDecoder<PutBack, FrameDecoder>>),
     End,
 }
@@ -172,7 +172,10 @@ impl Read for Unzst {
                         io::copy(&mut (&mut source).take(8 + u64::from(size)), &mut io::sink())?;
                         self.state = Zst::Between(source, decoder);
                     } else if head.starts_with(&ZSTD) {
-                        let frame = StreamingDecoder::new_with_decoder(source, decoder.unwrap_or_default());
+                        let frame = StreamingDecoder::new_with_decoder(
+                            source,
+                            decoder.map_or_else(FrameDecoder::new, |decoder| *decoder),
+                        );
                         let damaged =
                             |error| Fault::Damaged(format!("holds compressed data that is damaged ({error})"));
                         self.state = Zst::Frame(Box::new(frame.map_err(damaged)?));
@@ -185,7 +188,7 @@ impl Read for Unzst {
                 Zst::Frame(mut frame) => match frame.read(buffer) {
                     Ok(0) => {
                         let (source, decoder) = frame.into_parts();
-                        self.state = Zst::Between(source, Some(decoder));
+                        self.state = Zst::Between(source, Some(Box::new(decoder)));
                     }
                     Ok(count) => {
                         self.unpacked += count as u64;

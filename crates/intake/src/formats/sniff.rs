@@ -122,9 +122,9 @@ fn xml(start: &str) -> Option<Form> {
             rest.find("-->").map(|at| at + 3)
         } else if rest.starts_with("<?") {
             rest.find("?>").map(|at| at + 2)
-        } else if rest.starts_with("<!") {
-            if rest[2..].trim_start().get(7..).is_some_and(|r| r.trim_start().to_ascii_lowercase().starts_with("html"))
-            {
+        } else if let Some(declaration) = rest.strip_prefix("<!") {
+            let name = declaration.trim_start().get(7..).unwrap_or_default().trim_start();
+            if name.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")) {
                 return Some(Form::Whole(Kind::Html));
             }
             // A document type may have declarations of its own in brackets.
