@@ -185,7 +185,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--work', required=True)
     p.add_argument('--base', required=True)
-    p.add_argument('--epochs', type=float, default=5.5)
+    p.add_argument('--epochs', type=float, default=4.2)
     p.add_argument('--batch', type=int, default=3000, help='word pieces in a batch')
     p.add_argument('--lr', type=float, default=2e-4)
     p.add_argument('--head-lr', type=float, default=1e-3)

@@ -59,7 +59,6 @@ def main():
     p.add_argument('--out', required=True)
     p.add_argument('--network')
     p.add_argument('--evidence', help='TSV of the example `evidence`; fits the calibration and nothing else')
-    p.add_argument('--cut', action='store_true', help='search the confidence below which attributions are dropped, and nothing else')
     a = p.parse_args()
     best = json.load(open(a.out))
     if a.evidence:
@@ -80,8 +79,6 @@ def main():
     print(best, top, flush=True)
     grid = [('anchor', None, [0.4, 0.45, 0.5, 0.55]), ('shifts', 0, [0.3, 0.6, -0.3]), ('shifts', 2, [0.3, 0.6, -0.3]), ('shifts', 1, [0.3, -0.3]),
             ('prices', 1, [0.0, 0.5]), ('prices', 0, [1.0, 3.0]), ('prices', 2, [0.5, 1.5])]
-    if a.cut:
-        grid = [('confidence', None, [0.0, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45])]
     for name, i, values in grid:
         for v in values:
             trial = json.loads(json.dumps(best))

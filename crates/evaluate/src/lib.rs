@@ -6,6 +6,7 @@
 //! * [`attribution`] — who said what: source, cue, content (PolNeAR).
 //! * [`parse`] — tags, lemmas, trees on gold tokens (Universal Dependencies).
 //! * [`names`] — names.
+//! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
 //! ```no_run
 //! use std::path::Path;
@@ -22,6 +23,7 @@ pub mod attribution;
 mod bootstrap;
 mod jsonl;
 pub mod names;
+pub mod pages;
 pub mod parse;
 mod predictor;
 
@@ -45,11 +47,15 @@ pub enum Task {
     Parse,
     /// Names.
     Names,
+    /// The text of web pages.
+    Extraction,
+    /// Day, title and authors of web pages.
+    Metadata,
 }
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 3] = [Task::Attribution, Task::Parse, Task::Names];
+    pub const ALL: [Task; 5] = [Task::Attribution, Task::Parse, Task::Names, Task::Extraction, Task::Metadata];
 }
 
 impl fmt::Display for Task {
@@ -58,6 +64,8 @@ impl fmt::Display for Task {
             Task::Attribution => "attribution",
             Task::Parse => "parse",
             Task::Names => "names",
+            Task::Extraction => "extraction",
+            Task::Metadata => "metadata",
         })
     }
 }
@@ -91,6 +99,8 @@ pub fn run(
         Task::Attribution => attribution::run(gold, predictions, predictor, threads, out),
         Task::Parse => parse::run(gold, predictions, predictor, parse::Genres::Open, threads, out),
         Task::Names => names::run(gold, predictions, predictor, threads, out),
+        Task::Extraction => pages::extraction(gold, predictions, threads, out),
+        Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }
 }
 
@@ -102,14 +112,19 @@ pub(crate) fn predict_all<I: Sync, R: Send>(
     predict: impl Fn(&I) -> Result<R> + Sync,
 ) -> Result<Vec<R>> {
     let mut all = Ok(Vec::with_capacity(items.len()));
-    in_order(items.iter(), &vec![(); threads.max(1)], |item, ()| predict(item), |result| {
-        match (&mut all, result) {
-            (Ok(all), Ok(one)) => all.push(one),
-            (_, Err(error)) => all = Err(error),
-            (Err(_), Ok(_)) => {}
-        }
-        all.is_ok()
-    });
+    in_order(
+        items.iter(),
+        &vec![(); threads.max(1)],
+        |item, ()| predict(item),
+        |result| {
+            match (&mut all, result) {
+                (Ok(all), Ok(one)) => all.push(one),
+                (_, Err(error)) => all = Err(error),
+                (Err(_), Ok(_)) => {}
+            }
+            all.is_ok()
+        },
+    );
     all
 }
 

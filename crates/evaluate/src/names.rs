@@ -133,9 +133,8 @@ pub fn run(
         .filter(|k| coarse(k).is_none())
         .collect();
     let began = ProcessTime::now();
-    let predicted = predict_all(&texts, threads, |(t, _)| {
-        predictor.names(&t.text).with_context(|| format!("text `{}`", t.id))
-    })?;
+    let predicted =
+        predict_all(&texts, threads, |(t, _)| predictor.names(&t.text).with_context(|| format!("text `{}`", t.id)))?;
     let spent = began.elapsed();
     let scores: Vec<_> = texts.iter().zip(&predicted).map(|((t, _), p)| score(&t.entities, p, &types)).collect();
     writeln!(out, "names ({} texts), exact spans; types {types:?}; left out {left_out:?}", texts.len())?;

@@ -138,6 +138,7 @@ impl File {
                 let pairs = read.into_iter().map(|(p, _)| (p.id, p.entities));
                 file.names = by_text(pairs, gold).with_context(|| name.to_string())?;
             }
+            Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
             Task::Parse => {
                 for document in parse::read_file(predictions)? {
                     insert(&mut file.parses, forms(&document.sentences), document.parses)

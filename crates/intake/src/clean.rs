@@ -16,21 +16,60 @@ pub(crate) fn whole(text: String) -> Report {
     Report { text, segments, ..Report::default() }
 }
 
+/// The text without control characters that no text has; what is left, which stretch of it is which of the text, and what was
+/// removed. `None` if there are none.
+pub(crate) fn without_controls(text: &str) -> Option<(String, Vec<Segment>, Vec<Removed>)> {
+    let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c' | '\x1b');
+    if !text.contains(is_control) {
+        return None;
+    }
+    let mut out = (String::with_capacity(text.len()), Vec::<Segment>::new(), Vec::<Removed>::new());
+    let mut at = 0;
+    for (i, c) in text.chars().enumerate() {
+        if is_control(c) {
+            match out.2.last_mut() {
+                Some(last) if last.end == i => last.end = i + 1,
+                _ => out.2.push(Removed { start: i, end: i + 1, reason: "control".to_string() }),
+            }
+            continue;
+        }
+        out.0.push(c);
+        match out.1.last_mut() {
+            Some(last) if last.input[1] == i => (last.text[1], last.input[1]) = (at + 1, i + 1),
+            _ => out.1.push(Segment { text: [at, at + 1], input: [i, i + 1] }),
+        }
+        at += 1;
+    }
+    Some(out)
+}
+
 /// The text without web residue.
 pub(crate) fn clean(input: &str, residue: &Residue) -> Report {
     let lines = lines(input);
     let mut reasons: Vec<Option<&'static str>> = vec![None; lines.len()];
     let mut report = Report::default();
-    let mut seen = HashSet::new();
+    let (mut seen, mut last) = (HashSet::new(), None);
     let mut i = 0;
     while i < lines.len() {
         let line = input[lines[i].clone()].trim();
         let found = residue.kind(line);
-        if line.chars().count() >= SHORTEST_REPETITION && !seen.insert(line) {
-            reasons[i] = Some("repetition");
+        if line.chars().count() >= SHORTEST_REPETITION {
+            // A caption or heading is repeated anywhere, a sentence right after itself: people do say things twice.
+            let again = !seen.insert(line) && (last == Some(line) || !is_sentence(line));
+            if again {
+                reasons[i] = Some("repetition");
+            }
+        }
+        if !line.is_empty() {
+            last = Some(line);
         }
         match found {
-            Some((ResidueKind::Leads, _)) => {
+            Some((ResidueKind::Leads, Some(headline))) if !is_sentence(headline) => {
+                reasons[i] = Some(ResidueKind::Leads.reason());
+                report.leads.push(Lead { text: headline.trim().to_string() });
+            }
+            Some((ResidueKind::Leads, Some(_))) => {}
+            Some((ResidueKind::Leads, None)) => {
                 let below = headlines(input, &lines, i + 1, residue);
                 if !below.is_empty() {
                     reasons[i] = Some(ResidueKind::Leads.reason());
@@ -47,6 +86,7 @@ pub(crate) fn clean(input: &str, residue: &Residue) -> Report {
                 reasons[i] = Some(kind.reason());
                 let credit = match kind {
                     ResidueKind::Credit => Some("agency"),
+                    ResidueKind::Reporting => Some("reporter"),
                     ResidueKind::Photo => Some("photo"),
                     _ => None,
                 };
@@ -65,6 +105,11 @@ pub(crate) fn clean(input: &str, residue: &Residue) -> Report {
     close_gaps(input, &lines, &mut reasons);
     assemble(input, &lines, &reasons, &mut report);
     report
+}
+
+/// Whether a line ends as a sentence does.
+fn is_sentence(line: &str) -> bool {
+    line.trim_end_matches(['”', '"', '’', '\'', ')']).ends_with(['.', '!', '?', '…']) && !line.ends_with("...")
 }
 
 /// The byte ranges of lines, each with its line end.
@@ -181,6 +226,26 @@ mod tests {
         assert_eq!(report.credits[0].name, "Coastal Press");
         let reasons: HashSet<&str> = report.removed.iter().map(|r| r.reason.as_str()).collect();
         assert_eq!(reasons, HashSet::from(["shortcode", "repetition", "credit", "leads", "prompt", "space"]));
+    }
+
+    #[test]
+    fn people_say_things_twice() {
+        let twice = "“It does not matter who gets elected.”\n\nShe paused, then went on.\n\n“It does not matter who gets elected.”\n";
+        assert_eq!(cleaned(twice).text, twice);
+        let printed_twice = "The ferry leaves in the morning.\nThe ferry leaves in the morning.\n";
+        assert_eq!(cleaned(printed_twice).text, "The ferry leaves in the morning.\n");
+        let caption = "Dockers wait at the gate of the harbour\n\nThe port reopened.\n\nDockers wait at the gate of the harbour\n";
+        assert_eq!(cleaned(caption).text, "Dockers wait at the gate of the harbour\n\nThe port reopened.\n\n");
+    }
+
+    #[test]
+    fn a_line_that_points_elsewhere_is_a_lead() {
+        let report = cleaned(
+            "The port reopened.\n\nAlso read: Storm closes coastal road\n\nAll left.\n\n(Reporting by Ann Writer)\n",
+        );
+        assert_eq!(report.text, "The port reopened.\n\nAll left.\n\n");
+        assert_eq!(report.leads[0].text, "Storm closes coastal road");
+        assert_eq!((report.credits[0].kind.as_str(), report.credits[0].name.as_str()), ("reporter", "Ann Writer"));
     }
 
     #[test]

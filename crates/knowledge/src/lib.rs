@@ -13,6 +13,8 @@
 
 mod abbreviations;
 mod cues;
+mod datelines;
+mod pages;
 mod residue;
 mod sources;
 
@@ -21,6 +23,8 @@ use std::sync::LazyLock;
 
 pub use abbreviations::Abbreviation;
 pub use cues::{Complement, CueFrame, Cues};
+pub use datelines::{Dateline, Datelines};
+pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
 
@@ -58,6 +62,8 @@ pub struct Knowledge {
     cues: Cues,
     sources: Sources,
     residue: Residue,
+    datelines: Datelines,
+    pages: Pages,
 }
 
 static ENGLISH: LazyLock<Knowledge> =
@@ -92,12 +98,16 @@ impl Knowledge {
         let cues = file("cues.toml", include_str!("../data/en/cues.toml"))?;
         let sources = file("sources.toml", include_str!("../data/en/sources.toml"))?;
         let residue = file("residue.toml", include_str!("../data/en/residue.toml"))?;
+        let datelines = file("datelines.toml", include_str!("../data/en/datelines.toml"))?;
+        let pages = file("pages.toml", include_str!("../data/en/pages.toml"))?;
         Ok(Knowledge {
             abbreviations: abbreviations::parse(&abbreviations),
             starters: lines(&starters).flat_map(str::split_whitespace).map(str::to_string).collect(),
             cues: Cues::parse(&cues).map_err(|reason| malformed("cues.toml", reason))?,
             sources: toml::from_str(&sources).map_err(|e| malformed("sources.toml", e.to_string()))?,
             residue: Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?,
+            datelines: Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?,
+            pages: Pages::parse(&pages).map_err(|reason| malformed("pages.toml", reason))?,
         })
     }
 
@@ -121,9 +131,19 @@ impl Knowledge {
         &self.sources
     }
 
+    /// What parts of web pages are called, and how lines around a report are worded.
+    pub fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
     /// Patterns of what web pages leave in a text.
     pub fn residue(&self) -> &Residue {
         &self.residue
+    }
+
+    /// Patterns of datelines, date lines and bylines.
+    pub fn datelines(&self) -> &Datelines {
+        &self.datelines
     }
 }
 

@@ -13,10 +13,12 @@ pub enum ResidueKind {
     Shortcode,
     /// An invitation to do something else than read.
     Prompt,
-    /// A heading over headlines of other stories.
+    /// A heading over headlines of other stories, or a line that points to one: its headline is the name.
     Leads,
     /// A line that names whose material is used.
     Credit,
+    /// A line that names who reported, wrote or edited.
+    Reporting,
     /// A picture's credit.
     Photo,
     /// A copyright line.
@@ -30,7 +32,7 @@ impl ResidueKind {
             ResidueKind::Shortcode => "shortcode",
             ResidueKind::Prompt => "prompt",
             ResidueKind::Leads => "leads",
-            ResidueKind::Credit => "credit",
+            ResidueKind::Credit | ResidueKind::Reporting => "credit",
             ResidueKind::Photo => "photo",
             ResidueKind::Copyright => "copyright",
         }
@@ -67,7 +69,8 @@ impl Residue {
         Ok(Residue { set, patterns })
     }
 
-    /// What kind of residue a trimmed line is, if any, and the name it gives, if it is a credit.
+    /// What kind of residue a trimmed line is, if any, and the name it gives: whom a credit names, the
+    /// headline to which a line points.
     pub fn kind<'l>(&self, line: &'l str) -> Option<(ResidueKind, Option<&'l str>)> {
         if line.is_empty() || line.len() > LONGEST {
             return None;
@@ -94,11 +97,21 @@ mod tests {
         assert_eq!(kind("Subscribe to our newsletter"), Some(ResidueKind::Prompt));
         assert_eq!(kind("Related parties said they would not take part in the talks."), None);
         assert_eq!(kind("More than forty people were hurt."), None);
+        assert_eq!(kind("Follow Ann Writer on Twitter @annwriter."), Some(ResidueKind::Prompt));
+        assert_eq!(kind("(Reporting by Ann Writer; editing by Jo Reader)"), Some(ResidueKind::Reporting));
+        assert_eq!(kind("Also read: Ferry company to cut winter service"), Some(ResidueKind::Leads));
+        assert_eq!(kind("This report was edited by nobody the committee knew, she said."), None);
+        assert_eq!(kind("Follow the money, he said on Twitter."), None);
     }
 
     #[test]
     fn credits_name_their_source() {
         let found = Knowledge::english().residue().kind("(With information from Coastal Press)");
         assert_eq!(found, Some((ResidueKind::Credit, Some("Coastal Press"))));
+        let found =
+            Knowledge::english().residue().kind("(Reporting by Ann Writer in Northport; Editing by Jo Reader.)");
+        assert_eq!(found, Some((ResidueKind::Reporting, Some("Ann Writer in Northport"))));
+        let found = Knowledge::english().residue().kind("READ MORE | Storm closes coastal road");
+        assert_eq!(found, Some((ResidueKind::Leads, Some("Storm closes coastal road"))));
     }
 }

@@ -180,7 +180,12 @@ impl Model {
     }
 
     /// The scores of labels for each token's head, [T, deprels]; heads are rows of [`Scores::arcs`]' columns, 0 the root.
-    pub fn labels(&self, scores: &Scores, heads: &[usize], pool: &Arc<ThreadPool>) -> Result<NdTensor<f32, 2>, ModelError> {
+    pub fn labels(
+        &self,
+        scores: &Scores,
+        heads: &[usize],
+        pool: &Arc<ThreadPool>,
+    ) -> Result<NdTensor<f32, 2>, ModelError> {
         let inputs: Vec<(NodeId, ValueOrView)> = vec![
             (self.nodes.heads, ints(heads.iter().map(|&h| h as i32).collect()).into()),
             (self.nodes.label_dependents, (&scores.label_dependents).into()),

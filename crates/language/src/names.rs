@@ -244,8 +244,12 @@ mod tests {
 
     #[test]
     fn neighbours_that_are_not_joined_stay_apart() {
-        let words =
-            [("In", "ADP", 2, "case"), ("Oslo", "PROPN", 4, "obl"), ("Ito", "PROPN", 4, "nsubj"), ("spoke", "VERB", 0, "root")];
+        let words = [
+            ("In", "ADP", 2, "case"),
+            ("Oslo", "PROPN", 4, "obl"),
+            ("Ito", "PROPN", 4, "nsubj"),
+            ("spoke", "VERB", 0, "root"),
+        ];
         assert_eq!(read(&words, &["O", "B-LOC", "B-PER", "O"]), [pair("Oslo", "LOC"), pair("Ito", "PER")]);
     }
 }

@@ -156,11 +156,8 @@ mod tests {
         let tokens = crate::tokens::tokenize(text, knowledge);
         let sentences = crate::sentences::split(text, &tokens, knowledge);
         let (sentence, paragraph, quoted) = (5, 10, 15);
-        let expected = [
-            1 + paragraph, 0, 4,
-            4 + sentence + quoted, 1 + quoted, 4 + quoted, 4 + quoted, 0, 0, 4,
-            2 + paragraph,
-        ];
+        let expected =
+            [1 + paragraph, 0, 4, 4 + sentence + quoted, 1 + quoted, 4 + quoted, 4 + quoted, 0, 0, 4, 2 + paragraph];
         assert_eq!(features(text, &tokens, &sentences), expected);
     }
 

@@ -12,18 +12,18 @@
 
 mod parallel;
 
-use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use annalist_intake::{IntakeError, LARGEST, Options, files};
+use annalist_intake::{Body, Kind, Raw, Raws};
+pub use annalist_intake::{Fields, IntakeError, LARGEST, Options, files};
 use annalist_knowledge::Knowledge;
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
-pub use parallel::in_order;
 use annalist_reading::statements::statements;
 use annalist_record::{ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
+pub use parallel::in_order;
 
 /// What can go wrong with one report.
 #[derive(Debug, thiserror::Error)]
@@ -60,11 +60,11 @@ impl Source {
         }
     }
 
-    fn bytes(&self, options: &Options) -> Result<Vec<u8>, IntakeError> {
+    /// The documents it holds, read as they are asked for.
+    fn documents(&self, options: &Options) -> Raws {
         match self {
-            Source::File(path) => annalist_intake::read_file(path, options.largest),
-            Source::Stdin => annalist_intake::read_limited(std::io::stdin().lock().by_ref(), options.largest)
-                .map_err(|source| IntakeError::Unreadable { input: self.name(), source }),
+            Source::File(path) => annalist_intake::open_file(path, options),
+            Source::Stdin => annalist_intake::open(self.name(), std::io::stdin(), options),
         }
     }
 }
@@ -105,12 +105,13 @@ impl Reader {
         self.read_report(annalist_intake::plain(text, options), &threads(1))
     }
 
-    /// Reads one input's bytes; `input` is its name, for messages.
+    /// Reads one input's bytes, which hold one document; `input` is its name, for messages.
     ///
     /// # Errors
-    /// When the input gives no report, or the model fails on it.
+    /// When the input gives no report or several, or the model fails on it.
     pub fn read_bytes(&self, input: &str, bytes: &[u8], options: &Options) -> Result<Record, ReadError> {
-        self.read_on(input, bytes, options, &threads(1))
+        let report = annalist_intake::report(input, bytes, options, self.knowledge)?;
+        Ok(self.read_report(report, &threads(1))?)
     }
 
     /// Analyses a clean text, on one thread: the layer below [`Reader::read_plain`], for scorers.
@@ -132,35 +133,46 @@ impl Reader {
         self.analyser.analyse_words(document, &threads(1))
     }
 
-    /// Reads all sources, `workers` at a time, and hands a line for each to `each`, in the order of the sources.
+    /// Reads all documents of all sources, `workers` at a time, and hands a line for each to `each`, in their order, with the
+    /// number of the source it is from.
     ///
-    /// Every source gives a line: a record, or an error in its place. The same source gives the same line however many
-    /// workers there are and whatever else is read. Reading stops early when `each` returns false.
+    /// Every document gives a line: a record, or an error in its place; so does a source without documents. The same document
+    /// gives the same line however many workers there are and whatever else is read. Documents are read as they are needed:
+    /// memory does not grow with their number. Reading stops early when `each` returns false.
     pub fn read_all(
         &self,
         sources: &[Source],
         options: &Options,
         workers: usize,
-        each: impl FnMut(&Source, Line) -> bool,
+        mut each: impl FnMut(usize, Line) -> bool,
     ) {
-        if let [source] = sources {
-            // One report: all threads work on it together.
-            let pool = threads(workers);
-            let mut each = each;
-            each(source, self.line(source, options, &pool));
-            return;
-        }
-        let pools: Vec<_> = (0..workers.clamp(1, sources.len().max(1))).map(|_| threads(1)).collect();
-        let line = |source, pool: &Arc<ThreadPool>| (source, self.line(source, options, pool));
-        let mut each = each;
-        in_order(sources.iter(), &pools, line, |(source, line)| each(source, line));
+        let mut documents = sources.iter().enumerate().flat_map(|(i, source)| {
+            let mut documents = source.documents(options).peekable();
+            let empty = documents.peek().is_none().then(|| Err(IntakeError::Empty { input: source.name() }));
+            documents.chain(empty).map(move |document| (i, document))
+        });
+        let (first, second) = (documents.next(), documents.next());
+        // All threads work together on a document that is alone.
+        let alone = second.is_none();
+        let pools: Vec<_> = match alone {
+            true => vec![threads(workers)],
+            false => (0..workers.max(1)).map(|_| threads(1)).collect(),
+        };
+        let read = |(i, document): (usize, Result<Raw, IntakeError>), pool: &Arc<ThreadPool>| {
+            (i, self.line(document, options, pool))
+        };
+        let documents = first.into_iter().chain(second).chain(documents);
+        in_order(documents, &pools, read, |(i, line)| each(i, line));
     }
 
-    fn line(&self, source: &Source, options: &Options, pool: &Arc<ThreadPool>) -> Line {
-        let name = source.name();
+    fn line(&self, document: Result<Raw, IntakeError>, options: &Options, pool: &Arc<ThreadPool>) -> Line {
+        let name = match &document {
+            Ok(raw) => raw.name.clone(),
+            Err(error) => error.input().to_string(),
+        };
         let read = || {
-            let bytes = source.bytes(options)?;
-            self.read_on(&name, &bytes, options, pool)
+            let report = annalist_intake::report_of(document?, options, self.knowledge)?;
+            Ok(self.read_report(report, pool)?)
         };
         // Nothing is known to panic; should something, it costs one report and not the run.
         let read =
@@ -169,17 +181,6 @@ impl Reader {
             Ok(record) => Line::Record(Box::new(record)),
             Err(error) => Line::Error(error_record(&name, &error)),
         }
-    }
-
-    fn read_on(
-        &self,
-        input: &str,
-        bytes: &[u8],
-        options: &Options,
-        pool: &Arc<ThreadPool>,
-    ) -> Result<Record, ReadError> {
-        let report = annalist_intake::report(input, bytes, options, self.knowledge)?;
-        Ok(self.read_report(report, pool)?)
     }
 
     fn read_report(&self, report: Report, pool: &Arc<ThreadPool>) -> Result<Record, ModelError> {
@@ -191,6 +192,16 @@ impl Reader {
         }
         Ok(record)
     }
+}
+
+/// Makes a report of a web page, and nothing more; `url` is where it came from.
+///
+/// # Errors
+/// When there is no text in it.
+pub fn report_of_page(name: &str, bytes: &[u8], url: Option<&str>, options: &Options) -> Result<Report, IntakeError> {
+    let mut raw = Raw::new(name, Body::Bytes(bytes.to_vec()), Kind::Html);
+    raw.known.url = url.map(str::to_string);
+    annalist_intake::report_of(raw, options, Knowledge::english())
 }
 
 fn threads(count: usize) -> Arc<ThreadPool> {

@@ -135,10 +135,15 @@ mod tests {
         let endless = (0..).inspect(|_| {
             taken.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         });
-        in_order(endless, &[(), ()], |_: u64, _| (), |()| {
-            count += 1;
-            count < 5
-        });
+        in_order(
+            endless,
+            &[(), ()],
+            |_: u64, _| (),
+            |()| {
+                count += 1;
+                count < 5
+            },
+        );
         assert_eq!(count, 5);
         assert!(taken.into_inner() <= 5 + AHEAD * 2 + 2);
     }

@@ -9,7 +9,7 @@ use annalist_pipeline::Reader;
 /// What to score.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// What to score: attribution, parse or names.
+    /// What to score: attribution, parse, names, extraction or metadata.
     task: Task,
     /// The gold: JSON Lines; CoNLL-U for parse.
     gold: PathBuf,
@@ -35,6 +35,13 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         (network, decoding) => Reader::with_files(network.as_deref(), decoding.as_deref())?,
     };
     let mut out = std::io::stdout().lock();
-    annalist_evaluate::run(arguments.task, &arguments.gold, arguments.predictions.as_deref(), &reader, threads, &mut out)?;
+    annalist_evaluate::run(
+        arguments.task,
+        &arguments.gold,
+        arguments.predictions.as_deref(),
+        &reader,
+        threads,
+        &mut out,
+    )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -72,22 +72,27 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     if sources.is_empty() && failures.is_empty() {
         bail!("there is no file to read in {}", list(&arguments.inputs));
     }
-    let options = Options { date: arguments.date.clone(), as_is: arguments.as_is, largest: arguments.max_bytes };
+    let options = Options {
+        date: arguments.date.clone(),
+        as_is: arguments.as_is,
+        largest: arguments.max_bytes,
+        ..Options::default()
+    };
     let workers =
         arguments.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let mut printer = Printer::new(&arguments, sources.len() + failures.len())?;
     for failure in &failures {
-        printer.print(&Line::Error(failure.clone()))?;
+        printer.print(Line::Error(failure.clone()))?;
     }
     let mut outcome = Ok(());
     let progress = progress(sources.len());
     let mut failed = !failures.is_empty();
     failures.clear();
-    reader.read_all(&sources, &options, workers, |source, line| {
+    reader.read_all(&sources, &options, workers, |i, line| {
         failed |= matches!(line, Line::Error(_));
-        progress.set_message(source.name());
-        outcome = progress.suspend(|| printer.print(&line));
-        progress.inc(1);
+        progress.set_message(sources[i].name());
+        outcome = progress.suspend(|| printer.print(line));
+        progress.set_position(i as u64);
         outcome.is_ok()
     });
     progress.finish_and_clear();
@@ -133,7 +138,7 @@ fn progress(reports: usize) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::with_draw_target(Some(reports as u64), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} reports, {per_sec}, {eta} left  {wide_msg}");
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left  {wide_msg}");
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
@@ -142,6 +147,8 @@ struct Printer {
     format: Format,
     style: Style,
     several: bool,
+    /// The first line of JSON, until it is known whether it is the only one.
+    held: Option<Line>,
     printed: usize,
 }
 
@@ -165,13 +172,14 @@ impl Printer {
             format: arguments.format,
             style: Style { color, width: usize::from(width) },
             several: reports > 1,
+            held: None,
             printed: 0,
         })
     }
 
     /// A record goes to the output; so does an error, as a record, unless people read the output: they get a message.
-    fn print(&mut self, line: &Line) -> Result<()> {
-        match (self.format, line) {
+    fn print(&mut self, line: Line) -> Result<()> {
+        match (self.format, &line) {
             (Format::Text, Line::Error(error)) => eprintln!("annalist: {}", error.error.message),
             (Format::Text, Line::Record(record)) => {
                 if self.printed > 0 {
@@ -180,20 +188,30 @@ impl Printer {
                 self.out.write_all(render::record(record, self.style).as_bytes())?;
                 self.printed += 1;
             }
-            (Format::Json, line) if !self.several => {
-                serde_json::to_writer_pretty(&mut self.out, line).map_err(io::Error::from)?;
-                writeln!(self.out)?;
-            }
-            (Format::Json | Format::Jsonl, line) => {
-                serde_json::to_writer(&mut self.out, line).map_err(io::Error::from)?;
-                writeln!(self.out)?;
-            }
+            (Format::Json, _) if !self.several => match self.held.take() {
+                None => self.held = Some(line),
+                Some(first) => {
+                    self.several = true;
+                    self.line(&first)?;
+                    self.line(&line)?;
+                }
+            },
+            (Format::Json | Format::Jsonl, line) => self.line(line)?,
         }
         self.out.flush()?;
         Ok(())
     }
 
+    fn line(&mut self, line: &Line) -> Result<()> {
+        serde_json::to_writer(&mut self.out, line).map_err(io::Error::from)?;
+        Ok(writeln!(self.out)?)
+    }
+
     fn finish(mut self) -> Result<()> {
+        if let Some(only) = self.held.take() {
+            serde_json::to_writer_pretty(&mut self.out, &only).map_err(io::Error::from)?;
+            writeln!(self.out)?;
+        }
         self.out.flush()?;
         Ok(())
     }
