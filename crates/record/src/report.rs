@@ -98,7 +98,7 @@ pub struct Lead {
 /// A credit line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Credit {
-    /// `agency` or `photo`.
+    /// `agency`, `photo` or `reporter`.
     pub kind: String,
     /// Who is credited.
     pub name: String,
