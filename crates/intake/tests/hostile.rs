@@ -3,7 +3,7 @@
 
 use std::io::{self, Cursor, Read, Write};
 
-use annalist_intake::{Body, IntakeError, Options, Raw, open, report, report_of};
+use annalist_intake::{Body, IntakeError, Kind, Options, Raw, open, report, report_of};
 use annalist_knowledge::Knowledge;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -224,6 +224,8 @@ proptest! {
         for raw in open("in", Cursor::new(bytes), &Options::default()) {
             count += 1;
             prop_assert!(count <= input.len() + 2);
+            // What a page writes as references, and the spaces it joins, stand in no segment.
+            let page = raw.as_ref().is_ok_and(|raw| raw.kind != Kind::Text);
             let report = match raw.and_then(|raw| report_of(raw, &Options::default(), Knowledge::english())) {
                 Ok(report) => report,
                 Err(error) => {
@@ -234,10 +236,14 @@ proptest! {
             // Segments cover the text, and with what was removed the input, without holes up to their last.
             let mut at = 0;
             for segment in &report.segments {
-                prop_assert_eq!(segment.text[0], at);
+                prop_assert!(segment.text[0] == at || (page && segment.text[0] > at));
                 at = segment.text[1];
             }
-            prop_assert_eq!(at, report.text.chars().count());
+            let length = report.text.chars().count();
+            prop_assert!(at == length || (page && at < length));
+            if page {
+                continue;
+            }
             let mut covered: Vec<[usize; 2]> = report.segments.iter().map(|s| s.input).collect();
             covered.extend(report.removed.iter().map(|r| [r.start, r.end]));
             covered.sort_unstable();

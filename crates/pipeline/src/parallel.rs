@@ -50,6 +50,9 @@ pub fn in_order<I: Send, T: Sync, R: Send>(
                     drop(s);
                     // Taking an item may mean reading it from a disk: others hand over their results meanwhile.
                     let mut source = lock(items);
+                    if lock(state).exhausted {
+                        return;
+                    }
                     let (i, item) = match catch_unwind(AssertUnwindSafe(|| source.next())) {
                         Ok(Some(next)) => next,
                         ended => {

@@ -47,7 +47,8 @@ pub fn places(text: &str, analysis: &Analysis) -> Vec<Place> {
 /// Whole quotations, marks included, as stretches of tokens. One quotation of several stretches is
 ///
 /// * one that is not closed by the end of its paragraph and goes on in the next one, which opens it again;
-/// * one that breaks off with a comma to let its speaker be named, and goes on in lower case in the same sentence.
+/// * one that breaks off with a comma to let its speaker be named, and goes on after another, in lower
+///   case, in the same sentence.
 pub fn quotations(text: &str, analysis: &Analysis, places: &[Place]) -> Vec<Vec<Range<usize>>> {
     let word = |t: usize| analysis.tokens.get(t).map_or("", |token| &text[token.start..token.end]);
     let mut quotations: Vec<Vec<Range<usize>>> = Vec::new();
@@ -71,7 +72,8 @@ pub fn quotations(text: &str, analysis: &Analysis, places: &[Place]) -> Vec<Vec<
         for t in sentence.tokens.clone() {
             match (places[t], open) {
                 (Place::Opening, None) => {
-                    let goes_on = broken && word(t + 1).starts_with(char::is_lowercase);
+                    let comma = t > 0 && word(t - 1) == ",";
+                    let goes_on = broken && comma && word(t + 1).starts_with(char::is_lowercase);
                     continued = (continued && t == first) || goes_on;
                     open = Some(t);
                 }

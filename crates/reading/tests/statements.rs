@@ -76,6 +76,9 @@ fn a_quotation_broken_by_its_cue_is_one() {
     let text = "“Every gate is shut,” Ann said, “and nobody goes.” She left.";
     let found = read(text, &[("Ann", "said", "“Every gate is shut")]);
     assert_eq!(words(&found[0].content), ["“Every gate is shut,”", "“and nobody goes.”"]);
+    let text = "“Every gate is shut,” said Ann, who told all to “leave” at once.";
+    let found = read(text, &[("Ann", "said", "“Every gate is shut")]);
+    assert_eq!(words(&found[0].content), ["“Every gate is shut,”"]);
     let text = "“Every gate is shut,” Ann said, “Nobody goes.”";
     let found = read(text, &[("Ann", "said", "“Every gate is shut")]);
     assert_eq!(words(&found[0].content), ["“Every gate is shut,”"]);
