@@ -10,6 +10,8 @@ that asks for `graph`.
 import argparse
 import json
 import os
+import pickle
+import random
 import shutil
 
 import numpy as np
@@ -62,8 +64,35 @@ class Graph:
         return self.op('Gelu', x)
 
 
-def build(p, labels, int8, keep):
-    """p: state dict as numpy arrays; keep: parts left in f32, of qkv, out, up, down, heads, pairs."""
+OUTLIERS = 8           # units of a layer's wide middle that are computed apart, in f32
+
+
+def calibration(reader, windows):
+    """Largest magnitudes, over some windows, of what enters `up` and `down` of each layer: [(up [WIDTH], down [INNER])]."""
+    seen = {}
+
+    def watch(key):
+        def hook(_, inputs):
+            seen[key] = np.maximum(seen.get(key, 0), inputs[0].detach().abs().flatten(0, -2).amax(0).numpy())
+        return hook
+
+    for i, layer in enumerate(reader.encoder.layers):
+        layer.up.register_forward_pre_hook(watch((i, 'up')))
+        layer.down.register_forward_pre_hook(watch((i, 'down')))
+    reader.eval()
+    with torch.no_grad():
+        for w in windows:
+            ids, features = torch.tensor([w['ids']]), torch.tensor([w['features']])
+            reader.encoder(ids, features, torch.ones_like(ids, dtype=torch.bool))
+    return [(seen[i, 'up'], seen[i, 'down']) for i in range(LAYERS)]
+
+
+def build(p, labels, int8, keep, seen):
+    """p: state dict as numpy arrays; keep: parts left in f32, of qkv, out, up, down, heads, pairs; seen: of `calibration`.
+
+    One scale serves a whole tensor of activations, so a single large channel costs all others their precision. What enters `up`
+    has its largest channels divided by a constant that its weights take back (SmoothQuant, Xiao et al. 2023); the units that
+    reach far in what enters `down` are computed apart (as in LLM.int8(), Dettmers et al. 2022, but the same units always)."""
     g = Graph(int8)
     gate = lambda part: part not in keep
     words = p['encoder.words.weight']
@@ -91,9 +120,21 @@ def build(p, labels, int8, keep):
         a = g.op('Reshape', g.op('Transpose', a, perm=[1, 0, 2]), whole)
         a = g.linear(a, w('out.weight'), w('out.bias'), gate('out'))
         x = g.norm(g.op('Add', x, a), w('norm1.weight'), w('norm1.bias'))
-        h = g.gelu(g.linear(x, w('up.weight'), w('up.bias'), gate('up')))
-        h = g.linear(h, w('down.weight'), w('down.bias'), gate('down'))
-        x = g.norm(g.op('Add', x, h), w('norm2.weight'), w('norm2.bias'))
+        up, up_bias, down = w('up.weight'), w('up.bias'), w('down.weight')
+        smooth, apart = x, None
+        if int8:
+            widest, reach = seen[i]
+            divisor = np.maximum(1, widest / np.sort(widest)[-OUTLIERS]).astype(np.float32)
+            smooth = g.op('Mul', x, g.const(1 / divisor))
+            order = np.argsort(reach)
+            few, many = order[-OUTLIERS:], np.sort(order[:-OUTLIERS])
+            apart = g.gelu(g.linear(x, up[few], up_bias[few], False))
+            apart = g.linear(apart, down[:, few], w('down.bias'), False)
+            up, up_bias, down = (up * divisor)[many], up_bias[many], down[:, many]
+        h = g.gelu(g.linear(smooth, up, up_bias, gate('up')))
+        h = g.linear(h, down, None if int8 else w('down.bias'), gate('down'))
+        x = g.op('Add', g.op('Add', x, apart), h) if int8 else g.op('Add', x, h)
+        x = g.norm(x, w('norm2.weight'), w('norm2.bias'))
     t = g.op('Mul', g.op('Add', g.op('Gather', x, 'first'), g.op('Gather', x, 'last')), g.const(np.float32(0.5)), name='tokens')
 
     parts = ['upos', 'lemma', 'names', 'arc_dependent', 'arc_head', 'label_dependent', 'label_head', 'marks_inner', 'pairs.token']
@@ -159,15 +200,17 @@ def main():
     a.add_argument('--work', required=True)
     a.add_argument('--out', required=True)
     a.add_argument('--f32', action='store_true', help='no int8 anywhere')
-    a.add_argument('--keep', default='pairs,down', help='parts left in f32, comma-separated: qkv, out, up, down, heads, pairs')
+    a.add_argument('--keep', default='pairs', help='parts left in f32, comma-separated: qkv, out, up, down, heads, pairs')
     a = a.parse_args()
     labels = json.load(open(os.path.join(a.work, 'labels.json')))
     state = os.path.join(a.work, 'reader.pt')
     weights = torch.load(state) if os.path.exists(state) else torch.load(os.path.join(a.work, 'checkpoint.pt'), weights_only=False)['model']
     reader = Reader(*(len(labels[k]) for k in ('upos', 'lemmas', 'deprels', 'names')))
     reader.load_state_dict(weights)
+    windows = pickle.load(open(os.path.join(a.work, 'data.pkl'), 'rb'))['train']
+    seen = calibration(reader, random.Random(0).sample(windows, 64))
     p = {k: v.float().numpy() for k, v in weights.items()}
-    model = build(p, labels, not a.f32, set(a.keep.split(',')))
+    model = build(p, labels, not a.f32, set(a.keep.split(',')), seen)
     os.makedirs(a.out, exist_ok=True)
     onnx.save(model, os.path.join(a.out, 'model.onnx'))
     json.dump(labels, open(os.path.join(a.out, 'labels.json'), 'w'), ensure_ascii=False, indent=0)
