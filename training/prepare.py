@@ -97,6 +97,7 @@ def attribution(path, root, silver={}):
             per_token['names'] = names = ['O'] * len(layout['tokens'])
             for e in silver[text]['entities']:
                 mark(names, sorted(tokens_in(layout, [(e['start'], e['end'])], at)), e['type'])
+            agreed([text[a:b] for a, b in layout['tokens']], names)
         for w, window in windows_of(layout, per_token):
             a, b = w['tokens']
             window['doc'] = r['id']
@@ -218,6 +219,8 @@ def treebank(path, root, labels, grow, entities=None, silver=None):
                 at += len(s)
         if silver is not None:
             names = [n for s in d[2] for n in silver_names(s, silver[''.join(w[0] + ' ' * w[1] for w in s)])]
+        if names:
+            agreed([w[0] for w in flat], names)
         per_token = {'upos': [w[2] for w in flat], 'lemma': rules, 'head': head, 'deprel': [w[5] for w in flat]}
         if names:
             per_token['names'] = names
@@ -226,6 +229,34 @@ def treebank(path, root, labels, grow, entities=None, silver=None):
             window['head'] = [0 if h == 0 else (h - a if a < h <= b else -1) for h in window['head']]
             out.append(window)
     return out
+
+
+YEAR = re.compile(r'(?:1[89]|20)\d\d$')
+VOTE = re.compile(r'(?:by-?)?elections?$|primar(?:y|ies)$|referendum$|runoff$', re.I)
+PARTISANS = {'democrat', 'democrats', 'republican', 'republicans', 'conservatives', 'liberals', 'tories', 'greens', 'socialists', 'communists'}
+
+
+def agreed(words, names):
+    """Silver names put in accord with CrossNER, whose votes are events ("2011 Bremen state election") and whose parties' members
+    name their party: a vote with its year and a proper name becomes an event; where only one of the two stands, and at partisans
+    that the silver record calls no name, nothing is said. Changes `names`."""
+    for i, word in enumerate(words):
+        if names[i] == 'O' and word.lower() in PARTISANS and word[0].isupper():
+            names[i] = None
+        if not VOTE.match(word):
+            continue
+        a = i
+        while a > 0 and i - a < 7 and (words[a - 1][0].isalnum() or words[a - 1] in '-–') and words[a - 1].lower() not in FUNCTION:
+            a -= 1
+            if YEAR.match(words[a]):
+                break
+        if any(w[0].isupper() for w in words[a:i]) and YEAR.match(words[a]):
+            mark(names, list(range(a, i + 1)), 'EVENT')
+        elif YEAR.match(words[a]) or words[i][0].isupper():
+            names[a:i + 1] = [None] * (i + 1 - a)
+
+
+FUNCTION = set('a an the of in on at for to from by with and or but as after before since during this that his her its their our'.split())
 
 
 def mark(names, tokens, kind):

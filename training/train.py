@@ -184,7 +184,7 @@ def evaluate(model, dev, index, threshold=0.5):
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--work', required=True)
-    p.add_argument('--base', required=True)
+    p.add_argument('--base', required=True, help="MiniLM's weights, or a reader.pt to go on from with a schedule of its own")
     p.add_argument('--epochs', type=float, default=4.2)
     p.add_argument('--batch', type=int, default=3000, help='word pieces in a batch')
     p.add_argument('--lr', type=float, default=2e-4)
@@ -204,7 +204,10 @@ def main():
     labels = json.load(open(at('labels.json')))
     index = indexer(labels)
     model = Reader(*(len(labels[k]) for k in ('upos', 'lemmas', 'deprels', 'names')))
-    model.encoder.load_minilm(a.base)
+    if a.base.endswith('.pt'):
+        model.load_state_dict(torch.load(a.base))
+    else:
+        model.encoder.load_minilm(a.base)
     encoder = [p for n, p in model.named_parameters() if n.startswith('encoder.') and 'features' not in n]
     heads = [p for n, p in model.named_parameters() if not n.startswith('encoder.') or 'features' in n]
     optimizer = torch.optim.AdamW([{'params': encoder, 'lr': a.lr}, {'params': heads, 'lr': a.head_lr}], weight_decay=0.01, betas=(0.9, 0.98), fused=True)

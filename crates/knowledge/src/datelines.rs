@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 use serde::Deserialize;
 
-/// The patterns, compiled.
+use crate::patterns::LinePattern;
+
+/// The patterns.
 #[derive(Debug)]
 pub struct Datelines {
     months: HashMap<String, i8>,
-    date: Vec<Regex>,
-    published: Regex,
-    modified: Regex,
-    dateline: Vec<Regex>,
-    byline: Vec<Regex>,
-    last_name: Regex,
+    date: Vec<LinePattern>,
+    published: LinePattern,
+    modified: LinePattern,
+    dateline: Vec<LinePattern>,
+    longest: LongestNames,
+    byline: Vec<LinePattern>,
+    last_name: Vec<String>,
 }
 
 /// The head of a paragraph that says where, when and through which agency it was written.
@@ -30,6 +33,13 @@ pub struct Dateline<'t> {
     pub date: Option<(i16, i8, i8)>,
 }
 
+/// How many characters a dateline's place and agency have at most.
+#[derive(Debug, Deserialize)]
+struct LongestNames {
+    place: usize,
+    agency: usize,
+}
+
 #[derive(Deserialize)]
 struct File {
     months: Vec<Vec<String>>,
@@ -37,8 +47,9 @@ struct File {
     published: String,
     modified: String,
     dateline: Vec<String>,
+    longest: LongestNames,
     byline: Vec<String>,
-    last_name: String,
+    last_name: Vec<String>,
 }
 
 /// A longer line is neither a byline nor a date.
@@ -67,8 +78,8 @@ impl Datelines {
                 rest = &rest[at..];
                 let part = [
                     ("{month}", format!("(?P<month{count}>(?i:{month}))\\.?")),
-                    ("{day}", format!("(?P<day{count}>\\d{{1,2}})(?:st|nd|rd|th)?")),
-                    ("{year}", format!("(?P<year{count}>(?:1[7-9]|20|21)\\d\\d)")),
+                    ("{day}", format!("(?P<day{count}>[0-9]{{1,2}})(?:st|nd|rd|th)?")),
+                    ("{year}", format!("(?P<year{count}>(?:1[7-9]|20|21)[0-9]{{2}})")),
                 ]
                 .into_iter()
                 .find(|(name, _)| rest.starts_with(name));
@@ -85,7 +96,7 @@ impl Datelines {
                 }
             }
             filled.push_str(rest);
-            Regex::new(&format!("^(?:{filled}){}", if whole { "$" } else { "" })).map_err(|e| e.to_string())
+            LinePattern::new(&filled, whole, false)
         };
         let all =
             |patterns: &[String], whole| patterns.iter().map(|p| compile(p, whole)).collect::<Result<Vec<_>, _>>();
@@ -94,10 +105,17 @@ impl Datelines {
             published: compile(&file.published, false)?,
             modified: compile(&file.modified, false)?,
             dateline: all(&file.dateline, false)?,
+            longest: file.longest,
             byline: all(&file.byline, true)?,
-            last_name: Regex::new(&file.last_name).map_err(|e| e.to_string())?,
+            last_name: file.last_name,
             months,
         })
+    }
+
+    /// Compiles every pattern now, and tells what is wrong with the first that cannot be.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let lists = [&self.date, &self.dateline, &self.byline];
+        lists.into_iter().flatten().chain([&self.published, &self.modified]).try_for_each(LinePattern::check)
     }
 
     /// Year, month and day of a trimmed line or value that is a date and nothing else.
@@ -121,12 +139,13 @@ impl Datelines {
     /// The dateline with which a paragraph begins.
     pub fn dateline<'t>(&self, paragraph: &'t str) -> Option<Dateline<'t>> {
         let end = paragraph.char_indices().nth(LONGEST).map_or(paragraph.len(), |(at, _)| at);
-        let captures = self.dateline.iter().find_map(|pattern| pattern.captures(&paragraph[..end]))?;
-        Some(Dateline {
-            text: captures.get(0)?.as_str(),
-            place: captures.name("place")?.as_str().trim_end_matches(','),
-            agency: captures.name("agency").map(|agency| agency.as_str().trim()),
-            date: self.day(&captures),
+        self.dateline.iter().find_map(|pattern| {
+            let captures = pattern.captures(&paragraph[..end])?;
+            let place = captures.name("place")?.as_str().trim_end_matches(',');
+            let agency = captures.name("agency").map(|agency| agency.as_str().trim());
+            let fits = |name: &str, longest: usize| (2..=longest).contains(&name.chars().count());
+            let fit = fits(place, self.longest.place) && agency.is_none_or(|agency| fits(agency, self.longest.agency));
+            fit.then(|| Some(Dateline { text: captures.get(0)?.as_str(), place, agency, date: self.day(&captures) }))?
         })
     }
 
@@ -138,16 +157,17 @@ impl Datelines {
         let names = self.byline.iter().find_map(|pattern| pattern.captures(line)?.get(1))?.as_str();
         // After the last name may stand a comma and what the writer is or writes for; with one name, after the first comma.
         let before_comma = |text: &'t str| text.split(',').next().unwrap_or_default();
-        let names: Vec<&str> = match self.last_name.find_iter(names).last() {
-            Some(joint) => names[..joint.start()].split(", ").chain([before_comma(&names[joint.end()..])]).collect(),
+        let joints = self.last_name.iter().filter_map(|joint| Some((names.rfind(joint.as_str())?, joint.len())));
+        let names: Vec<&str> = match joints.max() {
+            Some((at, length)) => names[..at].split(", ").chain([before_comma(&names[at + length..])]).collect(),
             None => vec![before_comma(names)],
         };
         let names: Vec<&str> = names.into_iter().map(str::trim).filter(|name| !name.is_empty()).collect();
         (!names.is_empty()).then_some(names)
     }
 
-    fn after(&self, opening: &Regex, line: &str) -> Option<(i16, i8, i8)> {
-        let end = opening.find(line)?.end();
+    fn after(&self, opening: &LinePattern, line: &str) -> Option<(i16, i8, i8)> {
+        let end = opening.end(line)?;
         self.date(line.get(end..)?.trim())
     }
 

@@ -15,6 +15,7 @@ mod abbreviations;
 mod cues;
 mod datelines;
 mod pages;
+mod patterns;
 mod residue;
 mod sources;
 
@@ -105,13 +106,22 @@ impl Knowledge {
             let own = Pages::parse(&own).map_err(|reason| malformed("pages.toml", reason))?;
             pages.get_or_init(|| own);
         }
+        let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
+        let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
+        // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
+        if user("residue.toml")?.is_some() {
+            residue.check().map_err(|reason| malformed("residue.toml", reason))?;
+        }
+        if user("datelines.toml")?.is_some() {
+            datelines.check().map_err(|reason| malformed("datelines.toml", reason))?;
+        }
         Ok(Knowledge {
             abbreviations: abbreviations::parse(&abbreviations),
             starters: lines(&starters).flat_map(str::split_whitespace).map(str::to_string).collect(),
             cues: Cues::parse(&cues).map_err(|reason| malformed("cues.toml", reason))?,
             sources: toml::from_str(&sources).map_err(|e| malformed("sources.toml", e.to_string()))?,
-            residue: Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?,
-            datelines: Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?,
+            residue,
+            datelines,
             pages,
         })
     }

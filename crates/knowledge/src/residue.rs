@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
+
+use crate::patterns::LinePattern;
 
 /// What a line of residue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -39,11 +40,10 @@ impl ResidueKind {
     }
 }
 
-/// The patterns, compiled.
+/// The patterns, in the order in which they are tried.
 #[derive(Debug)]
 pub struct Residue {
-    set: RegexSet,
-    patterns: Vec<(ResidueKind, Regex)>,
+    patterns: Vec<(ResidueKind, LinePattern)>,
 }
 
 /// A longer line is no residue.
@@ -52,21 +52,16 @@ const LONGEST: usize = 240;
 impl Residue {
     pub(crate) fn parse(file: &str) -> Result<Residue, String> {
         let kinds: HashMap<ResidueKind, Vec<String>> = toml::from_str(file).map_err(|e| e.to_string())?;
-        let mut sources: Vec<(ResidueKind, String)> = kinds
-            .into_iter()
-            .flat_map(|(kind, all)| all.into_iter().map(move |p| (kind, format!("^(?:{p})$"))))
-            .collect();
+        let mut sources: Vec<(ResidueKind, String)> =
+            kinds.into_iter().flat_map(|(kind, all)| all.into_iter().map(move |p| (kind, p))).collect();
         sources.sort_by_key(|(kind, _)| *kind as usize);
-        let set = RegexSetBuilder::new(sources.iter().map(|(_, p)| p))
-            .case_insensitive(true)
-            .build()
-            .map_err(|e| e.to_string())?;
-        let patterns = sources
-            .into_iter()
-            .map(|(kind, p)| Ok((kind, RegexBuilder::new(&p).case_insensitive(true).build()?)))
-            .collect::<Result<_, regex::Error>>()
-            .map_err(|e| e.to_string())?;
-        Ok(Residue { set, patterns })
+        let pattern = |(kind, p): (ResidueKind, String)| Ok((kind, LinePattern::new(&p, true, true)?));
+        Ok(Residue { patterns: sources.into_iter().map(pattern).collect::<Result<_, String>>()? })
+    }
+
+    /// Compiles every pattern now, and tells what is wrong with the first that cannot be.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.patterns.iter().try_for_each(|(_, pattern)| pattern.check())
     }
 
     /// What kind of residue a trimmed line is, if any, and the name it gives: whom a credit names, the
@@ -75,10 +70,8 @@ impl Residue {
         if line.is_empty() || line.len() > LONGEST {
             return None;
         }
-        let first = self.set.matches(line).iter().next()?;
-        let (kind, pattern) = &self.patterns[first];
-        let name = pattern.captures(line).and_then(|c| c.get(1)).map(|m| m.as_str());
-        Some((*kind, name))
+        let (kind, found) = self.patterns.iter().find_map(|(kind, pattern)| Some((*kind, pattern.captures(line)?)))?;
+        Some((kind, found.get(1).map(|name| name.as_str())))
     }
 }
 
