@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
 
 pub use rten::ThreadPool;
 use rten_tensor::prelude::*;
@@ -117,12 +119,19 @@ pub struct Analyser {
 impl Analyser {
     /// Loads a model from its parts.
     pub fn load(parts: &Parts) -> Result<Analyser, ModelError> {
-        let model = Model::load(parts.network, parts.labels)?;
+        // The network takes as long to load as all the rest.
+        let (model, maker, lexicon) = std::thread::scope(|scope| {
+            let maker = scope.spawn(|| PieceMaker::new(parts.vocabulary));
+            let lexicon = scope.spawn(|| Lexicon::parse(parts.lemmas));
+            let model = Model::load(parts.network, parts.labels);
+            (model, joined(maker), joined(lexicon))
+        });
+        let model = model?;
         let malformed = |file, reason| ModelError::Companion { file, reason };
         let decoding = serde_json::from_str(parts.decoding).map_err(|e| malformed("decoding.json", e.to_string()))?;
-        let lexicon = Lexicon::parse(parts.lemmas).map_err(|reason| malformed("lemmas.tsv", reason))?;
+        let lexicon = lexicon.map_err(|reason| malformed("lemmas.tsv", reason))?;
         let rules = model.labels.lemmas.iter().map(|rule| LemmaRule::parse(rule)).collect();
-        Ok(Analyser { model, maker: PieceMaker::new(parts.vocabulary), rules, lexicon, decoding })
+        Ok(Analyser { model, maker, rules, lexicon, decoding })
     }
 
     /// Changes how scores become attributions.
@@ -131,9 +140,9 @@ impl Analyser {
         self
     }
 
-    /// Analyses a plain text on the given threads.
-    pub fn analyse(&self, text: &str, knowledge: &Knowledge, pool: &Arc<ThreadPool>) -> Result<Analysis, ModelError> {
-        self.fill(text, layout::lay_out(text, &self.maker, knowledge), pool)
+    /// Analyses a plain text, as many windows at a time as there are `pools` (at least one), each on a pool of its own.
+    pub fn analyse(&self, text: &str, knowledge: &Knowledge, pools: &[Arc<ThreadPool>]) -> Result<Analysis, ModelError> {
+        self.fill(text, layout::lay_out(text, &self.maker, knowledge), pools)
     }
 
     /// Analyses sentences whose words are given, each with whether a space follows; returns the text they make, too.
@@ -142,25 +151,35 @@ impl Analyser {
     pub fn analyse_words<'w, S>(
         &self,
         document: impl IntoIterator<Item = S>,
-        pool: &Arc<ThreadPool>,
+        pools: &[Arc<ThreadPool>],
     ) -> Result<(String, Analysis), ModelError>
     where
         S: IntoIterator<Item = (&'w str, bool)>,
     {
         let (text, layout) = layout::lay_out_words(document, &self.maker);
-        let analysis = self.fill(&text, layout, pool)?;
+        let analysis = self.fill(&text, layout, pools)?;
         Ok((text, analysis))
     }
 
-    fn fill(&self, text: &str, layout: Layout, pool: &Arc<ThreadPool>) -> Result<Analysis, ModelError> {
-        let mut analysis = Analysis { tokens: Vec::with_capacity(layout.tokens.len()), ..Analysis::default() };
-        for window in &layout.windows {
-            let scores = self.model.read(&layout.pieces, window, pool)?;
-            self.words(text, &layout, window, &scores, pool, &mut analysis)?;
-            self.attributions(window, &scores, pool, &mut analysis)?;
+    fn fill(&self, text: &str, layout: Layout, pools: &[Arc<ThreadPool>]) -> Result<Analysis, ModelError> {
+        let mut whole = Analysis { tokens: Vec::with_capacity(layout.tokens.len()), ..Analysis::default() };
+        for part in over_pools(&layout.windows, pools, |window, pool| self.part(text, &layout, window, pool)) {
+            let part = part?;
+            whole.tokens.extend(part.tokens);
+            whole.names.extend(part.names);
+            whole.attributions.extend(part.attributions);
         }
-        analysis.attributions.sort_by_key(|a| a.anchor);
-        analysis.sentences = layout.sentences;
+        whole.attributions.sort_by_key(|a| a.anchor);
+        whole.sentences = layout.sentences;
+        Ok(whole)
+    }
+
+    /// What one window tells of the sentences it owns; indices are the text's.
+    fn part(&self, text: &str, layout: &Layout, window: &Window, pool: &Arc<ThreadPool>) -> Result<Analysis, ModelError> {
+        let mut analysis = Analysis::default();
+        let scores = self.model.read(&layout.pieces, window, pool)?;
+        self.words(text, layout, window, &scores, pool, &mut analysis)?;
+        self.attributions(window, &scores, pool, &mut analysis)?;
         Ok(analysis)
     }
 
@@ -189,6 +208,7 @@ impl Analyser {
         }
         let labels = self.model.labels(scores, &heads, pool)?;
         for sentence in own {
+            let before = analysis.tokens.len();
             for t in sentence.tokens.clone() {
                 let row = t - window.tokens.start;
                 let form = layout.tokens[t].of(text);
@@ -204,7 +224,7 @@ impl Analyser {
             }
             let base = sentence.tokens.start - window.tokens.start;
             let emissions = Emissions { tags: &tags.names, score: &|t, k| scores.names[[base + t, k]] };
-            analysis.names.extend(names(text, &analysis.tokens, &sentence.tokens, &emissions));
+            analysis.names.extend(names(text, &analysis.tokens[before..], sentence.tokens.start, &emissions));
         }
         Ok(())
     }
@@ -273,6 +293,37 @@ impl Analyser {
         }
         Ok(())
     }
+}
+
+/// Applies `work` to every item, on as many threads as there are pools; the results, in the items' order.
+fn over_pools<I: Sync, P: Sync, R: Send>(items: &[I], pools: &[P], work: impl Fn(&I, &P) -> R + Sync) -> Vec<R> {
+    let workers = pools.len().min(items.len());
+    if workers <= 1 {
+        return pools.first().map_or_else(Vec::new, |pool| items.iter().map(|item| work(item, pool)).collect());
+    }
+    let next = AtomicUsize::new(0);
+    let share = |pool: &P| {
+        let mut done = Vec::new();
+        while let Some((i, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, items.get(i)?))) {
+            done.push((i, work(item, pool)));
+        }
+        done
+    };
+    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let (share, mine) = (&share, &pools[0]);
+        let others: Vec<_> = pools[1..workers].iter().map(|pool| scope.spawn(move || share(pool))).collect();
+        let mut done = share(mine);
+        for other in others {
+            done.extend(joined(other));
+        }
+        done
+    });
+    done.sort_by_key(|(i, _)| *i);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn joined<R>(thread: ScopedJoinHandle<R>) -> R {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// How sure the scores are of the stretches taken: the mean size of the logits (at most 6) of the tokens within and of the

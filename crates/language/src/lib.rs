@@ -9,8 +9,8 @@
 //! use annalist_language::{ThreadPool, english};
 //!
 //! let analyser = english()?;
-//! let pool = Arc::new(ThreadPool::with_num_threads(1));
-//! let analysis = analyser.analyse("The minister said talks would go on.", Knowledge::english(), &pool)?;
+//! let pools = [Arc::new(ThreadPool::with_num_threads(1))];
+//! let analysis = analyser.analyse("The minister said talks would go on.", Knowledge::english(), &pools)?;
 //! assert_eq!(analysis.sentences.len(), 1);
 //! # Ok::<(), annalist_language::ModelError>(())
 //! ```

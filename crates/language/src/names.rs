@@ -16,11 +16,12 @@ pub(crate) struct Emissions<'a> {
     pub score: &'a dyn Fn(usize, usize) -> f32,
 }
 
-/// The names of a sentence, in order, none overlapping. `tokens` are the text's, `sentence` a range of them.
-pub(crate) fn names(text: &str, tokens: &[Token], sentence: &Range<usize>, emissions: &Emissions) -> Vec<Name> {
-    let syntax = Syntax { text, tokens: &tokens[sentence.clone()], first: sentence.start };
+/// The names of a sentence, in order, none overlapping. `tokens` are the sentence's; `first` is the first one's number in the
+/// text, from which heads count.
+pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emissions) -> Vec<Name> {
+    let syntax = Syntax { text, tokens, first };
     let mut found: Vec<Range<usize>> = Vec::new();
-    for mut span in emissions.spans(sentence.len()) {
+    for mut span in emissions.spans(tokens.len()) {
         if !span.clone().any(|t| syntax.is_proper(t)) {
             continue;
         }
@@ -35,7 +36,7 @@ pub(crate) fn names(text: &str, tokens: &[Token], sentence: &Range<usize>, emiss
     }
     let name = |span: Range<usize>| {
         let kind = emissions.kind(&span)?.to_string();
-        Some(Name { tokens: sentence.start + span.start..sentence.start + span.end, kind })
+        Some(Name { tokens: first + span.start..first + span.end, kind })
     };
     found.into_iter().filter_map(name).collect()
 }
@@ -201,7 +202,7 @@ mod tests {
             ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"].iter().map(|&t| Arc::from(t)).collect();
         let (text, tokens) = sentence(words);
         let score = |t: usize, k: usize| if *tags[k] == *tagged[t] { 5.0 } else { 0.0 };
-        let found = names(&text, &tokens, &(0..tokens.len()), &Emissions { tags: &tags, score: &score });
+        let found = names(&text, &tokens, 0, &Emissions { tags: &tags, score: &score });
         let words = |n: &Name| text[tokens[n.tokens.start].start..tokens[n.tokens.end - 1].end].to_string();
         found.iter().map(|n| (words(n), n.kind.clone())).collect()
     }

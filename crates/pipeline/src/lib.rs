@@ -102,7 +102,7 @@ impl Reader {
     /// # Errors
     /// When the model fails on it.
     pub fn read_plain(&self, text: &str, options: &Options) -> Result<Record, ModelError> {
-        self.read_report(annalist_intake::plain(text, options), &threads(1))
+        self.read_report(annalist_intake::plain(text, options), &one_thread())
     }
 
     /// Reads one input's bytes, which hold one document; `input` is its name, for messages.
@@ -111,7 +111,7 @@ impl Reader {
     /// When the input gives no report or several, or the model fails on it.
     pub fn read_bytes(&self, input: &str, bytes: &[u8], options: &Options) -> Result<Record, ReadError> {
         let report = annalist_intake::report(input, bytes, options, self.knowledge)?;
-        Ok(self.read_report(report, &threads(1))?)
+        Ok(self.read_report(report, &one_thread())?)
     }
 
     /// Analyses a clean text, on one thread: the layer below [`Reader::read_plain`], for scorers.
@@ -119,7 +119,7 @@ impl Reader {
     /// # Errors
     /// When the model fails on it.
     pub fn analyse(&self, text: &str) -> Result<Analysis, ModelError> {
-        self.analyser.analyse(text, self.knowledge, &threads(1))
+        self.analyser.analyse(text, self.knowledge, &one_thread())
     }
 
     /// Analyses sentences whose words are given, each with whether a space follows it.
@@ -130,7 +130,7 @@ impl Reader {
     where
         S: IntoIterator<Item = (&'w str, bool)>,
     {
-        self.analyser.analyse_words(document, &threads(1))
+        self.analyser.analyse_words(document, &one_thread())
     }
 
     /// Reads all documents of all sources, `workers` at a time, and hands a line for each to `each`, in their order, with the
@@ -154,25 +154,25 @@ impl Reader {
         let (first, second) = (documents.next(), documents.next());
         // All threads work together on a document that is alone.
         let alone = second.is_none();
-        let pools: Vec<_> = match alone {
-            true => vec![threads(workers)],
-            false => (0..workers.max(1)).map(|_| threads(1)).collect(),
-        };
-        let read = |(i, document): (usize, Result<Raw, IntakeError>), pool: &Arc<ThreadPool>| {
-            (i, self.line(document, options, pool))
+        let mut pools: Vec<Threads> = (0..workers.max(1)).map(|_| one_thread()).collect();
+        if alone {
+            pools = vec![pools.concat()];
+        }
+        let read = |(i, document): (usize, Result<Raw, IntakeError>), threads: &Threads| {
+            (i, self.line(document, options, threads))
         };
         let documents = first.into_iter().chain(second).chain(documents);
         in_order(documents, &pools, read, |(i, line)| each(i, line));
     }
 
-    fn line(&self, document: Result<Raw, IntakeError>, options: &Options, pool: &Arc<ThreadPool>) -> Line {
+    fn line(&self, document: Result<Raw, IntakeError>, options: &Options, threads: &Threads) -> Line {
         let name = match &document {
             Ok(raw) => raw.name.clone(),
             Err(error) => error.input().to_string(),
         };
         let read = || {
             let report = annalist_intake::report_of(document?, options, self.knowledge)?;
-            Ok(self.read_report(report, pool)?)
+            Ok(self.read_report(report, threads)?)
         };
         // Nothing is known to panic; should something, it costs one report and not the run.
         let read =
@@ -183,11 +183,11 @@ impl Reader {
         }
     }
 
-    fn read_report(&self, report: Report, pool: &Arc<ThreadPool>) -> Result<Record, ModelError> {
+    fn read_report(&self, report: Report, threads: &Threads) -> Result<Record, ModelError> {
         let mut record = Record::new(made_by(), report);
         // What is in another language is kept, marked, and not read as if it were English.
         if record.report.language.as_deref().is_none_or(|language| language == "en") {
-            let analysis = self.analyser.analyse(&record.report.text, self.knowledge, pool)?;
+            let analysis = self.analyser.analyse(&record.report.text, self.knowledge, threads)?;
             record.statements = statements(&record.report.text, &analysis, self.knowledge);
         }
         Ok(record)
@@ -204,8 +204,11 @@ pub fn report_of_page(name: &str, bytes: &[u8], url: Option<&str>, options: &Opt
     annalist_intake::report_of(raw, options, Knowledge::english())
 }
 
-fn threads(count: usize) -> Arc<ThreadPool> {
-    Arc::new(ThreadPool::with_num_threads(count.max(1)))
+/// What a report is read on: single threads, each for a window of its text. (A window on two threads is read little faster.)
+type Threads = Vec<Arc<ThreadPool>>;
+
+fn one_thread() -> Threads {
+    vec![Arc::new(ThreadPool::with_num_threads(1))]
 }
 
 /// What this program calls itself in records.
