@@ -4,6 +4,7 @@
 //! or a number of characters to cut from the end, `+`, and what to put there: `l3+ing`, `l=be`, `k0+`.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// An edit script, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,35 +72,68 @@ impl LemmaRule {
     }
 }
 
-/// Rules of known forms.
+/// Rules of known forms: the file itself, and where in it each form with its tag stands. Nothing is copied, so that the program
+/// starts at once.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    rules: HashMap<String, Vec<(String, LemmaRule)>>,
+    file: String,
+    /// In the order of their keys.
+    entries: Vec<Entry>,
+    rules: Vec<LemmaRule>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// Form, tab and tag in the file.
+    key: Range<usize>,
+    /// Which rule.
+    rule: usize,
 }
 
 impl Lexicon {
-    /// Reads lines of form, tag and rule; `#` begins a comment.
+    /// Reads lines of form, tag and rule; `#` and a space begin a comment.
     ///
     /// # Errors
     /// The first line that is not of this form, by its number.
     pub fn parse(file: &str) -> Result<Lexicon, String> {
-        let mut rules: HashMap<String, Vec<(String, LemmaRule)>> = HashMap::new();
-        for (n, line) in file.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with("# ")) {
-            let mut columns = line.split('\t');
-            let (Some(form), Some(upos), Some(rule)) =
-                (columns.next(), columns.next(), columns.next().and_then(LemmaRule::parse))
-            else {
-                return Err(format!("line {}: not a form, a tag and a rule", n + 1));
+        let (mut entries, mut rules, mut known) = (Vec::new(), Vec::new(), HashMap::new());
+        let mut start = 0;
+        for (n, line) in file.split('\n').enumerate() {
+            let at = start;
+            start += line.len() + 1;
+            let line = line.trim_end_matches('\r');
+            if line.is_empty() || line.starts_with("# ") {
+                continue;
+            }
+            let malformed = || format!("line {}: not a form, a tag and a rule", n + 1);
+            let (key, rule) = line.rsplit_once('\t').filter(|(key, _)| key.contains('\t')).ok_or_else(malformed)?;
+            let rule = match known.get(rule) {
+                Some(&rule) => rule,
+                None => {
+                    rules.push(LemmaRule::parse(rule).ok_or_else(malformed)?);
+                    known.insert(rule, rules.len() - 1);
+                    rules.len() - 1
+                }
             };
-            rules.entry(form.to_string()).or_default().push((upos.to_string(), rule));
+            entries.push(Entry { key: at..at + key.len(), rule });
         }
-        Ok(Lexicon { rules })
+        let key = |e: &Entry| &file[e.key.clone()];
+        if !entries.is_sorted_by_key(key) {
+            entries.sort_by_key(key);
+        }
+        Ok(Lexicon { file: file.to_string(), entries, rules })
     }
 
     /// The rule of a form (in any case) with this tag.
     pub fn rule(&self, form: &str, upos: &str) -> Option<&LemmaRule> {
-        let folded = form.to_lowercase().replace('’', "'");
-        self.rules.get(&folded)?.iter().find(|(tag, _)| tag == upos).map(|(_, rule)| rule)
+        let mut wanted = form.to_lowercase();
+        if wanted.contains('’') {
+            wanted = wanted.replace('’', "'");
+        }
+        wanted.push('\t');
+        wanted.push_str(upos);
+        let found = self.entries.binary_search_by(|e| self.file[e.key.clone()].cmp(wanted.as_str())).ok()?;
+        Some(&self.rules[self.entries[found].rule])
     }
 }
 
@@ -115,6 +149,9 @@ mod tests {
         assert_eq!(lemma("saw", "NOUN").as_deref(), Some("saw"));
         assert_eq!(lemma("saw", "ADJ"), None);
         assert!(Lexicon::parse("saw\tVERB\n").is_err());
+        assert!(Lexicon::parse("saw\tVERB\tno rule\n").is_err());
+        let unsorted = Lexicon::parse("saw\tVERB\tl2+ee\r\nat\tADP\tl0+").unwrap();
+        assert!(unsorted.rule("SAW", "VERB").is_some() && unsorted.rule("at", "ADP").is_some());
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub fn statements(text: &str, analysis: &Analysis, knowledge: &Knowledge) -> Vec
             (!content.is_empty()).then_some((a, content))
         })
         .collect();
+    read.carry_on(&mut found);
     found.sort_by_key(|(a, content)| {
         let first = |spans: &[Range<usize>]| spans.first().map_or(usize::MAX, |s| s.start);
         (first(&a.cue).min(first(content)).min(first(&a.source)), a.anchor)
@@ -121,6 +122,9 @@ fn union(mut stretches: Vec<Range<usize>>) -> Vec<Range<usize>> {
 /// What "to" may stand before without opening an infinitive.
 const NOMINAL: [&str; 6] = ["ADJ", "DET", "NOUN", "NUM", "PRON", "PROPN"];
 
+/// A quotation of fewer words is not carried on.
+const LEAST_CARRIED: usize = 4;
+
 struct Reading<'a> {
     text: &'a str,
     analysis: &'a Analysis,
@@ -180,6 +184,57 @@ impl Reading<'_> {
             }
         }
         content
+    }
+
+    /// Gives quotations that nobody is said to have spoken to whoever spoke just before: "…," she said. "…" A quotation does so
+    /// that makes up whole sentences and follows a sentence with a quotation and its cue, in its paragraph or at the end of the one
+    /// before, if that was no question.
+    fn carry_on(&self, found: &mut [(&Attribution, Vec<Range<usize>>)]) {
+        let sentences = &self.analysis.sentences;
+        let words = |range: &Range<usize>| (self.words_before[range.end] - self.words_before[range.start]) as usize;
+        let overlap =
+            |a: &Range<usize>, b: &Range<usize>| a.start.max(b.start)..a.end.min(b.end).max(a.start.max(b.start));
+        // The statement to which the quotation that ended last was given.
+        let mut last: Option<(usize, usize)> = None;
+        for quotation in self.quotations {
+            let (Some(start), Some(end)) = (quotation.first().map(|q| q.start), quotation.last().map(|q| q.end)) else {
+                continue;
+            };
+            let (from, to) = (self.sentence_of(start), self.sentence_of(end - 1));
+            let whole =
+                sentences[from].tokens.start == start && !(end..sentences[to].tokens.end).any(|t| self.is_word(t));
+            let size: usize = quotation.iter().map(words).sum();
+            let told = |a: &Attribution, content: &[Range<usize>]| {
+                let within = quotation.iter().any(|q| q.contains(&a.anchor));
+                let held = |q: &Range<usize>| content.iter().map(|c| words(&overlap(c, q))).sum::<usize>();
+                !within && quotation.iter().map(held).sum::<usize>() * 3 > size
+            };
+            if !whole || size < LEAST_CARRIED || from == 0 || found.iter().any(|(a, content)| told(a, content)) {
+                continue;
+            }
+            let before = &sentences[from - 1];
+            let speaks = |(a, content): &(&Attribution, Vec<Range<usize>>)| {
+                before.tokens.contains(&a.anchor)
+                    && content.iter().cloned().flatten().any(|t| self.places[t] == Place::Inside)
+            };
+            let speaker = match last {
+                Some((i, end)) if end >= before.tokens.start => Some(i),
+                _ => (0..found.len())
+                    .filter(|&i| speaks(&found[i]))
+                    .max_by_key(|&i| found[i].1.iter().map(Range::len).sum::<usize>()),
+            };
+            let Some(speaker) = speaker else { continue };
+            let asked = || {
+                found[speaker].1.last().is_some_and(|c| (c.end.saturating_sub(2)..c.end).any(|t| self.word(t) == "?"))
+            };
+            let apart = sentences[from].paragraph - before.paragraph;
+            if apart > 1 || (apart == 1 && asked()) {
+                continue;
+            }
+            found[speaker].1.extend(quotation.iter().cloned());
+            found[speaker].1 = union(std::mem::take(&mut found[speaker].1));
+            last = Some((speaker, end));
+        }
     }
 
     /// A source stands in one paragraph: the cue's, if it is there at all.
