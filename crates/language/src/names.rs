@@ -1,7 +1,8 @@
 //! Names: spans from the tagger's scores, put right by the parse, then typed as a whole.
 //!
 //! The tagger sees each token; the parse sees what belongs together. A name holds a proper noun, takes in the proper nouns that
-//! are joined to it (`flat`, `compound`, a hyphen without spaces), and, if it is an organisation, the `of` that completes it.
+//! are joined to it (`flat`, `compound`, a hyphen without spaces), and, if it is an organisation, the `of` that completes it. (An
+//! event's capital may be an adjective's.)
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,7 +23,10 @@ pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emis
     let syntax = Syntax { text, tokens, first };
     let mut found: Vec<Range<usize>> = Vec::new();
     for mut span in emissions.spans(tokens.len()) {
-        if !span.clone().any(|t| syntax.is_proper(t)) {
+        let capital = |t: usize| syntax.word(t).starts_with(char::is_uppercase);
+        // Events are named with adjectives, too: "the 2011 Canadian federal election".
+        let event = span.len() > 1 && emissions.kind(&span) == Some("EVENT");
+        if !span.clone().any(|t| syntax.is_proper(t) || (event && capital(t))) {
             continue;
         }
         syntax.grow(&mut span);
@@ -198,8 +202,10 @@ mod tests {
 
     /// The names, where the tagger is sure of the given tags.
     fn read(words: &[(&str, &str, usize, &str)], tagged: &[&str]) -> Vec<(String, String)> {
-        let tags: Vec<Arc<str>> =
-            ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"].iter().map(|&t| Arc::from(t)).collect();
+        let tags: Vec<Arc<str>> = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-EVENT", "I-EVENT"]
+            .iter()
+            .map(|&t| Arc::from(t))
+            .collect();
         let (text, tokens) = sentence(words);
         let score = |t: usize, k: usize| if *tags[k] == *tagged[t] { 5.0 } else { 0.0 };
         let found = names(&text, &tokens, 0, &Emissions { tags: &tags, score: &score });
@@ -236,6 +242,18 @@ mod tests {
         ];
         assert_eq!(read(&words, &["O", "B-ORG", "O", "O", "O", "O"]), [pair("Bank of the Coast", "ORG")]);
         assert_eq!(read(&words, &["O", "B-LOC", "O", "O", "O", "O"]), [pair("Bank", "LOC")]);
+    }
+
+    #[test]
+    fn an_event_may_be_named_by_an_adjective() {
+        let words = [
+            ("the", "DET", 4, "det"),
+            ("1950", "NUM", 4, "nummod"),
+            ("Islandic", "ADJ", 4, "amod"),
+            ("election", "NOUN", 0, "root"),
+        ];
+        assert_eq!(read(&words, &["O", "B-EVENT", "I-EVENT", "I-EVENT"]), [pair("1950 Islandic election", "EVENT")]);
+        assert!(read(&words, &["O", "O", "B-LOC", "O"]).is_empty());
     }
 
     #[test]
