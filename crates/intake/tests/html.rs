@@ -106,6 +106,70 @@ fn dates_rest_on_what_there_is() {
 }
 
 #[test]
+fn the_day_shown_beside_the_headline_goes_before_the_day_in_data() {
+    let from = |head: &str, beside: &str, url: Option<&str>| {
+        let html = format!(
+            "<html lang=en-US><head>{head}</head><body><header><h1>Port reopens</h1><p>Sunday, May 9, 2021</p></header><main><div class=no-promo><h1>Port reopens</h1>{beside}</div>\
+             <p>The port of the northern island reopened on Friday, the harbour master said.</p></main>"
+        );
+        let page = read(&html, url, Knowledge::english().pages());
+        (page.published.unwrap_or_default(), page.published_from)
+    };
+    let published = |day: &str| format!(r#"<meta property="article:published_time" content="{day}T02:00:00Z">"#);
+    let modified = |day: &str| format!(r#"<meta property="article:modified_time" content="{day}T09:00:00Z">"#);
+    let (data, shown) = (PublishedFrom::OpenGraph, PublishedFrom::Byline);
+    // Nothing else tells.
+    let date = "<span>May 3, 2021 - 11:28 AMT</span>";
+    assert_eq!(from("", date, None), ("2021-05-03".to_string(), shown));
+    // Where it was written it was still the third.
+    assert_eq!(from(&published("2021-05-04"), date, None), ("2021-05-03".to_string(), shown));
+    // The same day: data tell the time too; the address may have the day on which the story was begun.
+    let url = Some("https://coastal.example/2021/05/02/port");
+    assert_eq!(from(&published("2021-05-03"), date, url), ("2021-05-03T02:00:00Z".to_string(), data));
+    // Data may tell when a draft was made.
+    assert_eq!(from(&published("2021-04-30"), date, None), ("2021-05-03".to_string(), shown));
+    let both =
+        published("2021-04-30") + r#"<meta name="date" content="2021-05-03T08:00:00Z">"# + &modified("2021-05-03");
+    assert_eq!(from(&both, date, None), ("2021-05-03T08:00:00Z".to_string(), PublishedFrom::Meta));
+    // What is shown is the day of the last change.
+    let changed = published("2021-04-30") + &modified("2021-05-03");
+    assert_eq!(from(&changed, date, None).0, "2021-04-30T02:00:00Z");
+    for date in ["<span>Updated May 3, 2021</span>", "Updated: <b>May 3, 2021</b>", "<b class=modified>May 3, 2021</b>"]
+    {
+        assert_eq!(from(&published("2021-04-30"), date, None).0, "2021-04-30T02:00:00Z", "{date}");
+    }
+    // Or today, or could be read two ways, or is no date line.
+    let changed = published("2021-04-30") + &modified("2021-05-01");
+    assert_eq!(from(&changed, date, None).0, "2021-04-30T02:00:00Z");
+    for date in ["<span>3/5/2021</span>", "<h2>The talks of May 3, 2021</h2>", "<h2>1-3 May 2021</h2>", ""] {
+        assert_eq!(from(&published("2021-04-30"), date, None).0, "2021-04-30T02:00:00Z", "{date}");
+    }
+}
+
+#[test]
+fn the_entries_of_a_live_blog_are_its_paragraphs_and_their_times_are_their_own() {
+    let entry = |day: u32, text: &str| {
+        format!(
+            r#"<article class="entry" itemprop="liveBlogUpdate"><time itemprop="datePublished" datetime="2021-05-0{day}T10:42:00Z">May {day}, 2021, 10:42</time>
+            <h3>Day {day} of the talks</h3><p>{text} officials said on the quay of the northern harbour, where the dockers wait.</p></article>"#
+        )
+    };
+    let texts = ["The doors are closed,", "Both sides are back,", "Tea was served,", "The talks began,"];
+    let entries: String = texts.iter().enumerate().map(|(i, text)| entry(8 - i as u32, text)).collect();
+    let html =
+        format!("<html lang=en><title>Port talks, live</title><body><main><h1>Port talks, live</h1>{entries}</main>");
+    let found = page(&html);
+    for text in texts {
+        assert!(found.text.lines().any(|line| line.starts_with(text)), "{text}: {}", found.text);
+    }
+    assert!(found.text.contains("Day 8 of the talks") && !found.text.contains("10:42"), "{}", found.text);
+    assert_eq!((found.published, found.published_from), (None, PublishedFrom::None));
+    let stated = r#"<script type="application/ld+json">{"@type":"LiveBlogPosting","datePublished":"2021-05-05T08:00:00Z","liveBlogUpdate":
+        [{"@type":"BlogPosting","datePublished":"2021-05-08T10:42:00Z"}]}</script>"#;
+    assert_eq!(page(&(html + stated)).published.as_deref(), Some("2021-05-05T08:00:00Z"));
+}
+
+#[test]
 fn a_page_that_states_its_text_in_data_only_is_read() {
     let body = "The port of the northern island reopened on Friday, the harbour master said. ".repeat(6);
     let html = format!(

@@ -66,6 +66,8 @@ pub struct DateWords {
     pub published: Vec<String>,
     /// Words before a time of change.
     pub modified: Vec<String>,
+    /// What may stand beside a date that stands alone.
+    pub beside: Vec<String>,
 }
 
 /// Names of `<meta>` elements, in lower case, the most trusted first.
@@ -288,6 +290,7 @@ mod tests {
         assert_eq!(parts("relatedPosts2"), [Part::Related]);
         assert_eq!(parts("post type-post category-latest-news tag-newsletter"), []);
         assert_eq!(parts("tag-list"), [Part::Labels]);
+        assert_eq!(parts("article_date margin_bottom_10"), [Part::Byline]);
     }
 
     #[test]

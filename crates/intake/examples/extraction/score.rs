@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use annalist_intake::html::Page;
+use annalist_record::Report;
 use serde_json::Value;
 
 /// Shared, extra and missing four-word shingles of a page, as shares of their sum.
@@ -96,7 +96,7 @@ pub struct Meta {
 
 impl Meta {
     /// Compares a page with its record.
-    pub fn of(gold: &Value, page: &Page) -> Meta {
+    pub fn of(gold: &Value, page: &Report) -> Meta {
         let date = gold["date"].as_str().map(|d| page.published.as_deref().map(Date::day) == Some(d));
         let title = gold["title"].as_str().map(|t| page.title.as_deref().map(fold) == Some(fold(t)));
         let names: Vec<String> =

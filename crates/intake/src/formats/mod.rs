@@ -2,6 +2,7 @@
 
 mod feed;
 mod json;
+mod mbox;
 mod packed;
 mod sniff;
 mod table;
@@ -90,6 +91,7 @@ fn documents_of(name: &str, stream: impl Read + Send + 'static, options: &Option
         Form::JsonLines => Box::new(json::Lines::new(input, transcoded(source), options.clone())),
         Form::Json => Box::new(json::Values::new(input, transcoded(source), options.clone())),
         Form::Table(separator) => Box::new(table::Rows::new(input, transcoded(source), separator, options.clone())),
+        Form::Mbox => Box::new(mbox::Messages::new(input, source, options.clone())),
         Form::Feed => Box::new(feed::Items::new(input, transcoded(source), options.clone())),
         Form::Whole(kind) => one(whole(name, source, options).map(|bytes| Raw::new(name, Body::Bytes(bytes), kind))),
         Form::Refused(what) => one(Err(IntakeError::Binary { input, what })),

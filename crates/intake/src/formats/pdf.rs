@@ -1,6 +1,11 @@
 //! PDF files that hold text.
 
+mod bounds;
+
+use std::fmt::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pdf_extract::{ConvertToFmt, Document, PlainTextOutput, output_doc_page};
 
 use crate::IntakeError;
 use crate::raw::{Body, Kind, Raw};
@@ -8,23 +13,81 @@ use crate::raw::{Body, Kind, Raw};
 /// Reads the text of a PDF file, page by page. The dates in it are a file's and are left.
 pub(crate) fn read(raw: &Raw, bytes: &[u8], largest: usize) -> Result<Raw, IntakeError> {
     let refused = |what| IntakeError::Binary { input: raw.name.clone(), what };
+    let too_much = || refused("a PDF file that unpacks to far more than a text");
+    let broken = || refused("a PDF file that is damaged or encrypted");
+    if !bounds::unpacks_in_bounds(bytes, largest) {
+        return Err(too_much());
+    }
     // The extractor gives up on some damaged files by panicking.
-    let pages = catch_unwind(AssertUnwindSafe(|| pdf_extract::extract_text_from_mem_by_pages(bytes)))
-        .ok()
-        .and_then(Result::ok)
-        .ok_or_else(|| refused("a PDF file that is damaged or encrypted"))?;
+    let guarded = |read: &mut dyn FnMut() -> Option<bool>| catch_unwind(AssertUnwindSafe(read)).ok().flatten();
+    let mut document = None;
+    let opened = guarded(&mut || {
+        let mut read = Document::load_mem(bytes).ok()?;
+        if read.is_encrypted() {
+            read.decrypt("").ok()?;
+        }
+        let fits = bounds::draws_in_bounds(&mut read, largest);
+        document = Some(read);
+        Some(fits)
+    });
+    let document = match opened.zip(document) {
+        None => return Err(broken()),
+        Some((false, _)) => return Err(too_much()),
+        Some((true, document)) => document,
+    };
+    let (mut pages, mut left, mut failed) = (Vec::new(), largest, 0);
+    for number in document.get_pages().into_keys() {
+        let mut text = Text { text: String::new(), left, full: false };
+        let drawn = guarded(&mut || {
+            output_doc_page(&document, &mut PlainTextOutput::new(&mut text), number).ok()?;
+            Some(true)
+        });
+        if text.full {
+            return Err(IntakeError::TooLarge { input: raw.name.clone(), limit: largest });
+        }
+        left = text.left;
+        failed += usize::from(drawn.is_none());
+        pages.push(text.text);
+    }
     let text = flow(&pages);
     if text.trim().is_empty() {
-        return Err(refused("a PDF file of pictures"));
-    }
-    if text.len() > largest {
-        return Err(IntakeError::TooLarge { input: raw.name.clone(), limit: largest });
+        return Err(if failed > 0 || pages.is_empty() { broken() } else { refused("a PDF file of pictures") });
     }
     let mut read = Raw::new(raw.name.clone(), Body::Text(text), Kind::Text);
     read.known = raw.known.clone();
     read.warnings = raw.warnings.clone();
     read.warnings.push("the text comes from a PDF file: the order of columns and lines may be wrong".to_string());
+    if failed > 0 {
+        read.warnings.push(format!("{failed} of {} pages could not be read whole", pages.len()));
+    }
     Ok(read)
+}
+
+/// Text that takes no more once it is as long as it may be.
+struct Text {
+    text: String,
+    left: usize,
+    full: bool,
+}
+
+impl Write for Text {
+    fn write_str(&mut self, more: &str) -> fmt::Result {
+        let Some(left) = self.left.checked_sub(more.len()) else {
+            self.full = true;
+            return Err(fmt::Error);
+        };
+        self.left = left;
+        self.text.push_str(more);
+        Ok(())
+    }
+}
+
+impl<'t> ConvertToFmt for &'t mut Text {
+    type Writer = &'t mut Text;
+
+    fn convert(self) -> Self::Writer {
+        self
+    }
 }
 
 /// Joins the lines of paragraphs. A line goes on in the next one unless it is short for its page or a blank line follows; a
@@ -67,24 +130,44 @@ mod tests {
 
     /// A file with one page and one font.
     fn file(content: &str) -> Vec<u8> {
+        with_drawing("", content.as_bytes(), "", b"")
+    }
+
+    /// A file with one page, what is said of its content, and a drawing `/X` with what is said of it.
+    fn with_drawing(said: &str, content: &[u8], said_of_drawing: &str, drawing: &[u8]) -> Vec<u8> {
+        let stream = |said: &str, content: &[u8]| {
+            let mut stream = format!("<<{said}/Length {}>>\nstream\n", content.len()).into_bytes();
+            stream.extend_from_slice(content);
+            stream.extend_from_slice(b"\nendstream");
+            stream
+        };
         let objects = [
-            "<</Type/Catalog/Pages 2 0 R>>".to_string(),
-            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_string(),
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
-                .to_string(),
-            format!("<</Length {}>>\nstream\n{content}\nendstream", content.len()),
-            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_string(),
+            b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</X 6 0 R>>>>>>"
+                .to_vec(),
+            stream(said, content),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_vec(),
+            stream(&format!("/Type/XObject{said_of_drawing}"), drawing),
         ];
         let (mut out, mut places) = (b"%PDF-1.4\n".to_vec(), Vec::new());
         for (i, object) in objects.iter().enumerate() {
             places.push(out.len());
-            out.extend(format!("{} 0 obj\n{object}\nendobj\n", i + 1).bytes());
+            out.extend(format!("{} 0 obj\n", i + 1).bytes());
+            out.extend(object);
+            out.extend(b"\nendobj\n");
         }
         let start = out.len();
         out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
         out.extend(places.iter().flat_map(|place| format!("{place:010} 00000 n \n").into_bytes()));
         out.extend(format!("trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).bytes());
         out
+    }
+
+    fn packed(content: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut encoder, content).unwrap();
+        encoder.finish().unwrap()
     }
 
     fn parse(bytes: &[u8]) -> Result<Raw, IntakeError> {
@@ -104,6 +187,36 @@ mod tests {
         for bytes in [&b"%PDF-1.7 ..."[..], &file("")[..], &file("BT")[..300]] {
             assert_eq!(parse(bytes).unwrap_err().kind(), "binary");
         }
+    }
+
+    #[test]
+    fn what_unpacks_or_draws_without_end_is_refused() {
+        let flate = "/Filter/FlateDecode";
+        let large = packed(&vec![b' '; 1_000_000]);
+        let circle = b"BT /F1 12 Tf (The port) Tj ET /X Do";
+        let wide = "/X Do ".repeat(30_000);
+        for file in [
+            with_drawing(flate, &large, "", b""),
+            with_drawing("/Filter[/FlateDecode/FlateDecode]", &packed(&packed(&vec![b' '; 50_000_000])), "", b""),
+            with_drawing("", circle, "/Subtype/Form", circle),
+            with_drawing("", wide.as_bytes(), "/Subtype/Form", " q Q".repeat(10_000).as_bytes()),
+        ] {
+            let error = parse(&file).unwrap_err();
+            assert!(error.to_string().contains("unpacks to far more than a text"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_once_is_read_and_pictures_cost_nothing() {
+        let content = b"BT /F1 12 Tf 72 700 Td (The port reopened on Friday.) Tj ET /X Do";
+        let form = b"BT /F1 12 Tf 72 600 Td (The talks ended.) Tj ET";
+        let raw = parse(&with_drawing("/Filter/FlateDecode", &packed(content), "/Subtype/Form", form)).unwrap();
+        assert!(
+            matches!(&raw.body, Body::Text(t) if t.contains("reopened on Friday.") && t.contains("The talks ended."))
+        );
+        let picture = packed(&vec![0; 5_000_000]);
+        let raw = parse(&with_drawing("", content, "/Subtype/Image/Filter/FlateDecode", &picture)).unwrap();
+        assert!(matches!(&raw.body, Body::Text(t) if t.contains("reopened on Friday.")));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use super::packed;
+use super::{mbox, packed};
 use crate::Options;
 use crate::raw::Kind;
 
@@ -17,6 +17,8 @@ pub(super) enum Form {
     /// Rows of fields with this separator, the first row their names.
     Table(u8),
     Feed,
+    /// Mail messages one after the other.
+    Mbox,
     /// One document.
     Whole(Kind),
     /// No text.
@@ -72,6 +74,13 @@ pub(super) fn form(head: &[u8], options: &Options) -> Form {
         }
     } else if let Some(separator) = table(start, options) {
         return Form::Table(separator);
+    }
+    if head.starts_with(b"From ")
+        && let Some((first, rest)) = start.split_once('\n')
+        && mbox::is_postmark(first.trim_end().as_bytes())
+        && mail(rest)
+    {
+        return Form::Mbox;
     }
     match mail(start) {
         true => Form::Whole(Kind::Mail),
@@ -290,6 +299,8 @@ mod tests {
             told("Subject: Talks\nFrom: a@b.example\nDate: Mon, 16 Aug 2021 10:00:00 +0000\n\nText"),
             Form::Whole(Kind::Mail)
         );
+        let message = "Subject: Talks\nFrom: a@b.example\nDate: Mon, 16 Aug 2021 10:00:00 +0000\n\nText";
+        assert_eq!(told(&format!("From a@b.example Mon Aug 16 10:00:00 2021\n{message}")), Form::Mbox);
         assert_eq!(told("Date: Monday\nPlace: the port\nSubject: talks\n\nText"), Form::Whole(Kind::Text));
         assert_eq!(told("One <b>bold</b> and <i>slanted</i> word"), Form::Whole(Kind::Html));
         assert_eq!(told("If a < b and b > c, then"), Form::Whole(Kind::Text));

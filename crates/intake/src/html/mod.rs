@@ -1,12 +1,13 @@
 //! A web page to the report on it.
 //!
 //! The page is read into a [`tree`], its texts cut into [`blocks`]; [`parts`] tells what is furniture by the names its makers
-//! gave it, [`body`] where the report stands, [`clean`] what else stands there.
+//! gave it, [`body`] where the report stands, [`clean`] what else stands there, [`entries`] what has a time of its own.
 
 mod blocks;
 mod body;
 mod clean;
 mod entities;
+mod entries;
 mod metadata;
 mod parts;
 mod tags;
@@ -71,19 +72,8 @@ pub fn read(html: &str, url: Option<&str>, pages: &Pages) -> Page {
             body = second;
         }
     }
-    let mut page = Page {
-        title: known.title,
-        outlet: known.outlet,
-        authors: known.authors,
-        published: known.published,
-        published_from: known.published_from,
-        modified: known.modified,
-        url: known.url,
-        section: known.section,
-        language: known.language,
-        ..Page::default()
-    };
-    let stated = known.stated_body.as_deref().map(plain).filter(|s| s.chars().count() as f32 > 3.0 * body.weight());
+    let Metadata { mut page, stated_body, .. } = known;
+    let stated = stated_body.as_deref().map(plain).filter(|s| s.chars().count() as f32 > 3.0 * body.weight());
     match stated {
         Some(stated) => page.text = stated,
         None => assemble(html, &body, &mut page),

@@ -3,11 +3,12 @@
 //! Names mislead: a page may be called `has-sidebar`, a story `share-enabled`. So an element is only taken out while it holds
 //! little of the page's running text, how little depending on the name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use annalist_knowledge::{Pages, Part};
 
 use super::blocks::Block;
+use super::entries;
 use super::tags::Tag;
 use super::tree::{Attr, Tree};
 
@@ -17,6 +18,8 @@ pub(crate) struct Parts {
     pub dropped: Vec<Option<Part>>,
     /// Whether its maker calls it the report's text.
     pub body: Vec<bool>,
+    /// One of several entries, each with its own time.
+    entries: HashSet<usize>,
 }
 
 /// How much of the page's running text an element of that name may hold and still be taken out.
@@ -121,10 +124,15 @@ pub(crate) fn parts(tree: &Tree, blocks: &[Block], pages: &Pages) -> Parts {
             None => at += 1,
         }
     }
-    Parts { dropped, body }
+    Parts { dropped, body, entries: entries::find(tree, blocks) }
 }
 
 impl Parts {
+    /// Whether a node stands in one of several entries, whose times are not the report's.
+    pub(crate) fn in_entry(&self, tree: &Tree, node: usize) -> bool {
+        !self.entries.is_empty() && tree.ancestors(node).any(|n| self.entries.contains(&n))
+    }
+
     /// Takes back all but what can be nothing else: menus, readers' words, what is not shown.
     pub(crate) fn forgive(&mut self) {
         for part in &mut self.dropped {

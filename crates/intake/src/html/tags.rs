@@ -38,71 +38,6 @@ impl Tag {
         matches!(self, Area | Base | Br | Col | Embed | Hr | Img | Input | Link | Meta | Param | Source | Track | Wbr)
     }
 
-    /// Its text is set apart from what stands before and after.
-    pub(crate) fn is_block(self) -> bool {
-        use Tag::*;
-        matches!(
-            self,
-            Address
-                | Article
-                | Aside
-                | Blockquote
-                | Body
-                | Caption
-                | Center
-                | Dd
-                | Details
-                | Dialog
-                | Dir
-                | Div
-                | Dl
-                | Dt
-                | Fieldset
-                | Figcaption
-                | Figure
-                | Footer
-                | Form
-                | H1
-                | H2
-                | H3
-                | H4
-                | H5
-                | H6
-                | Head
-                | Header
-                | Hgroup
-                | Hr
-                | Html
-                | Iframe
-                | Legend
-                | Li
-                | Main
-                | Menu
-                | Nav
-                | Ol
-                | Optgroup
-                | Option
-                | P
-                | Pre
-                | Root
-                | Section
-                | Select
-                | Summary
-                | Table
-                | Tbody
-                | Td
-                | Textarea
-                | Tfoot
-                | Th
-                | Thead
-                | Title
-                | Tr
-                | Ul
-                | Video
-                | Audio
-        )
-    }
-
     /// Its start tag ends an open paragraph.
     pub(crate) fn ends_paragraph(self) -> bool {
         use Tag::*;
@@ -146,6 +81,35 @@ impl Tag {
                 | Dd
                 | Dt
         )
+    }
+
+    /// Its text is set apart from what stands before and after.
+    pub(crate) fn is_block(self) -> bool {
+        use Tag::*;
+        self.ends_paragraph()
+            || matches!(
+                self,
+                Audio
+                    | Body
+                    | Caption
+                    | Head
+                    | Html
+                    | Iframe
+                    | Legend
+                    | Optgroup
+                    | Option
+                    | Root
+                    | Select
+                    | Tbody
+                    | Td
+                    | Textarea
+                    | Tfoot
+                    | Th
+                    | Thead
+                    | Title
+                    | Tr
+                    | Video
+            )
     }
 
     /// No end tag or implied end reaches through it.

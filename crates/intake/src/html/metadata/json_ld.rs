@@ -20,6 +20,8 @@ pub(crate) struct Stated {
     pub body: Option<String>,
 }
 
+/// What a live blog's entries are called.
+const ENTRIES: &str = "liveBlogUpdate";
 /// Objects beyond this many are not looked at.
 const MOST_OBJECTS: usize = 20_000;
 
@@ -77,7 +79,8 @@ fn collect<'v>(value: &'v Value, objects: &mut Vec<&'v Map<String, Value>>) {
     match value {
         Value::Object(object) => {
             objects.push(object);
-            object.values().for_each(|v| collect(v, objects));
+            // The entries of a live blog have times and headlines of their own.
+            object.iter().filter(|(key, _)| *key != ENTRIES).for_each(|(_, v)| collect(v, objects));
         }
         Value::Array(all) => all.iter().for_each(|v| collect(v, objects)),
         _ => {}
@@ -119,7 +122,7 @@ impl Stated {
         set(&mut self.language, text("inLanguage"));
         set(&mut self.url, text("url").filter(|u| u.starts_with("http")));
         if rank < 2 {
-            set(&mut self.body, text("articleBody"));
+            set(&mut self.body, text("articleBody").or_else(|| entries(object)));
         }
         set(&mut self.outlet, names(object.get("publisher"), by_id).into_iter().next());
         if self.authors.is_empty() {
@@ -166,6 +169,19 @@ impl Stated {
             }
         }
     }
+}
+
+/// The text of a live blog's entries, in the order in which they stand.
+fn entries(object: &Map<String, Value>) -> Option<String> {
+    let entries = match object.get(ENTRIES)? {
+        Value::Array(all) => all.iter().filter_map(Value::as_object).collect(),
+        Value::Object(one) => vec![one],
+        _ => Vec::new(),
+    };
+    let texts =
+        entries.iter().flat_map(|entry| ["headline", "articleBody"].map(|key| entry.get(key).and_then(first_text)));
+    let texts: Vec<String> = texts.flatten().collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
 fn first_text(value: &Value) -> Option<String> {
@@ -223,6 +239,18 @@ mod tests {
         assert_eq!(stated.headline.as_deref(), Some("Harbour reopens"));
         assert_eq!(stated.authors, ["Ann Example"]);
         assert_eq!(stated.published.as_deref(), Some("2021-05-03T10:00:00Z"));
+    }
+
+    #[test]
+    fn a_live_blog_is_not_one_of_its_entries() {
+        let stated = read(&[
+            r##"{"@graph":[{"@type":"LiveBlogPosting","headline":"Port talks, live","coverageStartTime":"2021-05-03T08:00:00Z",
+            "liveBlogUpdate":[{"@type":"BlogPosting","headline":"Talks resume","datePublished":"2021-05-04T09:00:00Z",
+            "articleBody":"Both sides are back."},{"@type":"BlogPosting","articleBody":"The doors are closed."}]}]}"##,
+        ]);
+        assert_eq!(stated.headline.as_deref(), Some("Port talks, live"));
+        assert_eq!(stated.published, None);
+        assert_eq!(stated.body.as_deref(), Some("Talks resume\n\nBoth sides are back.\n\nThe doors are closed."));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod dates;
 mod json_ld;
 mod names;
+mod shown;
 mod title;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use annalist_record::PublishedFrom;
 
 use names::Kind;
 
+use super::Page;
 use super::blocks::Block;
 use super::entities;
 use super::parts::Parts;
@@ -21,15 +23,8 @@ use super::tree::{Attr, Tree};
 /// What is known of the report beside its text.
 #[derive(Debug, Default)]
 pub(crate) struct Metadata {
-    pub title: Option<String>,
-    pub outlet: Option<String>,
-    pub authors: Vec<String>,
-    pub published: Option<String>,
-    pub published_from: PublishedFrom,
-    pub modified: Option<String>,
-    pub url: Option<String>,
-    pub section: Option<String>,
-    pub language: Option<String>,
+    /// With all but the text and what became of it.
+    pub page: Page,
     /// All that the page gives for a title.
     pub titles: Vec<String>,
     /// The report's text as the page states it beside the text shown.
@@ -119,7 +114,7 @@ pub(crate) fn read(
         !l.starts_with("en") || (l.contains('-') && l != "en-us")
     });
     let read = |field: &str| dates::in_field(field, pages.dates(), day_first);
-    let mut metadata = Metadata {
+    let mut page = Page {
         title,
         authors: authors(
             &evidence,
@@ -132,10 +127,9 @@ pub(crate) fn read(
         url: evidence.canonical.clone().or(stated.url.clone()).or(url.map(str::to_string)),
         section: stated.section.as_deref().map(text).or_else(|| meta(&words.section).map(|(_, v)| tidy(v)).next()),
         language,
-        stated_body: stated.body.clone(),
-        ..Metadata::default()
+        ..Page::default()
     };
-    metadata.modified = stated
+    page.modified = stated
         .modified
         .as_deref()
         .and_then(read)
@@ -149,34 +143,57 @@ pub(crate) fn read(
     }
     let time = |rank: usize| evidence.times[rank].iter().find_map(|t| read(t)).map(|d| (d, PublishedFrom::TimeTag));
     dates.extend(time(0));
-    let urls = [metadata.url.as_deref(), url];
+    let urls = [page.url.as_deref(), url];
     dates.extend(
         urls.into_iter().flatten().find_map(|u| dates::in_url(u, pages.dates())).map(|d| (d, PublishedFrom::Url)),
     );
     dates.extend(time(1));
-    let found = choose(&dates)
+    let headline = page.title.as_deref().unwrap_or_default();
+    let shown = shown::beside(tree, html, blocks, parts, place, headline, pages.dates());
+    let found = choose(&dates, &shown, page.modified.as_deref())
         .or_else(|| in_byline(tree, blocks, place, parts, pages, day_first).map(|d| (d, PublishedFrom::Byline)));
     if let Some((date, from)) = found {
-        (metadata.published, metadata.published_from) = (Some(date), from);
+        (page.published, page.published_from) = (Some(date), from);
     }
 
     titles.extend(evidence.headings.iter().cloned());
     if let Some(whole) = &evidence.title {
         titles.push(title::without_outlet(whole, outlet.as_deref()));
     }
-    titles.extend(metadata.title.clone());
-    metadata.titles = titles;
-    metadata.outlet = outlet;
-    metadata
+    titles.extend(page.title.clone());
+    page.outlet = outlet;
+    Metadata { page, titles, stated_body: stated.body }
 }
 
-/// The surest date, unless nothing else agrees with it and two others agree with each other. A time in UTC that falls on
-/// the day after the address's day is the address's day where the report was written.
-fn choose(dates: &[(String, PublishedFrom)]) -> Option<(String, PublishedFrom)> {
+/// The surest date, unless nothing else agrees with it and two others agree with each other. The day that the page shows its
+/// readers goes before the day its data give: data are in UTC or tell when a draft was made. But what is shown may be the day
+/// of the last change, or today's. A time in UTC that falls on the day after the address's day is the address's day where the
+/// report was written.
+fn choose(
+    dates: &[(String, PublishedFrom)],
+    shown: &[String],
+    modified: Option<&str>,
+) -> Option<(String, PublishedFrom)> {
     fn day(date: &str) -> &str {
         date.get(..10).unwrap_or(date)
     }
-    let first = dates.first()?;
+    let of_day = |d: &str| dates.iter().find(|(other, _)| day(other) == d);
+    let Some(first) = dates.first() else {
+        return shown.first().map(|d| (d.clone(), PublishedFrom::Byline));
+    };
+    if shown.iter().any(|d| d == day(&first.0)) {
+        return Some(first.clone());
+    }
+    let in_data = |d: &str| {
+        let is_data = |from: &PublishedFrom| !matches!(from, PublishedFrom::TimeTag | PublishedFrom::Url);
+        dates.iter().any(|(other, from)| day(other) == d && is_data(from))
+    };
+    let of_change = |d: &str| {
+        modified.map(day).is_some_and(|m| if m == d { !in_data(d) } else { m < d && !dates::is_next_day(m, d) })
+    };
+    if let Some(day) = shown.iter().find(|d| !of_change(d)) {
+        return Some(of_day(day).cloned().unwrap_or_else(|| (day.clone(), PublishedFrom::Byline)));
+    }
     let votes = |d: &str| dates.iter().filter(|(other, _)| day(other) == day(d)).count();
     let address = dates.iter().find(|(_, from)| *from == PublishedFrom::Url);
     if let Some(address) = address
@@ -199,21 +216,17 @@ fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether what stands there may be about the report: not in a list of others, nor among readers' words.
+/// Whether a part of a page is not about its report: a list of others, readers' words, furniture.
+fn is_other(part: Part) -> bool {
+    matches!(
+        part,
+        Part::Related | Part::Comments | Part::Navigation | Part::Advertising | Part::Newsletter | Part::Overlay
+    )
+}
+
+/// Whether what stands there is not about the report.
 fn is_elsewhere(tree: &Tree, parts: &Parts, node: usize) -> bool {
-    tree.ancestors(node).any(|n| {
-        parts.dropped[n].is_some_and(|p| {
-            matches!(
-                p,
-                Part::Related
-                    | Part::Comments
-                    | Part::Navigation
-                    | Part::Advertising
-                    | Part::Newsletter
-                    | Part::Overlay
-            )
-        })
-    })
+    tree.ancestors(node).any(|n| parts.dropped[n].is_some_and(is_other))
 }
 
 /// Whether it stands in a list of other stories or among readers' words.
@@ -238,7 +251,9 @@ fn gather(tree: &Tree, html: &str, parts: &Parts, pages: &Pages) -> Evidence {
                         e.metas.push((name.trim().to_lowercase(), content.to_string()));
                     }
                 }
-                if let (Some(name), Some(content)) = (get(Attr::Itemprop), content) {
+                if let (Some(name), Some(content)) = (get(Attr::Itemprop), content)
+                    && !parts.in_entry(tree, at)
+                {
                     e.properties.push((name.trim().to_lowercase(), content.to_string()));
                 }
                 continue;
@@ -278,23 +293,44 @@ fn times(tree: &Tree, html: &str, parts: &Parts, at: usize, e: &mut Evidence) {
     let get = |name: Attr| tree.attribute(at, name);
     let property = get(Attr::Itemprop).unwrap_or_default();
     let is_time = tree.nodes[at].tag == Tag::Time;
-    if !(is_time || property.contains("date") || get(Attr::Datetime).is_some()) || is_elsewhere(tree, parts, at) {
+    if !(is_time || property.contains("date") || get(Attr::Datetime).is_some())
+        || is_elsewhere(tree, parts, at)
+        || parts.in_entry(tree, at)
+    {
         return;
     }
     let value = get(Attr::Datetime).or(get(Attr::Content)).map(str::to_string).filter(|v| !v.trim().is_empty());
     let value = value.unwrap_or_else(|| tree.text(html, at));
     let named = format!("{} {property}", get(Attr::Class).unwrap_or_default()).to_lowercase();
-    let published = ["publ", "created", "entry-date", "post-date"].iter().any(|w| named.contains(w));
-    let rank = if named.contains("modif") || (named.contains("updated") && !published) {
-        2
-    } else if published {
-        0
-    } else if is_time {
-        1
-    } else {
-        return;
+    let rank = match Said::by_name(&named) {
+        Said::Changed => 2,
+        Said::Published => 0,
+        Said::Nothing if is_time => 1,
+        Said::Nothing => return,
     };
     e.times[rank].push(value);
+}
+
+/// What is said of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Published,
+    Changed,
+    Nothing,
+}
+
+impl Said {
+    /// By what the makers of the page call its element, in lower case.
+    fn by_name(named: &str) -> Said {
+        let published = ["publ", "created", "entry-date", "post-date"].iter().any(|w| named.contains(w));
+        if named.contains("modif") || (named.contains("updated") && !published) {
+            Said::Changed
+        } else if published {
+            Said::Published
+        } else {
+            Said::Nothing
+        }
+    }
 }
 
 fn persons<'t>(
@@ -435,6 +471,7 @@ fn in_byline(
         let block = &blocks[i];
         if parts.dropped[block.node].is_some_and(|p| matches!(p, Part::Related | Part::Comments))
             || !block.text.bytes().any(|b| b.is_ascii_digit())
+            || parts.in_entry(tree, block.node)
         {
             continue;
         }
