@@ -72,6 +72,24 @@ fn a_quotation_half_found_is_completed() {
 }
 
 #[test]
+fn whole_quotations_that_follow_have_the_same_speaker() {
+    let said = |text: &str| {
+        let found = read(text, &[("Ann", "said", "The gate is shut")]);
+        found[0].content.iter().map(|s| s.text.clone()).collect::<Vec<_>>()
+    };
+    let first = "“The gate is shut,”";
+    assert_eq!(said("“The gate is shut,” Ann said. “We wait here until noon.”"), [first, "“We wait here until noon.”"]);
+    assert_eq!(
+        said("“The gate is shut,” Ann said.\n\n“We wait here until noon.”"),
+        [first, "“We wait here until noon.”"]
+    );
+    // Not after another sentence, nor where the question was put to somebody, nor where it is only part of a sentence.
+    assert_eq!(said("“The gate is shut,” Ann said. It rained. “We wait here until noon.”"), [first]);
+    assert_eq!(said("“The gate is shut?” Ann said.\n\n“We wait here until noon.”"), ["“The gate is shut?”"]);
+    assert_eq!(said("“The gate is shut,” Ann said. “Wait here until noon” was on the door."), [first]);
+}
+
+#[test]
 fn a_quotation_broken_by_its_cue_is_one() {
     let text = "“Every gate is shut,” Ann said, “and nobody goes.” She left.";
     let found = read(text, &[("Ann", "said", "“Every gate is shut")]);
