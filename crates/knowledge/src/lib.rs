@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod abbreviations;
+mod countries;
 mod cues;
 mod datelines;
 mod pages;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
 pub use abbreviations::Abbreviation;
+pub use countries::{Countries, Country, CountryStatus, CountryWord};
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
@@ -66,7 +68,11 @@ pub struct Knowledge {
     datelines: Datelines,
     /// Compiled when the first page is read: a plain report need not wait for it.
     pages: OnceLock<Pages>,
+    countries: OnceLock<Countries>,
 }
+
+const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
+const COUNTRY_WORDS: &str = include_str!("../data/en/country_words.tsv");
 
 static ENGLISH: LazyLock<Knowledge> =
     LazyLock::new(|| Knowledge::build(|_| Ok(None)).expect("the built-in knowledge files are tested"));
@@ -77,7 +83,8 @@ impl Knowledge {
         &ENGLISH
     }
 
-    /// The built-in knowledge, with the files that stand in `folder` in place of those of the same names.
+    /// The built-in knowledge, with the files that stand in `folder` in place of those of the same names. The lines of a file
+    /// `more_country_words.tsv`, in the form of `country_words.tsv`, are added to the built-in ones and preferred to them.
     ///
     /// # Errors
     /// A file of the folder that cannot be read or is malformed, by name.
@@ -106,6 +113,16 @@ impl Knowledge {
             let own = Pages::parse(&own).map_err(|reason| malformed("pages.toml", reason))?;
             pages.get_or_init(|| own);
         }
+        let countries = OnceLock::new();
+        let (table, words, more) =
+            (user("countries.tsv")?, user("country_words.tsv")?, user("more_country_words.tsv")?);
+        if table.is_some() || words.is_some() || more.is_some() {
+            let table = table.as_deref().unwrap_or(COUNTRIES);
+            let words = [words.as_deref().unwrap_or(COUNTRY_WORDS), more.as_deref().unwrap_or_default()];
+            let own =
+                Countries::parse(table, &words).map_err(|reason| malformed("countries.tsv or its words", reason))?;
+            countries.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -123,6 +140,7 @@ impl Knowledge {
             residue,
             datelines,
             pages,
+            countries,
         })
     }
 
@@ -150,6 +168,12 @@ impl Knowledge {
     pub fn pages(&self) -> &Pages {
         let built_in = || Pages::parse(include_str!("../data/en/pages.toml"));
         self.pages.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// The states and territories of the world.
+    pub fn countries(&self) -> &Countries {
+        let built_in = || Countries::parse(COUNTRIES, &[COUNTRY_WORDS]);
+        self.countries.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.
