@@ -143,13 +143,18 @@ impl Countries {
                     region: "".into(),
                 })?;
             }
+            if kind == "code" {
+                let at = *self.codes.get(iso3).ok_or_else(|| format!("there is no country `{iso3}`"))?;
+                split(words).for_each(|other| _ = self.codes.entry(other.into()).or_insert(at));
+                continue;
+            }
             let at = *self.codes.get(iso3).ok_or_else(|| format!("there is no country `{iso3}`"))?;
             let country = &mut self.all[usize::from(at)];
             let (list, kind) = match kind {
                 "name" | "former" => (&mut country.names, CountryWord::Name),
                 "demonym" => (&mut country.demonyms, CountryWord::Demonym),
                 "capital" => (&mut country.capitals, CountryWord::Capital),
-                other => return Err(format!("`{other}` is not name, demonym, capital or former")),
+                other => return Err(format!("`{other}` is not name, demonym, capital, code or former")),
             };
             for word in split(words) {
                 if !list.iter().any(|known| **known == *word) {
@@ -175,7 +180,7 @@ impl Countries {
         &self.all
     }
 
-    /// The country with an ISO 3166-1 alpha-3 or alpha-2 code, or ISO 3166-3 code, in capitals.
+    /// The country with an ISO 3166-1 alpha-3 or alpha-2 code, ISO 3166-3 code, or code of another scheme, in capitals.
     pub fn get(&self, code: &str) -> Option<&Country> {
         Some(&self.all[usize::from(*self.codes.get(code)?)])
     }
@@ -227,7 +232,7 @@ fn split(words: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What words are looked up by: without accents, periods and an article; in lower case, but for short forms in capitals; typographic
-/// apostrophes and dashes made plain.
+/// apostrophes made plain, and hyphens spaces.
 pub(crate) fn key(words: &str) -> String {
     let mut plain = String::with_capacity(words.len());
     let mut gap = false;
@@ -235,7 +240,7 @@ pub(crate) fn key(words: &str) -> String {
         match c {
             '.' | ',' => {}
             '’' | '‘' | 'ʻ' | 'ʼ' | '`' => plain.push('\''),
-            '–' | '‑' => plain.push('-'),
+            '-' | '–' | '‑' => gap = true,
             c if c.is_whitespace() => gap = true,
             c => {
                 if gap && !plain.is_empty() {
