@@ -12,6 +12,8 @@
 #![forbid(unsafe_code)]
 
 mod abbreviations;
+mod actors;
+mod countries;
 mod cues;
 mod datelines;
 mod pages;
@@ -23,6 +25,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
 pub use abbreviations::Abbreviation;
+pub use actors::{ActorWord, Actors, INTERNATIONAL, NamedActor, SECTORS, WordClass};
+pub use countries::{Countries, Country, CountryStatus, CountryWord};
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
@@ -66,7 +70,15 @@ pub struct Knowledge {
     datelines: Datelines,
     /// Compiled when the first page is read: a plain report need not wait for it.
     pages: OnceLock<Pages>,
+    countries: OnceLock<Countries>,
+    actors: OnceLock<Actors>,
 }
+
+const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
+const COUNTRY_WORDS: &str = include_str!("../data/en/country_words.tsv");
+
+const ACTORS: &str = include_str!("../data/en/actors.tsv");
+const ACTOR_WORDS: &str = include_str!("../data/en/actor_words.tsv");
 
 static ENGLISH: LazyLock<Knowledge> =
     LazyLock::new(|| Knowledge::build(|_| Ok(None)).expect("the built-in knowledge files are tested"));
@@ -77,7 +89,9 @@ impl Knowledge {
         &ENGLISH
     }
 
-    /// The built-in knowledge, with the files that stand in `folder` in place of those of the same names.
+    /// The built-in knowledge, with the files that stand in `folder` in place of those of the same names. The lines of files
+    /// `more_country_words.tsv`, `more_actor_words.tsv` and `more_actors.tsv`, in the form of those without `more_`, are added to the
+    /// built-in ones and preferred to them.
     ///
     /// # Errors
     /// A file of the folder that cannot be read or is malformed, by name.
@@ -106,6 +120,28 @@ impl Knowledge {
             let own = Pages::parse(&own).map_err(|reason| malformed("pages.toml", reason))?;
             pages.get_or_init(|| own);
         }
+        let countries = OnceLock::new();
+        let (table, words, more) =
+            (user("countries.tsv")?, user("country_words.tsv")?, user("more_country_words.tsv")?);
+        if table.is_some() || words.is_some() || more.is_some() {
+            let table = table.as_deref().unwrap_or(COUNTRIES);
+            let words = [words.as_deref().unwrap_or(COUNTRY_WORDS), more.as_deref().unwrap_or_default()];
+            let own =
+                Countries::parse(table, &words).map_err(|reason| malformed("countries.tsv or its words", reason))?;
+            countries.get_or_init(|| own);
+        }
+        let actors = OnceLock::new();
+        let own = ["actor_words.tsv", "more_actor_words.tsv", "actors.tsv", "more_actors.tsv"].map(&user);
+        let [words, more_words, named, more_named] = own;
+        let (words, more_words, named, more_named) = (words?, more_words?, named?, more_named?);
+        if [&words, &more_words, &named, &more_named].iter().any(|file| file.is_some()) {
+            let words = [words.as_deref().unwrap_or(ACTOR_WORDS), more_words.as_deref().unwrap_or_default()];
+            let named = [named.as_deref().unwrap_or(ACTORS), more_named.as_deref().unwrap_or_default()];
+            let countries = countries.get_or_init(built_in_countries);
+            let own = Actors::parse(&words, &named, countries);
+            let own = own.map_err(|reason| malformed("actors.tsv or actor_words.tsv", reason))?;
+            actors.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -123,6 +159,8 @@ impl Knowledge {
             residue,
             datelines,
             pages,
+            countries,
+            actors,
         })
     }
 
@@ -152,6 +190,17 @@ impl Knowledge {
         self.pages.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
+    /// The states and territories of the world.
+    pub fn countries(&self) -> &Countries {
+        self.countries.get_or_init(built_in_countries)
+    }
+
+    /// Bodies, offices and people, in general and by name.
+    pub fn actors(&self) -> &Actors {
+        let built_in = || Actors::parse(&[ACTOR_WORDS], &[ACTORS], self.countries());
+        self.actors.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
     /// Patterns of what web pages leave in a text.
     pub fn residue(&self) -> &Residue {
         &self.residue
@@ -161,6 +210,10 @@ impl Knowledge {
     pub fn datelines(&self) -> &Datelines {
         &self.datelines
     }
+}
+
+fn built_in_countries() -> Countries {
+    Countries::parse(COUNTRIES, &[COUNTRY_WORDS]).expect("the built-in knowledge files are tested")
 }
 
 /// The lines of a file that are neither blank nor comments.
