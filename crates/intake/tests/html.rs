@@ -204,6 +204,9 @@ fn hostile_pages_end() {
         format!("<script type='application/ld+json'>{}</script>{sentence}", "[".repeat(100_000)),
         format!("<p>{sentence}<!-- {}", "--- ".repeat(50_000)),
         format!("<p {}>{sentence}", "class=ad ".repeat(50_000)),
+        format!("<div class=entry><time datetime=2021-05-03>May 3, 2021</time><p>{sentence}</div>").repeat(5_000),
+        "<div><h1>Port</h1><span>May 3, 2021</span>".repeat(20_000) + sentence,
+        "<time><div>".repeat(20_000) + sentence,
     ] {
         let start = std::time::Instant::now();
         let read = page(&html);
