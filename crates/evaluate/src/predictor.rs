@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::attribution::{self, Attribution};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
+use crate::times::{self, Timex};
 use crate::{Task, jsonl};
 
 /// Gives what a scorer compares with the gold. The same input must give the same answer: documents are shared among threads.
@@ -44,6 +45,12 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn names(&self, text: &str) -> Result<Vec<Name>>;
+
+    /// The time expressions in a text, given the day it was published (ISO 8601), if that is known.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn times(&self, text: &str, published: Option<&str>) -> Result<Vec<Timex>>;
 }
 
 impl Predictor for Reader {
@@ -87,6 +94,12 @@ impl Predictor for Reader {
         });
         Ok(names.collect())
     }
+
+    fn times(&self, text: &str, published: Option<&str>) -> Result<Vec<Timex>> {
+        let date = published.map(str::to_string);
+        let record = self.read_plain(text, &Options { as_is: true, date, ..Options::default() })?;
+        Ok(times::of_record(&record))
+    }
 }
 
 /// Predictions that were written to a file, in the gold's own form.
@@ -98,6 +111,7 @@ pub struct File {
     attributions: HashMap<String, Vec<Attribution>>,
     parses: HashMap<Vec<Vec<String>>, Vec<Vec<ParsedWord>>>,
     names: HashMap<String, Vec<Name>>,
+    times: HashMap<String, Vec<Timex>>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +124,12 @@ struct Id {
 struct Attributed {
     id: String,
     attributions: Vec<Attribution>,
+}
+
+#[derive(Deserialize)]
+struct Timed {
+    id: String,
+    timexes: Vec<Timex>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +157,11 @@ impl File {
                 let read = jsonl::read(predictions, |_: &Named| Ok(()))?;
                 let pairs = read.into_iter().map(|(p, _)| (p.id, p.entities));
                 file.names = by_text(pairs, gold).with_context(|| name.to_string())?;
+            }
+            Task::Times => {
+                let read = jsonl::read(predictions, |_: &Timed| Ok(()))?;
+                let pairs = read.into_iter().map(|(p, _)| (p.id, p.timexes));
+                file.times = by_text(pairs, gold).with_context(|| name.to_string())?;
             }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
             Task::Parse => {
@@ -188,5 +213,9 @@ impl Predictor for File {
 
     fn names(&self, text: &str) -> Result<Vec<names::Name>> {
         Ok(self.names.get(text).cloned().unwrap_or_default())
+    }
+
+    fn times(&self, text: &str, _: Option<&str>) -> Result<Vec<Timex>> {
+        Ok(self.times.get(text).cloned().unwrap_or_default())
     }
 }

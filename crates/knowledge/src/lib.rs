@@ -18,6 +18,7 @@ mod pages;
 mod patterns;
 mod residue;
 mod sources;
+mod times;
 
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
@@ -28,6 +29,7 @@ pub use datelines::{Dateline, Datelines};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
+pub use times::{Lexeme, Part as TimePart, PartValue, Tense, TimeKind, TimeMatch, TimeRule, Times};
 
 use std::collections::{HashMap, HashSet};
 
@@ -66,6 +68,8 @@ pub struct Knowledge {
     datelines: Datelines,
     /// Compiled when the first page is read: a plain report need not wait for it.
     pages: OnceLock<Pages>,
+    /// Likewise, when the first text is read.
+    times: OnceLock<Times>,
 }
 
 static ENGLISH: LazyLock<Knowledge> =
@@ -106,6 +110,11 @@ impl Knowledge {
             let own = Pages::parse(&own).map_err(|reason| malformed("pages.toml", reason))?;
             pages.get_or_init(|| own);
         }
+        let times = OnceLock::new();
+        if let Some(own) = user("times.toml")? {
+            let own = Times::parse(&own).map_err(|reason| malformed("times.toml", reason))?;
+            times.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -123,6 +132,7 @@ impl Knowledge {
             residue,
             datelines,
             pages,
+            times,
         })
     }
 
@@ -150,6 +160,12 @@ impl Knowledge {
     pub fn pages(&self) -> &Pages {
         let built_in = || Pages::parse(include_str!("../data/en/pages.toml"));
         self.pages.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// Words and rules of time expressions.
+    pub fn times(&self) -> &Times {
+        let built_in = || Times::parse(include_str!("../data/en/times.toml"));
+        self.times.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.
