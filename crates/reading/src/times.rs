@@ -1123,9 +1123,32 @@ mod tests {
 
     #[test]
     fn odd_texts_are_read_without_a_fault() {
-        for text in ["", " ", "’", "31 February 2021", "9999 years ago", "99999999999 years ago", "a year later", "’’80s’ s", "24:99 p.m.", "ſeptember 3", "İ 3rd"] {
-            let token = Token { start: 0, end: text.len(), upos: Arc::from("NOUN"), lemma: String::new(), head: None, deprel: Arc::from("root") };
-            let analysis = Analysis { tokens: vec![token], sentences: vec![Sentence { tokens: 0..1, paragraph: 0 }], ..Analysis::default() };
+        for text in [
+            "",
+            " ",
+            "’",
+            "31 February 2021",
+            "9999 years ago",
+            "99999999999 years ago",
+            "a year later",
+            "’’80s’ s",
+            "24:99 p.m.",
+            "ſeptember 3",
+            "İ 3rd",
+        ] {
+            let token = Token {
+                start: 0,
+                end: text.len(),
+                upos: Arc::from("NOUN"),
+                lemma: String::new(),
+                head: None,
+                deprel: Arc::from("root"),
+            };
+            let analysis = Analysis {
+                tokens: vec![token],
+                sentences: vec![Sentence { tokens: 0..1, paragraph: 0 }],
+                ..Analysis::default()
+            };
             for published in [None, Some("0001-01-01"), Some("9999-12-31"), Some("nonsense")] {
                 times(text, &analysis, Knowledge::english(), published);
             }
