@@ -21,8 +21,7 @@ pub const PUBLISHED: &str = "published";
 pub fn times(text: &str, analysis: &Analysis, knowledge: &Knowledge, published: Option<&str>) -> Vec<Time> {
     let published = published.and_then(|p| p.get(..10)).and_then(|day| day.parse::<Date>().ok());
     let expressions = expressions(text, analysis, knowledge);
-    let mut read =
-        Reading { text, analysis, knowledge, expressions: &expressions, anchor: Date::ZERO, before: Vec::new() };
+    let mut read = Reading { text, knowledge, expressions: &expressions, anchor: Date::ZERO, before: Vec::new() };
     let supposed = if published.is_some() { None } else { Some(read.supposed_day()) };
     let Some(anchor) = published.or(supposed) else { return Vec::new() };
     read.anchor = anchor;
@@ -37,8 +36,6 @@ pub fn times(text: &str, analysis: &Analysis, knowledge: &Knowledge, published: 
 struct Expression<'k> {
     found: TimeMatch<'k>,
     bytes: Range<usize>,
-    /// The token on which the rest of it depends.
-    head: Option<usize>,
     sentence: usize,
     /// Where the verb of its clause says that it lies: -1 before the publication, 1 after it, 0 unknown.
     direction: i32,
@@ -98,7 +95,7 @@ fn expressions<'k>(text: &str, analysis: &Analysis, knowledge: &'k Knowledge) ->
         let head = tokens.clone().find(outside);
         let sentence = analysis.sentences.partition_point(|s| s.tokens.end <= tokens.start);
         let direction = head.map_or(0, |head| direction(text, analysis, knowledge, head));
-        found.push(Expression { found: best, bytes, head, sentence, direction });
+        found.push(Expression { found: best, bytes, sentence, direction });
     }
     found
 }
@@ -247,7 +244,6 @@ impl Fields<'_> {
 
 struct Reading<'a> {
     text: &'a str,
-    analysis: &'a Analysis,
     knowledge: &'a Knowledge,
     expressions: &'a [Expression<'a>],
     /// The day of publication, known or supposed.
@@ -955,7 +951,8 @@ fn holiday(code: &str, year: i16) -> Option<PartialDate> {
 mod tests {
     use std::sync::Arc;
 
-    use annalist_language::{Sentence, Token};
+    use annalist_language::Token;
+    use annalist_language::sentences::Sentence;
 
     use super::*;
 
