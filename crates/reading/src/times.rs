@@ -781,9 +781,11 @@ impl Reading<'_> {
                 Value::Other(value) => {
                     if supposed.is_none() && value == "PAST_REF" {
                         time.latest = Some(self.anchor.to_string());
+                        time.relative_to = Some(PUBLISHED.to_string());
                     }
                     if supposed.is_none() && value == "FUTURE_REF" {
                         time.earliest = Some(self.anchor.to_string());
+                        time.relative_to = Some(PUBLISHED.to_string());
                     }
                     time.value = Some(value.clone());
                 }
