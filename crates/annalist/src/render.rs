@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-use annalist_record::{Act, Quoted, Record, SourceKind, Span, Statement};
+use annalist_record::{Act, Quoted, Record, SourceKind, Span, Statement, Time};
 use anstyle::{AnsiColor, Style as Paint};
 
 /// How to print.
@@ -30,7 +30,8 @@ const DOUBTFUL: f32 = 0.5;
 
 /// The record as text, ending in a line end.
 pub fn record(record: &Record, style: Style) -> String {
-    let mut page = Page { out: String::new(), style };
+    let times = record.times.iter().map(|t| (t.id.as_str(), t)).collect();
+    let mut page = Page { out: String::new(), style, times };
     let report = &record.report;
     page.wrapped(report.title.as_deref().unwrap_or("(no title)"), "", "", TITLE);
     let about: Vec<&str> = [&report.outlet, &report.published].into_iter().flatten().map(String::as_str).collect();
@@ -102,12 +103,14 @@ fn join(spans: &[Span]) -> String {
     spans.iter().map(words).collect::<Vec<_>>().join(" … ")
 }
 
-struct Page {
+struct Page<'r> {
     out: String,
     style: Style,
+    /// The record's times, by their ids.
+    times: HashMap<&'r str, &'r Time>,
 }
 
-impl Page {
+impl Page<'_> {
     fn paint(&self, text: &str, paint: Paint) -> String {
         if self.style.color && !text.is_empty() {
             format!("{}{text}{}", paint.render(), paint.render_reset())
@@ -148,6 +151,12 @@ impl Page {
             SourceKind::Document => notes.push("document".to_string()),
             SourceKind::Unnamed => notes.push("unnamed source".to_string()),
             _ => {}
+        }
+        if let Some(time) = s.time.as_deref().and_then(|id| self.times.get(id)) {
+            let words = join(std::slice::from_ref(&time.span));
+            // A day that is not known is told by the report's own words.
+            let resolved = time.earliest.is_some().then_some(time.value.as_deref()).flatten();
+            notes.push(resolved.map_or(words, str::to_string));
         }
         if s.confidence.value() < DOUBTFUL {
             notes.push(format!("doubtful, {:.0} %", s.confidence.value() * 100.0));

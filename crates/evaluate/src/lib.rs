@@ -7,6 +7,7 @@
 //! * [`parse`] — tags, lemmas, trees on gold tokens (Universal Dependencies).
 //! * [`names`] — names.
 //! * [`actors`] — the country and sector of actors, given the words that name them.
+//! * [`times`] — time expressions: spans, types, values (TempEval-3, task A).
 //! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
 //! ```no_run
@@ -28,6 +29,7 @@ pub mod names;
 pub mod pages;
 pub mod parse;
 mod predictor;
+pub mod times;
 
 use std::fmt;
 use std::io::Write;
@@ -51,6 +53,8 @@ pub enum Task {
     Names,
     /// Countries and sectors of actors.
     Actors,
+    /// Time expressions.
+    Times,
     /// The text of web pages.
     Extraction,
     /// Day, title and authors of web pages.
@@ -59,8 +63,8 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 6] =
-        [Task::Attribution, Task::Parse, Task::Names, Task::Actors, Task::Extraction, Task::Metadata];
+    pub const ALL: [Task; 7] =
+        [Task::Attribution, Task::Parse, Task::Names, Task::Times, Task::Actors, Task::Extraction, Task::Metadata];
 }
 
 impl fmt::Display for Task {
@@ -70,6 +74,7 @@ impl fmt::Display for Task {
             Task::Parse => "parse",
             Task::Names => "names",
             Task::Actors => "actors",
+            Task::Times => "times",
             Task::Extraction => "extraction",
             Task::Metadata => "metadata",
         })
@@ -106,6 +111,7 @@ pub fn run(
         Task::Parse => parse::run(gold, predictions, predictor, parse::Genres::Open, threads, out),
         Task::Names => names::run(gold, predictions, predictor, threads, out),
         Task::Actors => actors::run(gold, predictions, predictor, threads, out),
+        Task::Times => times::run(gold, predictions, predictor, threads, out),
         Task::Extraction => pages::extraction(gold, predictions, threads, out),
         Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }

@@ -16,6 +16,7 @@ use crate::actors::{self, Asked, Coded};
 use crate::attribution::{self, Attribution};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
+use crate::times::{self, Timex};
 use crate::{Task, jsonl};
 
 /// Gives what a scorer compares with the gold. The same input must give the same answer: documents are shared among threads.
@@ -51,6 +52,11 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn actor(&self, asked: &Asked) -> Result<Coded>;
+    /// The time expressions in a text, given the day it was published (ISO 8601), if that is known.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn times(&self, text: &str, published: Option<&str>) -> Result<Vec<Timex>>;
 }
 
 impl Predictor for Reader {
@@ -108,6 +114,12 @@ impl Predictor for Reader {
             sectors: coding.sectors.iter().map(|s| s.to_string()).collect(),
         })
     }
+
+    fn times(&self, text: &str, published: Option<&str>) -> Result<Vec<Timex>> {
+        let date = published.map(str::to_string);
+        let record = self.read_plain(text, &Options { as_is: true, date, ..Options::default() })?;
+        Ok(times::of_record(&record))
+    }
 }
 
 /// Predictions that were written to a file, in the gold's own form.
@@ -120,6 +132,7 @@ pub struct File {
     parses: HashMap<Vec<Vec<String>>, Vec<Vec<ParsedWord>>>,
     names: HashMap<String, Vec<Name>>,
     actors: HashMap<(String, usize), Coded>,
+    times: HashMap<String, Vec<Timex>>,
 }
 
 #[derive(Deserialize)]
@@ -132,6 +145,12 @@ struct Id {
 struct Attributed {
     id: String,
     attributions: Vec<Attribution>,
+}
+
+#[derive(Deserialize)]
+struct Timed {
+    id: String,
+    timexes: Vec<Timex>,
 }
 
 #[derive(Deserialize)]
@@ -164,6 +183,11 @@ impl File {
                 for (key, coded) in actors::predicted(predictions)? {
                     insert(&mut file.actors, key, coded).with_context(|| name.to_string())?;
                 }
+            }
+            Task::Times => {
+                let read = jsonl::read(predictions, |_: &Timed| Ok(()))?;
+                let pairs = read.into_iter().map(|(p, _)| (p.id, p.timexes));
+                file.times = by_text(pairs, gold).with_context(|| name.to_string())?;
             }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
             Task::Parse => {
@@ -219,5 +243,9 @@ impl Predictor for File {
 
     fn actor(&self, asked: &Asked) -> Result<Coded> {
         Ok(self.actors.get(&(asked.id.clone(), asked.nth)).cloned().unwrap_or_default())
+    }
+
+    fn times(&self, text: &str, _: Option<&str>) -> Result<Vec<Timex>> {
+        Ok(self.times.get(text).cloned().unwrap_or_default())
     }
 }

@@ -20,6 +20,7 @@ mod pages;
 mod patterns;
 mod residue;
 mod sources;
+mod times;
 
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
@@ -32,6 +33,7 @@ pub use datelines::{Dateline, Datelines};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
+pub use times::{Lexeme, Part as TimePart, PartValue, Tense, TimeKind, TimeMatch, TimeRule, Times};
 
 use std::collections::{HashMap, HashSet};
 
@@ -72,6 +74,8 @@ pub struct Knowledge {
     pages: OnceLock<Pages>,
     countries: OnceLock<Countries>,
     actors: OnceLock<Actors>,
+    /// Likewise, when the first text is read.
+    times: OnceLock<Times>,
 }
 
 const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
@@ -142,6 +146,11 @@ impl Knowledge {
             let own = own.map_err(|reason| malformed("actors.tsv or actor_words.tsv", reason))?;
             actors.get_or_init(|| own);
         }
+        let times = OnceLock::new();
+        if let Some(own) = user("times.toml")? {
+            let own = Times::parse(&own).map_err(|reason| malformed("times.toml", reason))?;
+            times.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -161,6 +170,7 @@ impl Knowledge {
             pages,
             countries,
             actors,
+            times,
         })
     }
 
@@ -199,6 +209,12 @@ impl Knowledge {
     pub fn actors(&self) -> &Actors {
         let built_in = || Actors::parse(&[ACTOR_WORDS], &[ACTORS], self.countries());
         self.actors.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// Words and rules of time expressions.
+    pub fn times(&self) -> &Times {
+        let built_in = || Times::parse(include_str!("../data/en/times.toml"));
+        self.times.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

@@ -23,6 +23,7 @@ use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
 pub use annalist_reading::actors::{Coder, Coding, Description};
 use annalist_reading::statements::statements;
+use annalist_reading::times::{place_statements, times};
 use annalist_record::{ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
 
@@ -194,7 +195,10 @@ impl Reader {
         // What is in another language is kept, marked, and not read as if it were English.
         if record.report.language.as_deref().is_none_or(|language| language == "en") {
             let analysis = self.analyser.analyse(&record.report.text, self.knowledge, threads)?;
-            record.statements = statements(&record.report.text, &analysis, self.knowledge);
+            let (text, published) = (&record.report.text, record.report.published.as_deref());
+            record.times = times(text, &analysis, self.knowledge, published);
+            record.statements = statements(text, &analysis, self.knowledge);
+            place_statements(&mut record.statements, &record.times, text, &analysis);
         }
         Ok(record)
     }

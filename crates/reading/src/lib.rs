@@ -5,9 +5,11 @@
 //! * [`actors`] — what an actor is: its country, sectors and kind.
 //! * [`statements`] — who said what, in what manner, and what was done by saying it; with [`layouts`], what a transcript's
 //!   or a list's layout says of it, and [`quotation`], what stands between quotation marks.
+//! * [`times`] — when: time expressions and the days they stand for.
 #![forbid(unsafe_code)]
 
 pub mod actors;
 pub mod layouts;
 pub mod quotation;
 pub mod statements;
+pub mod times;

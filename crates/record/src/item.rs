@@ -176,6 +176,9 @@ pub struct Time {
     pub latest: Option<String>,
     /// What it was resolved against: `published`, or another time's id.
     pub relative_to: Option<String>,
+    /// How far from that it lies, as an ISO 8601 period with its sign (`P1D`, `-P1W`), where its day is not known but this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<String>,
     /// How sure.
     pub confidence: Confidence,
 }
