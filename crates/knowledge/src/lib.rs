@@ -16,6 +16,7 @@ mod cues;
 mod datelines;
 mod pages;
 mod patterns;
+mod referents;
 mod residue;
 mod sources;
 
@@ -26,6 +27,7 @@ pub use abbreviations::Abbreviation;
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
+pub use referents::{Gender, NounClass, Referents};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
 
@@ -66,6 +68,8 @@ pub struct Knowledge {
     datelines: Datelines,
     /// Compiled when the first page is read: a plain report need not wait for it.
     pages: OnceLock<Pages>,
+    /// Parsed when the first text was analysed, for the same reason.
+    referents: OnceLock<Referents>,
 }
 
 static ENGLISH: LazyLock<Knowledge> =
@@ -106,6 +110,12 @@ impl Knowledge {
             let own = Pages::parse(&own).map_err(|reason| malformed("pages.toml", reason))?;
             pages.get_or_init(|| own);
         }
+        let referents = OnceLock::new();
+        let own = [user("referents.toml")?, user("nouns.txt")?, user("first_names.txt")?];
+        if own.iter().any(Option::is_some) {
+            let own = Referents::with(own).map_err(|(file, reason)| malformed(file, reason))?;
+            referents.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -123,6 +133,7 @@ impl Knowledge {
             residue,
             datelines,
             pages,
+            referents,
         })
     }
 
@@ -150,6 +161,12 @@ impl Knowledge {
     pub fn pages(&self) -> &Pages {
         let built_in = || Pages::parse(include_str!("../data/en/pages.toml"));
         self.pages.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// What nouns and first names refer to.
+    pub fn referents(&self) -> &Referents {
+        let built_in = || Referents::with([None, None, None]);
+        self.referents.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

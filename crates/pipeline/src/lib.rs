@@ -21,7 +21,7 @@ pub use annalist_intake::{Fields, IntakeError, LARGEST, Options, files};
 use annalist_knowledge::Knowledge;
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
-use annalist_reading::statements::statements;
+use annalist_reading::{coreference, participants, statements::statements};
 use annalist_record::{ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
 
@@ -188,7 +188,12 @@ impl Reader {
         // What is in another language is kept, marked, and not read as if it were English.
         if record.report.language.as_deref().is_none_or(|language| language == "en") {
             let analysis = self.analyser.analyse(&record.report.text, self.knowledge, threads)?;
-            record.statements = statements(&record.report.text, &analysis, self.knowledge);
+            let text = &record.report.text;
+            let chains = coreference::resolve(text, &analysis, self.knowledge);
+            let mut found = statements(text, &analysis, self.knowledge);
+            record.actors =
+                participants::participants(text, &analysis, &chains, &mut found, self.knowledge).actors;
+            record.statements = found;
         }
         Ok(record)
     }

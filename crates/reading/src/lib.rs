@@ -4,8 +4,12 @@
 //!
 //! * [`statements`] — who said what, in what manner, and what was done by saying it; with [`layouts`], what a transcript's
 //!   or a list's layout says of it, and [`quotation`], what stands between quotation marks.
+//! * [`coreference`] — which mentions are of the same: names, descriptions and pronouns in chains; with [`participants`], the actors
+//!   they are, and who speaks.
 #![forbid(unsafe_code)]
 
+pub mod coreference;
 pub mod layouts;
+pub mod participants;
 pub mod quotation;
 pub mod statements;
