@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+SETTINGS = ["threshold", "reluctance", "reluctance he", "reluctance it", "reluctance i"]
 GENRES = {"news", "interview", "bio", "speech"}
 
 
@@ -100,32 +101,27 @@ def learn(decisions, gradient, epochs, rate, penalty, held_out, weight_of):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--mentions", type=Path)
+    parser.add_argument("--mentions", type=Path, required=True)
     parser.add_argument("--links", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--held-out", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--rate", type=float, default=0.05)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=0.02)
     parser.add_argument("--penalty", type=float, nargs=2, default=[3.0, 8.0], help="of mentions, of links")
-    parser.add_argument("--settings", type=float, nargs=3, default=[0.0, 0.0, 0.0], help="threshold, reluctance, pronoun reluctance")
+    parser.add_argument("--settings", type=float, nargs=5, default=[0.0, 0.0, 0.0, 0.0, 0.0], help=", ".join(SETTINGS))
     given = parser.parse_args()
     weights = {}
-    if given.out.exists() and not (given.mentions and given.links):
-        lines = given.out.read_text().splitlines()
-        old = dict(line.split("\t") for line in lines if line and not line.startswith("#"))
-        keep = "m" if given.links else "ln"
-        weights = {name: float(w) for name, w in old.items() if name.split("|")[0].split(" ")[0] in keep and "|" in name or name == keep}
     weight_of = lambda genre: 2.0 if genre in GENRES else 1.0
-    for folder, gradient, fewest, penalty in ((given.mentions, logistic_gradient, 2, given.penalty[0]), (given.links, softmax_gradient, 4, given.penalty[1])):
+    for folder, gradient, fewest, penalty in ((given.mentions, logistic_gradient, 3, given.penalty[0]), (given.links, softmax_gradient, 8, given.penalty[1])):
         if folder:
             decisions = Decisions(folder, fewest)
             print(folder, len(decisions.options), "decisions", len(decisions.right), "options", decisions.kept.sum(), "features")
             w = learn(decisions, gradient, given.epochs, given.rate, penalty, given.held_out, weight_of)
-            weights.update({decisions.names[i]: w[i] for i in np.flatnonzero(np.abs(w) >= 0.02)})
+            weights.update({decisions.names[i]: w[i] for i in np.flatnonzero(np.abs(w) >= 0.15)})
     with given.out.open("w") as out:
-        out.write("# Weights of coreference (crates/reading/src/coreference), learnt by training/coreference.py on the openly licensed genres of\n")
-        out.write("# UD_English-GUM train (CC BY 4.0 texts and annotations of the Georgetown University Multilayer corpus).\n")
-        for name, value in zip(["threshold", "reluctance", "pronoun reluctance"], given.settings):
+        out.write("# Weights of coreference (crates/reading/src/coreference), learnt by training/coreference.py on the training documents of\n")
+        out.write("# UD_English-GUM (Georgetown University Multilayer corpus), without its non-commercial genres `whow` and `fiction`.\n")
+        for name, value in zip(SETTINGS, given.settings):
             out.write(f"{name}\t{value:g}\n")
         for name in sorted(weights):
             out.write(f"{name}\t{weights[name]:.2f}\n")

@@ -22,9 +22,12 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (step, gold, out, weights) = match &arguments[..] {
         [step, gold, out] => (step.as_str(), gold, Path::new(out), weights::english().clone()),
-        [step, gold, out, file] => {
-            (step.as_str(), gold, Path::new(out), Weights::parse(&std::fs::read_to_string(file)?).map_err(anyhow::Error::msg)?)
-        }
+        [step, gold, out, file] => (
+            step.as_str(),
+            gold,
+            Path::new(out),
+            Weights::parse(&std::fs::read_to_string(file)?).map_err(anyhow::Error::msg)?,
+        ),
         _ => bail!("usage: coreference_decisions mentions|links GOLD OUT [WEIGHTS]"),
     };
     let reader = Reader::new()?;

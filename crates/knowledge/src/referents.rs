@@ -213,6 +213,9 @@ mod tests {
     fn files_without_a_class_are_refused() {
         assert!(Classes::parse("word\n".to_string()).is_err());
         let classes = Classes::parse("# b\n[x]\nb a\n[y]\nc\n".to_string()).unwrap();
-        assert_eq!((classes.of("a"), classes.of("b"), classes.of("c"), classes.of("d")), (Some("x"), Some("x"), Some("y"), None));
+        assert_eq!(
+            (classes.of("a"), classes.of("b"), classes.of("c"), classes.of("d")),
+            (Some("x"), Some("x"), Some("y"), None)
+        );
     }
 }

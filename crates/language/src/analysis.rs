@@ -141,7 +141,12 @@ impl Analyser {
     }
 
     /// Analyses a plain text, as many windows at a time as there are `pools` (at least one), each on a pool of its own.
-    pub fn analyse(&self, text: &str, knowledge: &Knowledge, pools: &[Arc<ThreadPool>]) -> Result<Analysis, ModelError> {
+    pub fn analyse(
+        &self,
+        text: &str,
+        knowledge: &Knowledge,
+        pools: &[Arc<ThreadPool>],
+    ) -> Result<Analysis, ModelError> {
         self.fill(text, layout::lay_out(text, &self.maker, knowledge), pools)
     }
 
@@ -175,7 +180,13 @@ impl Analyser {
     }
 
     /// What one window tells of the sentences it owns; indices are the text's.
-    fn part(&self, text: &str, layout: &Layout, window: &Window, pool: &Arc<ThreadPool>) -> Result<Analysis, ModelError> {
+    fn part(
+        &self,
+        text: &str,
+        layout: &Layout,
+        window: &Window,
+        pool: &Arc<ThreadPool>,
+    ) -> Result<Analysis, ModelError> {
         let mut analysis = Analysis::default();
         let scores = self.model.read(&layout.pieces, window, pool)?;
         self.words(text, layout, window, &scores, pool, &mut analysis)?;

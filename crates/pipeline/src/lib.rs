@@ -191,8 +191,7 @@ impl Reader {
             let text = &record.report.text;
             let chains = coreference::resolve(text, &analysis, self.knowledge);
             let mut found = statements(text, &analysis, self.knowledge);
-            record.actors =
-                participants::participants(text, &analysis, &chains, &mut found, self.knowledge).actors;
+            record.actors = participants::participants(text, &analysis, &chains, &mut found, self.knowledge).actors;
             record.statements = found;
         }
         Ok(record)

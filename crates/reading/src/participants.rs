@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use annalist_knowledge::{Knowledge, NounClass};
 use annalist_language::Analysis;
-use annalist_record::{Actor, CharIndex, Confidence, Mention as Mentioned, MentionForm, SourceKind, Span, Statement, item_id};
+use annalist_record::{
+    Actor, CharIndex, Confidence, Mention as Mentioned, MentionForm, SourceKind, Span, Statement, item_id,
+};
 
 use crate::coreference::Coreference;
 use crate::coreference::mentions::Mention;
@@ -33,7 +35,8 @@ pub fn participants(
 ) -> Participants {
     let index = CharIndex::new(text);
     let view = View { text, analysis, coreference, knowledge, chain_of: chain_of(coreference) };
-    let speakers: Vec<Option<usize>> = statements.iter().map(|s| view.speaker(&tokens_of(analysis, &index, &s.source))).collect();
+    let speakers: Vec<Option<usize>> =
+        statements.iter().map(|s| view.speaker(&tokens_of(analysis, &index, &s.source))).collect();
     let mut speaks = vec![false; coreference.chains.len()];
     for &m in speakers.iter().flatten() {
         speaks[view.chain_of[m]] = true;
@@ -118,10 +121,12 @@ impl View<'_> {
         if !self.knowledge.sources().is_document(&self.lemma(head)) {
             return self.mention_at(head).filter(|&m| self.coreference.mentions[m].tokens.start <= head);
         }
-        let issuer = |&&t: &&usize| tokens[t].head == Some(head) && matches!(self.relation(t), "nmod" | "compound") && t != head;
+        let issuer =
+            |&&t: &&usize| tokens[t].head == Some(head) && matches!(self.relation(t), "nmod" | "compound") && t != head;
         let body = |&m: &usize| {
             let m = &self.coreference.mentions[m];
-            matches!(m.class, Some(NounClass::Person | NounClass::Group | NounClass::Place)) || m.form == MentionForm::Pronoun
+            matches!(m.class, Some(NounClass::Person | NounClass::Group | NounClass::Place))
+                || m.form == MentionForm::Pronoun
         };
         words.iter().filter(issuer).filter(|&&t| self.names_issuer(t)).find_map(|&t| self.mention_at(t).filter(body))
     }
@@ -158,7 +163,12 @@ impl View<'_> {
         let tokens = &self.analysis.tokens;
         let Some(governor) = tokens[m.head].head else { return false };
         let depends = |relations: &[&str]| {
-            tokens.iter().enumerate().skip(governor).take(40).any(|(t, token)| token.head == Some(governor) && relations.contains(&self.relation(t)))
+            tokens
+                .iter()
+                .enumerate()
+                .skip(governor)
+                .take(40)
+                .any(|(t, token)| token.head == Some(governor) && relations.contains(&self.relation(t)))
         };
         match &*tokens[m.head].deprel {
             "nsubj" => &*tokens[governor].upos == "VERB" && depends(&["obj", "ccomp", "xcomp"]),
@@ -211,7 +221,8 @@ impl View<'_> {
     /// The name in a mention, without title, article and what is said of it.
     fn name(&self, m: &Mention) -> Range<usize> {
         let known = self.analysis.names.iter().find(|n| n.tokens.contains(&m.head));
-        let name = known.map_or_else(|| self.proper(m), |n| n.tokens.start.max(m.tokens.start)..n.tokens.end.min(m.tokens.end));
+        let name = known
+            .map_or_else(|| self.proper(m), |n| n.tokens.start.max(m.tokens.start)..n.tokens.end.min(m.tokens.end));
         let article = |t: usize| &*self.analysis.tokens[t].upos == "DET";
         let start = if name.len() > 1 && article(name.start) { name.start + 1 } else { name.start };
         start..name.end
@@ -239,7 +250,8 @@ impl View<'_> {
 
     /// A mention without its article.
     fn described(&self, m: &Mention) -> Range<usize> {
-        let article = |t: usize| matches!(self.lemma(t).as_str(), "the" | "a" | "an") && &*self.analysis.tokens[t].upos == "DET";
+        let article =
+            |t: usize| matches!(self.lemma(t).as_str(), "the" | "a" | "an") && &*self.analysis.tokens[t].upos == "DET";
         let start = if m.tokens.len() > 1 && article(m.tokens.start) { m.tokens.start + 1 } else { m.tokens.start };
         start..m.tokens.end
     }
@@ -254,7 +266,8 @@ impl View<'_> {
         let unnamed = |m: &&Mention| {
             m.tokens.clone().any(|t| {
                 let token = &self.analysis.tokens[t];
-                (t == m.head || &*token.deprel == "amod") && sources.is_unnamed(&self.text[token.start..token.end].to_lowercase())
+                (t == m.head || &*token.deprel == "amod")
+                    && sources.is_unnamed(&self.text[token.start..token.end].to_lowercase())
             })
         };
         match told.last() {

@@ -90,7 +90,10 @@ const OKABE: [&str; 3] = [
 #[test]
 fn a_surname_and_pronouns_take_up_a_full_name() {
     let found = read(&OKABE, &[("Ines Okabe", "PER"), ("Okabe", "PER")]);
-    assert!(found.contains(&["Harbour official Ines Okabe", "Okabe", "She", "her"].map(str::to_string).to_vec()), "{found:?}");
+    assert!(
+        found.contains(&["Harbour official Ines Okabe", "Okabe", "She", "her"].map(str::to_string).to_vec()),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -99,7 +102,10 @@ fn the_speaker_of_a_pronoun_is_the_actor_with_its_name_and_description() {
     analysis.attributions = vec![attribution((19, 20), 20, (21, 25))];
     let (found, said) = speakers(&text, &analysis);
     let speaker = found.actors.iter().find(|a| Some(&a.id) == said[0].speaker.as_ref()).unwrap();
-    assert_eq!((speaker.name.as_str(), &speaker.described_as[..]), ("Ines Okabe", &["Harbour official".to_string()][..]));
+    assert_eq!(
+        (speaker.name.as_str(), &speaker.described_as[..]),
+        ("Ines Okabe", &["Harbour official".to_string()][..])
+    );
     assert_eq!(said[0].source_kind, SourceKind::Described);
 }
 
@@ -124,26 +130,36 @@ fn a_ministry_its_short_form_and_its_possessive_are_one() {
         ],
         &[("Elvan Ministry of Fisheries", "ORG")],
     );
-    assert!(found.contains(&["The Elvan Ministry of Fisheries", "The ministry", "its"].map(str::to_string).to_vec()), "{found:?}");
+    assert!(
+        found.contains(&["The Elvan Ministry of Fisheries", "The ministry", "its"].map(str::to_string).to_vec()),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn a_first_person_in_a_quotation_is_its_speaker() {
     let (text, mut analysis) = analysis(
-        &["“/PUNCT/4/punct I/PRON/4/nsubj am/AUX/4/cop/be ready/ADJ/7/ccomp ,/PUNCT/7/punct ”/PUNCT/4/punct said/VERB/0/root/say Captain/NOUN/9/nmod:desc Joris/PROPN/7/nsubj Veld/PROPN/9/flat ./PUNCT/7/punct",
-          "“/PUNCT/4/punct I/PRON/4/nsubj will/AUX/4/aux sail/VERB/7/ccomp ,/PUNCT/7/punct ”/PUNCT/4/punct said/VERB/0/root/say Veld/PROPN/7/nsubj ./PUNCT/7/punct"],
+        &[
+            "“/PUNCT/4/punct I/PRON/4/nsubj am/AUX/4/cop/be ready/ADJ/7/ccomp ,/PUNCT/7/punct ”/PUNCT/4/punct said/VERB/0/root/say Captain/NOUN/9/nmod:desc Joris/PROPN/7/nsubj Veld/PROPN/9/flat ./PUNCT/7/punct",
+            "“/PUNCT/4/punct I/PRON/4/nsubj will/AUX/4/aux sail/VERB/7/ccomp ,/PUNCT/7/punct ”/PUNCT/4/punct said/VERB/0/root/say Veld/PROPN/7/nsubj ./PUNCT/7/punct",
+        ],
         &[("Joris Veld", "PER"), ("Veld", "PER")],
     );
     analysis.attributions = vec![attribution((7, 10), 6, (0, 6)), attribution((18, 19), 17, (11, 17))];
     let found = resolve(&text, &analysis, Knowledge::english());
     let found = chains(&text, &analysis, &found);
-    assert!(found.iter().any(|c| c.iter().any(|w| w == "I") && c.iter().any(|w| w == "Captain Joris Veld" || w == "Veld")), "{found:?}");
+    assert!(
+        found.iter().any(|c| c.iter().any(|w| w == "I") && c.iter().any(|w| w == "Captain Joris Veld" || w == "Veld")),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn whose_a_document_is_speaks() {
     let (text, mut analysis) = analysis(
-        &["A/DET/2/det statement/NOUN/6/nsubj from/ADP/5/case Elvan/ADJ/5/amod rebels/NOUN/2/nmod/rebel said/VERB/0/root/say talks/NOUN/8/nsubj/talk failed/VERB/6/ccomp/fail ./PUNCT/6/punct"],
+        &[
+            "A/DET/2/det statement/NOUN/6/nsubj from/ADP/5/case Elvan/ADJ/5/amod rebels/NOUN/2/nmod/rebel said/VERB/0/root/say talks/NOUN/8/nsubj/talk failed/VERB/6/ccomp/fail ./PUNCT/6/punct",
+        ],
         &[],
     );
     analysis.attributions = vec![attribution((0, 5), 5, (6, 8))];

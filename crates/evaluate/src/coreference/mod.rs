@@ -6,8 +6,8 @@
 //! those as the same that have the same head.
 //!
 //! Pronouns are resolved when the mention other than a pronoun that precedes nearest in the predicted chain is one of the
-//! gold chain (same head). Counted are first- and third-person pronouns, possessives and reflexives whose gold chain has such a mention
-//! before them.
+//! gold chain (same head). Counted are first- and third-person pronouns, possessives and reflexives that the gold calls anaphoric (GUM's
+//! link `ana`, so neither cataphors nor what points to a clause) and whose gold chain has such a mention before them.
 
 mod scores;
 
@@ -40,6 +40,8 @@ pub struct Annotated {
     pub chains: Chains,
     /// The head of each mention, where the file tells (GUM's minimal span).
     pub heads: HashMap<Range<usize>, usize>,
+    /// The mentions that the file calls anaphoric.
+    pub anaphors: HashSet<Range<usize>>,
 }
 
 /// The documents of a CoNLL-U file with their chains.
@@ -72,7 +74,12 @@ pub fn read(file: &str) -> Result<Vec<Annotated>> {
             }
         }
         ensure!(brackets.open.values().all(Vec::is_empty), "document `{}`: a mention is not closed", document.id);
-        annotated.push(Annotated { document, chains: brackets.chains, heads: brackets.heads });
+        annotated.push(Annotated {
+            document,
+            chains: brackets.chains,
+            heads: brackets.heads,
+            anaphors: brackets.anaphors,
+        });
     }
     Ok(annotated)
 }
@@ -81,8 +88,9 @@ pub fn read(file: &str) -> Result<Vec<Annotated>> {
 struct Brackets {
     chain_of: HashMap<String, usize>,
     chains: Chains,
-    open: HashMap<String, Vec<(usize, Option<usize>)>>,
+    open: HashMap<String, Vec<(usize, Option<usize>, bool)>>,
     heads: HashMap<Range<usize>, usize>,
+    anaphors: HashSet<Range<usize>>,
 }
 
 impl Brackets {
@@ -98,36 +106,43 @@ impl Brackets {
                 let id = fields.next().unwrap_or_default().to_string();
                 let first = fields.nth(2).and_then(|heads| heads.split(',').next()?.parse::<usize>().ok());
                 let head = first.and_then(|position| (word + position).checked_sub(1));
+                let anaphor = fields.next() == Some("ana");
                 if let Some(after) = after.strip_prefix(')') {
-                    self.close(&id, word, word + 1, head);
+                    self.close(&id, word..word + 1, head, anaphor);
                     rest = after;
                 } else {
-                    self.open.entry(id).or_default().push((word, head));
+                    self.open.entry(id).or_default().push((word, head, anaphor));
                     rest = after;
                 }
             } else {
                 let end = rest.find(')').with_context(|| format!("`{entity}`: no closing bracket"))?;
                 let id = &rest[..end];
-                let (start, head) =
-                    self.open.get_mut(id).and_then(Vec::pop).with_context(|| format!("`{entity}`: `{id}` was not opened"))?;
-                self.close(&id.to_string(), start, word + 1, head);
+                let (start, head, anaphor) = self
+                    .open
+                    .get_mut(id)
+                    .and_then(Vec::pop)
+                    .with_context(|| format!("`{entity}`: `{id}` was not opened"))?;
+                self.close(id, start..word + 1, head, anaphor);
                 rest = &rest[end + 1..];
             }
         }
         Ok(())
     }
 
-    fn close(&mut self, id: &String, start: usize, end: usize, head: Option<usize>) {
+    fn close(&mut self, id: &str, span: Range<usize>, head: Option<usize>, anaphor: bool) {
         let next = self.chains.len();
-        let chain = *self.chain_of.entry(id.clone()).or_insert(next);
+        let chain = *self.chain_of.entry(id.to_string()).or_insert(next);
         if chain == next {
             self.chains.push(Vec::new());
         }
-        if !self.chains[chain].contains(&(start..end)) {
-            self.chains[chain].push(start..end);
-        }
         if let Some(head) = head {
-            self.heads.insert(start..end, head);
+            self.heads.insert(span.clone(), head);
+        }
+        if anaphor {
+            self.anaphors.insert(span.clone());
+        }
+        if !self.chains[chain].contains(&span) {
+            self.chains[chain].push(span);
         }
     }
 }
@@ -145,13 +160,15 @@ impl Annotated {
 
     fn words(&self) -> Vec<(&str, &str)> {
         let sentences = self.document.sentences.iter().zip(&self.document.parses);
-        sentences.flat_map(|(words, parse)| words.iter().zip(parse).map(|(w, p)| (w.form.as_str(), p.upos.as_str()))).collect()
+        sentences
+            .flat_map(|(words, parse)| words.iter().zip(parse).map(|(w, p)| (w.form.as_str(), p.upos.as_str())))
+            .collect()
     }
 }
 
 /// The scores of a document.
 #[derive(Debug, Clone, Copy, Default)]
-struct Result4 {
+struct Scored {
     all: Scores,
     without: Scores,
     heads: Scores,
@@ -166,11 +183,13 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ("I, we", &["i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"]),
 ];
 
-fn score(gold: &Annotated, predicted: &Chains) -> Result4 {
+fn score(gold: &Annotated, predicted: &Chains) -> Scored {
     let governors = gold.governors();
     let head = |span: &Range<usize>| {
         let known = gold.heads.get(span).copied();
-        known.unwrap_or_else(|| span.clone().find(|&t| governors[t].is_none_or(|h| !span.contains(&h))).unwrap_or(span.start))
+        known.unwrap_or_else(|| {
+            span.clone().find(|&t| governors[t].is_none_or(|h| !span.contains(&h))).unwrap_or(span.start)
+        })
     };
     let by_head = |chains: &Chains| {
         let mut seen = HashSet::new();
@@ -180,10 +199,12 @@ fn score(gold: &Annotated, predicted: &Chains) -> Result4 {
     fn many<M: Clone>(chains: &[Vec<M>]) -> Vec<Vec<M>> {
         chains.iter().filter(|c| c.len() > 1).cloned().collect()
     }
-    let spans = |chains: &Chains| chains.iter().map(|c| c.iter().map(|s| (s.start, s.end)).collect::<Vec<_>>()).collect::<Vec<_>>();
+    let spans = |chains: &Chains| {
+        chains.iter().map(|c| c.iter().map(|s| (s.start, s.end)).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
     let (g, p) = (spans(&gold.chains), spans(predicted));
     let (gh, ph) = (by_head(&gold.chains), by_head(predicted));
-    let mut result = Result4 {
+    let mut result = Scored {
         all: Scores::of(&g, &p),
         without: Scores::of(&many(&g), &many(&p)),
         heads: Scores::of(&gh, &ph),
@@ -212,7 +233,7 @@ fn pronouns(gold: &Annotated, predicted: &Chains, head: impl Fn(&Range<usize>) -
     for chain in &gold.chains {
         let heads: HashSet<usize> = chain.iter().map(&head).collect();
         for span in chain {
-            let Some(group) = group(span) else { continue };
+            let Some(group) = group(span).filter(|_| gold.anaphors.contains(span)) else { continue };
             if nearest(chain, span.start).is_none() {
                 continue;
             }
@@ -244,17 +265,18 @@ pub fn run(
         chains.with_context(|| format!("document `{}`", d.document.id))
     })?;
     let spent = began.elapsed();
-    let results: Vec<Result4> = documents.iter().zip(&predicted).map(|(g, p)| score(g, p)).collect();
+    let results: Vec<Scored> = documents.iter().zip(&predicted).map(|(g, p)| score(g, p)).collect();
     report(&documents, all, &results, out)?;
     let texts: Vec<String> = documents.iter().map(|d| parse::text(&d.document)).collect();
     crate::attribution::pace(out, texts.iter().map(String::as_str), spent)?;
     if let Some(path) = predictions {
-        std::fs::write(path, conllu(&documents, &predicted)).with_context(|| format!("{}: cannot be written", path.display()))?;
+        std::fs::write(path, conllu(&documents, &predicted))
+            .with_context(|| format!("{}: cannot be written", path.display()))?;
     }
     Ok(())
 }
 
-fn report(documents: &[Annotated], all: usize, results: &[Result4], out: &mut dyn Write) -> Result<()> {
+fn report(documents: &[Annotated], all: usize, results: &[Scored], out: &mut dyn Write) -> Result<()> {
     writeln!(
         out,
         "coreference on gold tokens, predicted mentions: {} documents ({} of other genres than {} left out)",
@@ -262,7 +284,7 @@ fn report(documents: &[Annotated], all: usize, results: &[Result4], out: &mut dy
         all - documents.len(),
         GENRES.join(", ")
     )?;
-    let table: [(&str, fn(&Result4) -> Scores); 4] = [
+    let table: [(&str, fn(&Scored) -> Scores); 4] = [
         ("all chains, exact spans", |r| r.all),
         ("chains of two or more, exact spans", |r| r.without),
         ("all chains, by heads", |r| r.heads),
@@ -273,9 +295,16 @@ fn report(documents: &[Annotated], all: usize, results: &[Result4], out: &mut dy
         writeln!(out, "\n{title:<36}      P      R     F1")?;
         let rows = [("mentions", sum.mentions), ("MUC", sum.muc), ("B-cubed", sum.b_cubed), ("CEAF-e", sum.ceaf_e)];
         for (name, m) in rows {
-            writeln!(out, "  {name:<34} {:6.2} {:6.2} {:6.2}", 100.0 * m.precision(), 100.0 * m.recall(), 100.0 * m.f1())?;
+            writeln!(
+                out,
+                "  {name:<34} {:6.2} {:6.2} {:6.2}",
+                100.0 * m.precision(),
+                100.0 * m.recall(),
+                100.0 * m.f1()
+            )?;
         }
-        let (low, high) = interval(results.len(), |drawn| 100.0 * drawn.iter().map(|&i| of(&results[i])).sum::<Scores>().conll());
+        let (low, high) =
+            interval(results.len(), |drawn| 100.0 * drawn.iter().map(|&i| of(&results[i])).sum::<Scores>().conll());
         writeln!(out, "  {:<34}               {:6.2}  [{low:.1}, {high:.1}]", "CoNLL", 100.0 * sum.conll())?;
     }
     let counted = |group: Option<usize>, drawn: &mut dyn Iterator<Item = usize>| {
@@ -308,7 +337,8 @@ fn conllu(documents: &[Annotated], predicted: &[Chains]) -> String {
     for (annotated, chains) in documents.iter().zip(predicted) {
         let document = &annotated.document;
         let count: usize = document.sentences.iter().map(Vec::len).sum();
-        let (mut opens, mut closes): (Vec<Vec<(usize, usize)>>, Vec<Vec<(usize, usize)>>) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+        let (mut opens, mut closes): (Vec<Vec<(usize, usize)>>, Vec<Vec<(usize, usize)>>) =
+            (vec![Vec::new(); count], vec![Vec::new(); count]);
         for (id, chain) in chains.iter().enumerate() {
             for span in chain {
                 opens[span.start].push((span.end, id + 1));

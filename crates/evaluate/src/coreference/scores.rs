@@ -83,22 +83,21 @@ impl Scores {
             }
         }
         let both: f64 = shared.values().sum();
-        let mentions = Measure {
-            recalled: both,
-            gold: in_gold.len() as f64,
-            right: both,
-            predicted: in_predicted.len() as f64,
-        };
-        let cubed = |size: &dyn Fn(&(usize, usize)) -> usize| shared.iter().map(|(pair, n)| n * n / size(pair) as f64).sum();
+        let mentions =
+            Measure { recalled: both, gold: in_gold.len() as f64, right: both, predicted: in_predicted.len() as f64 };
+        let cubed =
+            |size: &dyn Fn(&(usize, usize)) -> usize| shared.iter().map(|(pair, n)| n * n / size(pair) as f64).sum();
         let b_cubed = Measure {
             recalled: cubed(&|&(k, _)| gold[k].len()),
             gold: in_gold.len() as f64,
             right: cubed(&|&(_, r)| predicted[r].len()),
             predicted: in_predicted.len() as f64,
         };
-        let alike = |(&(k, r), n): (&(usize, usize), &f64)| ((k, r), 2.0 * n / (gold[k].len() + predicted[r].len()) as f64);
+        let alike =
+            |(&(k, r), n): (&(usize, usize), &f64)| ((k, r), 2.0 * n / (gold[k].len() + predicted[r].len()) as f64);
         let best = alignment(gold.len(), predicted.len(), &shared.iter().map(alike).collect());
-        let ceaf_e = Measure { recalled: best, gold: gold.len() as f64, right: best, predicted: predicted.len() as f64 };
+        let ceaf_e =
+            Measure { recalled: best, gold: gold.len() as f64, right: best, predicted: predicted.len() as f64 };
         Scores { mentions, muc, b_cubed, ceaf_e }
     }
 
@@ -173,7 +172,11 @@ fn alignment(n: usize, m: usize, likeness: &HashMap<(usize, usize), f64>) -> f64
         .map(|(rows, columns)| {
             let (short, long) = if rows.len() <= columns.len() { (rows, columns) } else { (columns, rows) };
             let swapped = rows.len() > columns.len();
-            assign(short.len(), long.len(), |i, j| if swapped { value(long[j], short[i]) } else { value(short[i], long[j]) })
+            assign(
+                short.len(),
+                long.len(),
+                |i, j| if swapped { value(long[j], short[i]) } else { value(short[i], long[j]) },
+            )
         })
         .sum()
 }

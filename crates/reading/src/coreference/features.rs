@@ -98,16 +98,31 @@ fn coarse(m: &Mention) -> &'static str {
 }
 
 impl Scene<'_> {
+    /// A word's lemma; of a name nothing but that it is one, so that no weight is learnt for anybody.
+    fn common(&self, t: usize) -> &str {
+        if self.upos(t) == "PROPN" { "NAME" } else { &self.lemma[t] }
+    }
+
+    /// The word after a token.
+    fn next(&self, t: usize) -> &str {
+        match t + 1 < self.lower.len() {
+            true if self.upos(t + 1) == "PROPN" => "NAME",
+            true => &self.lower[t + 1],
+            false => "-",
+        }
+    }
+
     /// Whether a phrase is a mention.
     pub(crate) fn mention_features(&self, m: &Mention, out: &mut impl Sink) {
         let h = m.head;
-        let (upos, deprel, lemma) = (self.upos(h), &*self.analysis.tokens[h].deprel, self.lemma[h].as_str());
+        let (upos, deprel, lemma) = (self.upos(h), &*self.analysis.tokens[h].deprel, self.common(h));
         let name = self.name_kind(h).unwrap_or("-");
         out.tell(&["m"]);
         out.tell(&["m", upos, deprel]);
         out.tell(&["m name", name, upos, deprel]);
         out.tell(&["m lemma", lemma]);
-        out.tell(&["m word", self.lower[h].as_str(), deprel]);
+        let word = if upos == "PROPN" { "NAME" } else { self.lower[h].as_str() };
+        out.tell(&["m word", word, deprel]);
         out.tell(&["m manner", manner(m)]);
         out.tell(&["m manner", manner(m), self.relation(h)]);
         out.tell(&["m class", class(m.class), self.relation(h), determiner(m.determiner)]);
@@ -121,7 +136,7 @@ impl Scene<'_> {
         if let Some(governor) = self.head(h) {
             out.tell(&["m governor", self.upos(governor), upos, self.relation(h)]);
             if m.form == MentionForm::Pronoun || self.relation(h) == "obj" {
-                out.tell(&["m governor", self.lemma[governor].as_str(), self.relation(h), manner(m)]);
+                out.tell(&["m governor", self.common(governor), self.relation(h), manner(m)]);
             }
             if self.relation(h) == "compound" {
                 out.tell(&["m compound of", class(m.class), name]);
@@ -129,8 +144,7 @@ impl Scene<'_> {
         }
         if m.form == MentionForm::Pronoun {
             out.tell(&["m pronoun", self.lower[h].as_str(), deprel]);
-            let next = self.lower.get(h + 1).map_or("-", String::as_str);
-            out.tell(&["m next", self.lower[h].as_str(), next]);
+            out.tell(&["m next", self.lower[h].as_str(), self.next(h)]);
         }
     }
 
@@ -151,7 +165,9 @@ impl Scene<'_> {
         if m.form == MentionForm::Nominal {
             out.tell(&["n lemma", manner, lemma]);
             out.tell(&["n lemma", lemma]);
-            let modified = self.children[h].iter().any(|&c| m.tokens.contains(&c) && matches!(self.relation(c), "nmod" | "acl") && c > h);
+            let modified = self.children[h]
+                .iter()
+                .any(|&c| m.tokens.contains(&c) && matches!(self.relation(c), "nmod" | "acl") && c > h);
             out.tell(&["n modified", manner, flag(modified), class(m.class)]);
             let adjective = self.children[h].iter().find(|&&c| m.tokens.contains(&c) && self.relation(c) == "amod");
             out.tell(&["n adjective", manner, adjective.map_or("-", |&c| self.lemma[c].as_str())]);
@@ -161,9 +177,9 @@ impl Scene<'_> {
         }
         if m.form == MentionForm::Pronoun {
             out.tell(&["n deprel", manner, &self.analysis.tokens[h].deprel]);
-            let governor = self.head(h).map_or("-", |g| self.lemma[g].as_str());
+            let governor = self.head(h).map_or("-", |g| self.common(g));
             out.tell(&["n governor", manner, governor]);
-            out.tell(&["n next", manner, self.lower.get(h + 1).map_or("-", String::as_str)]);
+            out.tell(&["n next", manner, self.next(h)]);
         }
     }
 
@@ -217,7 +233,7 @@ impl Scene<'_> {
             let last = chain.members.iter().rev().find(|&&k| chains.mentions[k].pronoun == m.pronoun);
             let since = last.map_or("-", |&k| bucket(m.sentence.saturating_sub(chains.mentions[k].sentence)));
             out.tell(&["l since", manner, since, bucket(fit)]);
-            let governor = self.head(m.head).map_or("-", |g| self.lemma[g].as_str());
+            let governor = self.head(m.head).map_or("-", |g| self.common(g));
             out.tell(&["l governs", governor, self.role(m.head), class(class_of_chain)]);
             if sentences == 0 {
                 out.tell(&["l commands", manner, self.command(a.head, m.head), role]);
@@ -226,18 +242,22 @@ impl Scene<'_> {
         if let Some(standing) = standing {
             let beside = flag(standing.beside_first_person);
             let kind = class(a.class);
-            out.tell(&["l narrator", manner, flag(standing.interviewed), kind]);
-            out.tell(&["l narrator interviewed", flag(standing.interviewed), flag(standing.interview)]);
+            out.tell(&["l narrator", manner, flag(standing.interview), kind]);
             out.tell(&["l narrator place", manner, kind, bucket(standing.place), beside]);
             out.tell(&["l narrator before", manner, kind, flag(standing.before_first_person), old]);
         }
         // The words.
         if m.form == MentionForm::Pronoun {
-            out.tell(&["l pronouns", manner, if a.form == MentionForm::Pronoun { super::features::manner(a) } else { old }, far]);
+            out.tell(&[
+                "l pronouns",
+                manner,
+                if a.form == MentionForm::Pronoun { super::features::manner(a) } else { old },
+                far,
+            ]);
             if a.form == MentionForm::Pronoun {
                 out.tell(&["l chain pronouns", manner, chain.pronoun().unwrap_or("-")]);
             } else {
-                out.tell(&["l antecedent", manner, self.lemma[a.head].as_str()]);
+                out.tell(&["l antecedent", manner, self.common(a.head)]);
             }
             let same_clause = self.head(m.head).is_some() && self.head(m.head) == self.head(a.head);
             let reflexive = self.lower[m.head].ends_with("self") || self.lower[m.head].ends_with("selves");
@@ -287,21 +307,36 @@ impl Scene<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn words(&self, m: &Mention, a: &Mention, at: usize, chains: &Chains, manner: &str, old: &str, far: &str, out: &mut impl Sink) {
+    fn words(
+        &self,
+        m: &Mention,
+        a: &Mention,
+        at: usize,
+        chains: &Chains,
+        manner: &str,
+        old: &str,
+        far: &str,
+        out: &mut impl Sink,
+    ) {
         let likeness = self.likeness(m, a);
         out.tell(&["l words", manner, likeness]);
         out.tell(&["l words", manner, old, likeness]);
         out.tell(&["l words far", likeness, old, far]);
         out.tell(&["l words class", likeness, class(m.class), class(a.class), number(m.number), number(a.number)]);
         // The best likeness to any other member of the chain.
-        let best = chains.of(at).members.iter().map(|&k| self.likeness(m, &chains.mentions[k])).max_by_key(|l| weight(l));
+        let best =
+            chains.of(at).members.iter().map(|&k| self.likeness(m, &chains.mentions[k])).max_by_key(|l| weight(l));
         let best = best.unwrap_or("-");
         out.tell(&["l chain words", manner, likeness, best]);
         if likeness == "head" || best == "head" {
             out.tell(&["l extent", manner, self.extent(m, a), class(m.class)]);
             out.tell(&["l extent", self.extent(m, a), manner, determiner(a.determiner)]);
         }
-        if likeness == "-" && m.form == MentionForm::Nominal && a.form == MentionForm::Nominal && m.determiner != Determiner::Indefinite {
+        if likeness == "-"
+            && m.form == MentionForm::Nominal
+            && a.form == MentionForm::Nominal
+            && m.determiner != Determiner::Indefinite
+        {
             out.tell(&["l lemmas", self.lemma[m.head].as_str(), self.lemma[a.head].as_str()]);
         }
         if likeness != "-" && m.form == MentionForm::Nominal {
@@ -345,6 +380,8 @@ impl Scene<'_> {
             "vocative" => "vocative",
             _ => match self.relation(t) {
                 "obl" => "oblique",
+                // "some of the ships": the whole is not the part.
+                "nmod" if self.head(t).is_some_and(|h| matches!(self.upos(h), "DET" | "NUM" | "PRON")) => "whole",
                 "nmod" => "noun modifier",
                 "xcomp" | "ccomp" | "advcl" | "parataxis" => "predicate",
                 _ => "other",
@@ -384,7 +421,11 @@ impl Scene<'_> {
             }
         }
         if x == y {
-            return if m.form == MentionForm::Nominal && a.form == MentionForm::Nominal { "head" } else { "head of name" };
+            return if m.form == MentionForm::Nominal && a.form == MentionForm::Nominal {
+                "head"
+            } else {
+                "head of name"
+            };
         }
         // "the ministry", after "Foreign Ministry": the last word of the name.
         if m.form != a.form {
@@ -398,13 +439,20 @@ impl Scene<'_> {
             return "stem";
         }
         let shared = |t: usize| {
-            matches!(self.upos(t), "NOUN" | "PROPN") && a.tokens.clone().any(|u| self.lemma[u] == self.lemma[t] && self.upos(u) != "ADP")
+            matches!(self.upos(t), "NOUN" | "PROPN")
+                && a.tokens.clone().any(|u| self.lemma[u] == self.lemma[t] && self.upos(u) != "ADP")
         };
         if m.tokens.clone().any(shared) { "word" } else { "-" }
     }
 
     fn same_words(&self, m: &Mention, a: &Mention) -> bool {
-        let content = |m: &Mention| m.tokens.clone().filter(|&t| !matches!(self.relation(t), "det" | "punct" | "case")).map(|t| self.lower[t].as_str()).collect::<Vec<_>>();
+        let content = |m: &Mention| {
+            m.tokens
+                .clone()
+                .filter(|&t| !matches!(self.relation(t), "det" | "punct" | "case"))
+                .map(|t| self.lower[t].as_str())
+                .collect::<Vec<_>>()
+        };
         self.lemma[m.head] == self.lemma[a.head] && content(m) == content(a)
     }
 
@@ -427,17 +475,25 @@ impl Scene<'_> {
     pub(crate) fn is_acronym(&self, short: &Mention, long: &Mention) -> bool {
         let word = self.word(short.head);
         let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-        if letters.len() < 2 || letters.len() > 8 || !letters.chars().all(char::is_uppercase) || long.tokens.len() < letters.len() {
+        if letters.len() < 2
+            || letters.len() > 8
+            || !letters.chars().all(char::is_uppercase)
+            || long.tokens.len() < letters.len()
+        {
             return false;
         }
-        let initials: String = long.tokens.clone().filter_map(|t| self.word(t).chars().next()).filter(|c| c.is_uppercase()).collect();
+        let initials: String =
+            long.tokens.clone().filter_map(|t| self.word(t).chars().next()).filter(|c| c.is_uppercase()).collect();
         initials.to_uppercase() == letters
     }
 
     /// How the modifiers of two phrases with the same head go together.
     fn extent(&self, m: &Mention, a: &Mention) -> &'static str {
         let modifiers = |m: &Mention| {
-            let tokens = m.tokens.clone().filter(|&t| t != m.head && matches!(self.upos(t), "NOUN" | "PROPN" | "ADJ" | "NUM" | "VERB"));
+            let tokens = m
+                .tokens
+                .clone()
+                .filter(|&t| t != m.head && matches!(self.upos(t), "NOUN" | "PROPN" | "ADJ" | "NUM" | "VERB"));
             tokens.map(|t| self.lemma[t].as_str()).collect::<Vec<_>>()
         };
         let (x, y) = (modifiers(m), modifiers(a));
@@ -459,7 +515,11 @@ impl Scene<'_> {
         if relation == "appos" && self.head(x) == Some(y) {
             return "appos";
         }
-        if self.relation(x) == "appos" && self.head(x).is_some() && self.head(x) == self.head(y) && self.relation(y) == "appos" {
+        if self.relation(x) == "appos"
+            && self.head(x).is_some()
+            && self.head(x) == self.head(y)
+            && self.relation(y) == "appos"
+        {
             return "appos beside";
         }
         if self.head(y) == Some(x) && self.relation(y) == "nsubj" && self.child(x, "cop").is_some() {
@@ -493,8 +553,12 @@ impl Scene<'_> {
     /// The attribution in whose source a mention's head stands.
     pub(crate) fn speaks(&self, m: &Mention, attribution: usize) -> bool {
         let source = &self.attributions[attribution].source;
-        source.iter().any(|s| s.contains(&m.head)) && !self.head(m.head).is_some_and(|h| source.iter().any(|s| s.contains(&h)) && m.tokens.contains(&h))
-            && source.iter().any(|s| m.tokens.start <= s.start.max(m.tokens.start) && m.tokens.end >= s.end.min(m.tokens.end)) && self.is_source_head(m.head, attribution)
+        source.iter().any(|s| s.contains(&m.head))
+            && !self.head(m.head).is_some_and(|h| source.iter().any(|s| s.contains(&h)) && m.tokens.contains(&h))
+            && source
+                .iter()
+                .any(|s| m.tokens.start <= s.start.max(m.tokens.start) && m.tokens.end >= s.end.min(m.tokens.end))
+            && self.is_source_head(m.head, attribution)
     }
 
     fn is_source_head(&self, t: usize, attribution: usize) -> bool {
@@ -512,11 +576,23 @@ impl Scene<'_> {
             out.tell(&["l said by", manner, flag(m.quoted), flag(m.said_in == a.said_in)]);
         }
         if of_a {
-            out.tell(&["l says", manner, coarse(a), if a.form == MentionForm::Pronoun { super::features::manner(a) } else { "-" }, flag(a.quoted)]);
+            out.tell(&[
+                "l says",
+                manner,
+                coarse(a),
+                if a.form == MentionForm::Pronoun { super::features::manner(a) } else { "-" },
+                flag(a.quoted),
+            ]);
         }
         let together = match (m.said_in, a.said_in) {
             (Some(x), Some(y)) if x == y => "same",
-            (Some(x), Some(y)) => if self.same_source(x, y) { "same source" } else { "other" },
+            (Some(x), Some(y)) => {
+                if self.same_source(x, y) {
+                    "same source"
+                } else {
+                    "other"
+                }
+            }
             (Some(_), None) => "into",
             (None, Some(_)) => "out of",
             (None, None) => "none",
@@ -530,7 +606,14 @@ impl Scene<'_> {
         let first_person = matches!(a.pronoun, Some("i" | "we" | "you"));
         if m.form == MentionForm::Pronoun {
             out.tell(&["l speech", manner, together, flag(first_person), quotes]);
-            out.tell(&["l speech near", manner, together, near, flag(first_person), if first_person { a.pronoun.unwrap_or("-") } else { "-" }]);
+            out.tell(&[
+                "l speech near",
+                manner,
+                together,
+                near,
+                flag(first_person),
+                if first_person { a.pronoun.unwrap_or("-") } else { "-" },
+            ]);
         } else {
             out.tell(&["l speech", coarse(m), together, flag(first_person)]);
         }
@@ -538,7 +621,9 @@ impl Scene<'_> {
 
     /// Whether two attributions have the same words for their source.
     fn same_source(&self, x: usize, y: usize) -> bool {
-        let words = |a: usize| self.attributions[a].source.iter().cloned().flatten().map(|t| self.lower[t].as_str()).collect::<Vec<_>>();
+        let words = |a: usize| {
+            self.attributions[a].source.iter().cloned().flatten().map(|t| self.lower[t].as_str()).collect::<Vec<_>>()
+        };
         let (x, y) = (words(x), words(y));
         !x.is_empty() && x == y
     }
@@ -568,8 +653,6 @@ pub(crate) struct Standing {
     pub before_first_person: bool,
     /// Whether the text is an interview.
     pub interview: bool,
-    /// Whether it is whom the interview is with.
-    pub interviewed: bool,
 }
 
 /// The beginning that words of one family share: "Russia", "Russians".
@@ -579,10 +662,24 @@ fn stem(word: &str) -> Option<&str> {
 }
 
 fn weight(likeness: &str) -> usize {
-    ["-", "other first name", "word", "stem", "word of name", "head of name", "head", "longer name", "acronym", "part of name", "surname", "same", "same name"]
-        .iter()
-        .position(|&l| l == likeness)
-        .unwrap_or(0)
+    [
+        "-",
+        "other first name",
+        "word",
+        "stem",
+        "word of name",
+        "head of name",
+        "head",
+        "longer name",
+        "acronym",
+        "part of name",
+        "surname",
+        "same",
+        "same name",
+    ]
+    .iter()
+    .position(|&l| l == likeness)
+    .unwrap_or(0)
 }
 
 /// The strongest earlier use of a mention's words.
@@ -597,7 +694,20 @@ impl Echo {
     }
 
     fn name(self) -> &'static str {
-        ["-", "other first name", "word", "stem", "word of name", "head of name", "head", "longer name", "acronym", "part of name", "surname", "same", "same name"]
-            [self.0]
+        [
+            "-",
+            "other first name",
+            "word",
+            "stem",
+            "word of name",
+            "head of name",
+            "head",
+            "longer name",
+            "acronym",
+            "part of name",
+            "surname",
+            "same",
+            "same name",
+        ][self.0]
     }
 }

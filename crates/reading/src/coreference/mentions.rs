@@ -128,7 +128,10 @@ impl<'a> Scene<'a> {
     /// Whether a token may head a mention at all; a learnt score decides.
     fn may_head(&self, t: usize) -> bool {
         let relation = self.relation(t);
-        if matches!(relation, "flat" | "fixed" | "goeswith" | "punct" | "case" | "cc" | "mark" | "aux" | "cop" | "discourse") {
+        if matches!(
+            relation,
+            "flat" | "fixed" | "goeswith" | "punct" | "case" | "cc" | "mark" | "aux" | "cop" | "discourse"
+        ) {
             return self.clitic(t);
         }
         match self.upos(t) {
@@ -166,7 +169,8 @@ impl<'a> Scene<'a> {
         let clause = self.child(head, "cop").or_else(|| self.child(head, "nsubj").filter(|&s| s < head));
         if clause.is_some() {
             let before = self.children[head].iter().copied().filter(|&c| c < head);
-            let of_clause = before.filter(|&c| matches!(self.relation(c), "cop" | "aux" | "nsubj" | "csubj" | "expl" | "mark"));
+            let of_clause =
+                before.filter(|&c| matches!(self.relation(c), "cop" | "aux" | "nsubj" | "csubj" | "expl" | "mark"));
             floor = of_clause.map(|c| self.yield_of(c).end).max().unwrap_or(floor).min(head);
         }
         let mut range = head..head + 1;
@@ -185,7 +189,9 @@ impl<'a> Scene<'a> {
 
     fn trimmed(&self, mut range: Range<usize>, head: usize) -> Range<usize> {
         let edge = |t: usize| self.upos(t) == "PUNCT" && !matches!(self.word(t), "%" | "$" | ")" | "]");
-        while range.start < head && (edge(range.start) || self.upos(range.start) == "CCONJ" && self.relation(range.start) == "cc") {
+        while range.start < head
+            && (edge(range.start) || self.upos(range.start) == "CCONJ" && self.relation(range.start) == "cc")
+        {
             range.start += 1;
         }
         while range.end > head + 1 && edge(range.end - 1) {
@@ -240,7 +246,10 @@ impl<'a> Scene<'a> {
     }
 
     pub fn sentence(&self, t: usize) -> usize {
-        self.analysis.sentences.partition_point(|s| s.tokens.end <= t).min(self.analysis.sentences.len().saturating_sub(1))
+        self.analysis
+            .sentences
+            .partition_point(|s| s.tokens.end <= t)
+            .min(self.analysis.sentences.len().saturating_sub(1))
     }
 
     /// All mentions the text may have, in the order of their first tokens, longer ones first.
@@ -252,7 +261,9 @@ impl<'a> Scene<'a> {
                 continue;
             }
             let tokens = match self.relation(t) {
-                "compound" if self.upos(t) == "PROPN" => self.name_of[t].map_or(t..t + 1, |n| self.analysis.names[n].tokens.clone()),
+                "compound" if self.upos(t) == "PROPN" => {
+                    self.name_of[t].map_or(t..t + 1, |n| self.analysis.names[n].tokens.clone())
+                }
                 _ => self.phrase(t),
             };
             found.push(self.mention(tokens, t, said_in[t]));
@@ -365,7 +376,19 @@ impl<'a> Scene<'a> {
         match (form, pronoun) {
             (_, Some("he" | "she" | "i" | "we" | "you")) => return Some(NounClass::Person),
             (MentionForm::Pronoun, _) => {
-                return matches!(self.lower[head].as_str(), "who" | "whom" | "someone" | "somebody" | "anyone" | "everyone" | "everybody" | "nobody" | "anybody").then_some(NounClass::Person);
+                return matches!(
+                    self.lower[head].as_str(),
+                    "who"
+                        | "whom"
+                        | "someone"
+                        | "somebody"
+                        | "anyone"
+                        | "everyone"
+                        | "everybody"
+                        | "nobody"
+                        | "anybody"
+                )
+                .then_some(NounClass::Person);
             }
             _ => {}
         }
@@ -377,7 +400,10 @@ impl<'a> Scene<'a> {
             _ => None,
         };
         let noun = || {
-            self.knowledge.referents().noun(&self.lemma[head]).or_else(|| self.knowledge.referents().noun(&self.lower[head]))
+            self.knowledge
+                .referents()
+                .noun(&self.lemma[head])
+                .or_else(|| self.knowledge.referents().noun(&self.lower[head]))
         };
         match form {
             MentionForm::Name => by_name.or_else(noun),

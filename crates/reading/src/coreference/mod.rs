@@ -41,7 +41,12 @@ pub fn resolve<'a>(text: &'a str, analysis: &'a Analysis, knowledge: &'a Knowled
 }
 
 /// Finds mentions and chains with the given weights.
-pub fn resolve_with<'a>(text: &'a str, analysis: &'a Analysis, knowledge: &'a Knowledge, weights: &Weights) -> Coreference<'a> {
+pub fn resolve_with<'a>(
+    text: &'a str,
+    analysis: &'a Analysis,
+    knowledge: &'a Knowledge,
+    weights: &Weights,
+) -> Coreference<'a> {
     let scene = Scene::new(text, analysis, knowledge);
     let mentions = found(&scene, weights);
     let words = WordIndex::new(&scene, &mentions);
@@ -54,10 +59,16 @@ pub fn resolve_with<'a>(text: &'a str, analysis: &'a Analysis, knowledge: &'a Kn
         options.clear();
         let mut fresh = Sum::new(weights);
         scene.new_features(&mentions[m], echo, &mut fresh);
+        // In an interview, the first person is whom it is with.
+        if let Some(a) = words.interviewee(&mentions[m], m) {
+            certainty.push(INTERVIEWEE);
+            chains.push(Some(a));
+            continue;
+        }
         let fresh = fresh.total + weights.reluctance(manner(&mentions[m]));
         let fit = fits(&mentions[m], &candidates, &chains);
         for (&a, &fit) in candidates.iter().zip(&fit).rev() {
-            if clashes(&mentions[m], chains.of(a)) {
+            if scene.clashes(&mentions[m], chains.of(a), &mentions) {
                 continue;
             }
             let mut link = Sum::new(weights);
@@ -102,9 +113,15 @@ fn fits(m: &Mention, candidates: &[usize], chains: &Chains) -> Vec<usize> {
         let gender = !matches!((m.gender, chain.gender()), (Some(x), Some(y)) if x != y);
         let speaker = chain.pronoun().is_some_and(|p| matches!(p, "i" | "we" | "you"));
         match m.pronoun {
-            Some("he" | "she") => gender && (person || chain.gender().is_some()) && chain.number() != Some(Number::Plural),
-            Some("it") => !person && !speaker && chain.number() != Some(Number::Plural) && chain.class() != Some(NounClass::Time),
-            Some("they") => !speaker && chain.number() != Some(Number::Singular) || chain.class() == Some(NounClass::Group),
+            Some("he" | "she") => {
+                gender && (person || chain.gender().is_some()) && chain.number() != Some(Number::Plural)
+            }
+            Some("it") => {
+                !person && !speaker && chain.number() != Some(Number::Plural) && chain.class() != Some(NounClass::Time)
+            }
+            Some("they") => {
+                !speaker && chain.number() != Some(Number::Singular) || chain.class() == Some(NounClass::Group)
+            }
             _ => true,
         }
     };
@@ -131,9 +148,20 @@ fn found<'a>(scene: &Scene<'a>, weights: &Weights) -> Vec<Mention<'a>> {
     mentions
 }
 
-/// Whether a mention and a chain cannot be the same.
-fn clashes(m: &Mention, chain: &chains::Chain) -> bool {
-    matches!((m.gender, chain.gender()), (Some(x), Some(y)) if x != y)
+impl Scene<'_> {
+    /// Whether a mention and a chain cannot be the same: women and men, persons of different names.
+    fn clashes(&self, m: &Mention, chain: &chains::Chain, mentions: &[Mention]) -> bool {
+        if matches!((m.gender, chain.gender()), (Some(x), Some(y)) if x != y) {
+            return true;
+        }
+        let person = |m: &Mention| m.form == MentionForm::Name && self.name_kind(m.head) == Some("PER");
+        if !chain.named || !person(m) {
+            return false;
+        }
+        let mut names = chain.members.iter().map(|&k| &mentions[k]).filter(|a| person(a)).peekable();
+        names.peek().is_some()
+            && names.all(|a| matches!(self.likeness(m, a), "-" | "other first name" | "stem" | "word"))
+    }
 }
 
 /// Adds up weights.
@@ -178,6 +206,8 @@ struct WordIndex<'s> {
 /// An interview has so many questions outside quotation marks, and so many sentences in the first person.
 const FEWEST_QUESTIONS: usize = 3;
 const FEWEST_ANSWERS: usize = 3;
+/// How sure it is that a first person in an interview is not who asks.
+const INTERVIEWEE: f32 = 0.8;
 
 /// So many of the most frequent persons and groups may be who speaks in the first person.
 const MOST_PROMINENT: usize = 8;
@@ -217,6 +247,12 @@ impl<'s> WordIndex<'s> {
         WordIndex { by_word, place, prominent, first_person, interviewed }
     }
 
+    /// Whom a first person outside quotation marks is in an interview.
+    fn interviewee(&self, this: &Mention, m: usize) -> Option<usize> {
+        let list = self.interviewed.as_ref().filter(|_| this.pronoun == Some("i") && !this.quoted)?;
+        list[..list.partition_point(|&k| k < m)].last().copied()
+    }
+
     /// How an earlier mention stands in the text, where that bears on who a first person is.
     fn standing(&self, mentions: &[Mention], m: usize, a: usize) -> Option<Standing> {
         let (this, that) = (&mentions[m], &mentions[a]);
@@ -230,7 +266,6 @@ impl<'s> WordIndex<'s> {
             beside_first_person: self.first_person.iter().any(beside),
             before_first_person: self.first_person.first().is_some_and(|&s| that.sentence < s),
             interview: self.interviewed.is_some(),
-            interviewed: self.interviewed.as_ref().is_some_and(|list| list.binary_search(&a).is_ok()),
         })
     }
 
@@ -240,7 +275,9 @@ impl<'s> WordIndex<'s> {
         let pronoun = this.form == MentionForm::Pronoun;
         let reach = match (this.form, this.determiner) {
             (MentionForm::Pronoun, _) => PRONOUNS_LOOK_BACK,
-            (MentionForm::Nominal, Determiner::Definite | Determiner::Demonstrative | Determiner::Possessive) => DESCRIPTIONS_LOOK_BACK,
+            (MentionForm::Nominal, Determiner::Definite | Determiner::Demonstrative | Determiner::Possessive) => {
+                DESCRIPTIONS_LOOK_BACK
+            }
             _ => NAMES_LOOK_BACK,
         };
         let mut found: Vec<usize> = Vec::new();
@@ -259,7 +296,7 @@ impl<'s> WordIndex<'s> {
                 let alike = (0..m).rev().filter(|&a| mentions[a].pronoun == this.pronoun);
                 found.extend(alike.take(3));
                 if !this.quoted && this.pronoun != Some("you") {
-                    for list in self.prominent.iter().take(MOST_PROMINENT).chain(&self.interviewed) {
+                    for list in self.prominent.iter().take(MOST_PROMINENT) {
                         found.extend(list[..list.partition_point(|&k| k < m)].last());
                     }
                 }
@@ -278,7 +315,11 @@ impl<'s> WordIndex<'s> {
             }
             if this.form == MentionForm::Name {
                 let names = (0..m).rev().filter(|&a| mentions[a].form == MentionForm::Name);
-                alike.extend(names.filter(|&a| scene.is_acronym(this, &mentions[a]) || scene.is_acronym(&mentions[a], this)).take(2));
+                alike.extend(
+                    names
+                        .filter(|&a| scene.is_acronym(this, &mentions[a]) || scene.is_acronym(&mentions[a], this))
+                        .take(2),
+                );
             }
             for &a in &alike {
                 echo = echo.max(Echo::of(scene.likeness(this, &mentions[a])));
@@ -299,9 +340,12 @@ fn interviewed(scene: &Scene, mentions: &[Mention], first_person: &[usize]) -> O
         scene.word(last) == "?" && scene.places[last] == Place::Outside
     };
     let questions = scene.analysis.sentences.iter().filter(question).count();
-    let first = *first_person.first().filter(|_| questions >= FEWEST_QUESTIONS && first_person.len() >= FEWEST_ANSWERS)?;
+    let first =
+        *first_person.first().filter(|_| questions >= FEWEST_QUESTIONS && first_person.len() >= FEWEST_ANSWERS)?;
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (k, m) in mentions.iter().enumerate().filter(|(_, m)| m.form == MentionForm::Name && m.class == Some(NounClass::Person)) {
+    for (k, m) in
+        mentions.iter().enumerate().filter(|(_, m)| m.form == MentionForm::Name && m.class == Some(NounClass::Person))
+    {
         by_name.entry(scene.surname(m)).or_default().push(k);
     }
     let before = |list: &[usize]| list.iter().filter(|&&k| mentions[k].sentence < first).count();
@@ -330,7 +374,12 @@ pub mod training {
     }
 
     /// The candidates of a text as decisions; `gold` tells the chain of the gold mention that a stretch of tokens is.
-    pub fn mentions(text: &str, analysis: &Analysis, knowledge: &Knowledge, gold: impl Fn(&Mention) -> Option<usize>) -> Vec<Decision> {
+    pub fn mentions(
+        text: &str,
+        analysis: &Analysis,
+        knowledge: &Knowledge,
+        gold: impl Fn(&Mention) -> Option<usize>,
+    ) -> Vec<Decision> {
         let scene = Scene::new(text, analysis, knowledge);
         let decision = |m: &Mention| {
             let mut names = Names(Vec::new());
@@ -341,7 +390,13 @@ pub mod training {
     }
 
     /// What the mentions of a text take up, with the gold's chains up to each; mentions are those that `weights` find.
-    pub fn links(text: &str, analysis: &Analysis, knowledge: &Knowledge, weights: &Weights, gold: impl Fn(&Mention) -> Option<usize>) -> Vec<Decision> {
+    pub fn links(
+        text: &str,
+        analysis: &Analysis,
+        knowledge: &Knowledge,
+        weights: &Weights,
+        gold: impl Fn(&Mention) -> Option<usize>,
+    ) -> Vec<Decision> {
         let scene = Scene::new(text, analysis, knowledge);
         let mentions = found(&scene, weights);
         let words = WordIndex::new(&scene, &mentions);
@@ -355,7 +410,7 @@ pub mod training {
             let mut decision = vec![(names.0, true)];
             let fit = fits(&mentions[m], &candidates, &chains);
             for (&a, &fit) in candidates.iter().zip(&fit) {
-                if clashes(&mentions[m], chains.of(a)) {
+                if scene.clashes(&mentions[m], chains.of(a), &mentions) {
                     continue;
                 }
                 let mut names = Names(Vec::new());

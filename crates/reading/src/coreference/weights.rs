@@ -11,8 +11,8 @@ use super::features::hash;
 pub struct Weights {
     weights: HashMap<u64, f32, BuildHasherDefault<AlreadyHashed>>,
     threshold: f32,
-    reluctance: f32,
-    pronoun_reluctance: f32,
+    /// Of descriptions and names, of "he" and "she", of "it" and "they", of all other pronouns.
+    reluctance: [f32; 4],
 }
 
 /// The keys are hashes: they need no other.
@@ -36,7 +36,8 @@ impl Hasher for AlreadyHashed {
 }
 
 static ENGLISH: LazyLock<Weights> = LazyLock::new(|| {
-    Weights::parse(include_str!("../../../../models/english/coreference.tsv")).expect("the weights that ship are tested")
+    Weights::parse(include_str!("../../../../models/english/coreference.tsv"))
+        .expect("the weights that ship are tested")
 });
 
 /// The weights that ship.
@@ -44,10 +45,14 @@ pub fn english() -> &'static Weights {
     &ENGLISH
 }
 
+/// Settings by the names they have in the file: how little mentions are inclined to be new; of descriptions and names, of "he" and
+/// "she", of "it" and "they", of all other pronouns. Negative ones bring more links.
+pub const RELUCTANCE: [&str; 4] = ["reluctance", "reluctance he", "reluctance it", "reluctance i"];
+
 impl Weights {
-    /// Reads lines of a feature's name, a tab and its weight; lines that begin with `#` are passed over. Three features are
-    /// settings: `threshold`, above which a candidate is a mention, and `reluctance` and `pronoun reluctance`, which are added to
-    /// the score of taking up nothing.
+    /// Reads lines of a feature's name, a tab and its weight; lines that begin with `#` are passed over. Some are
+    /// settings: `threshold`, above which a candidate is a mention, and [`RELUCTANCE`], which is added to the score of taking up
+    /// nothing.
     ///
     /// # Errors
     /// The number of a line that is not of this form.
@@ -59,11 +64,12 @@ impl Weights {
             let (name, weight) = parsed.ok_or_else(|| format!("line {}: no name, tab and weight", n + 1))?;
             match name {
                 "threshold" => weights.threshold = weight,
-                "reluctance" => weights.reluctance = weight,
-                "pronoun reluctance" => weights.pronoun_reluctance = weight,
-                _ => {
-                    weights.weights.insert(hash(&[name]), weight);
-                }
+                _ => match RELUCTANCE.iter().position(|&setting| setting == name) {
+                    Some(k) => weights.reluctance[k] = weight,
+                    None => {
+                        weights.weights.insert(hash(&[name]), weight);
+                    }
+                },
             }
         }
         Ok(weights)
@@ -80,15 +86,17 @@ impl Weights {
 
     /// What is added to the score of taking up nothing.
     pub(crate) fn reluctance(&self, manner: &str) -> f32 {
-        match manner {
-            "i" | "we" | "you" | "he" | "she" | "it" | "they" => self.pronoun_reluctance,
-            _ => self.reluctance,
-        }
+        self.reluctance[match manner {
+            "he" | "she" => 1,
+            "it" | "they" => 2,
+            "i" | "we" | "you" | "this" | "that" | "these" | "those" | "pron" | "one" => 3,
+            _ => 0,
+        }]
     }
 
-    /// The same weights with other settings: threshold, reluctance, pronouns' reluctance.
-    pub fn with_settings(mut self, settings: [f32; 3]) -> Weights {
-        [self.threshold, self.reluctance, self.pronoun_reluctance] = settings;
+    /// The same weights with another threshold and other reluctances.
+    pub fn with_settings(mut self, threshold: f32, reluctance: [f32; 4]) -> Weights {
+        (self.threshold, self.reluctance) = (threshold, reluctance);
         self
     }
 }
