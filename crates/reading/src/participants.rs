@@ -248,12 +248,16 @@ impl View<'_> {
         if before.clone().any(noun) { before } else { m.head..m.head }
     }
 
-    /// A mention without its article.
+    /// A mention without its article, and without what is added after a mark.
     fn described(&self, m: &Mention) -> Range<usize> {
         let article =
             |t: usize| matches!(self.lemma(t).as_str(), "the" | "a" | "an") && &*self.analysis.tokens[t].upos == "DET";
         let start = if m.tokens.len() > 1 && article(m.tokens.start) { m.tokens.start + 1 } else { m.tokens.start };
-        start..m.tokens.end
+        let mark = |t: &usize| {
+            let token = &self.analysis.tokens[*t];
+            matches!(&self.text[token.start..token.end], "," | ";" | ":" | "(" | "–" | "—" | "--")
+        };
+        start..(m.head + 1..m.tokens.end).find(mark).unwrap_or(m.tokens.end)
     }
 
     /// How whom a pronoun stands for is named, as far as it bears on the source's kind.
