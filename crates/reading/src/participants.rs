@@ -13,7 +13,7 @@ use annalist_record::{
 };
 
 use crate::coreference::Coreference;
-use crate::coreference::mentions::Mention;
+use crate::coreference::mentions::{Mention, without_title};
 
 /// The actors of a text, and which mentions are theirs.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -225,7 +225,11 @@ impl View<'_> {
             .map_or_else(|| self.proper(m), |n| n.tokens.start.max(m.tokens.start)..n.tokens.end.min(m.tokens.end));
         let article = |t: usize| &*self.analysis.tokens[t].upos == "DET";
         let start = if name.len() > 1 && article(name.start) { name.start + 1 } else { name.start };
-        start..name.end
+        let word = |t: usize| &self.text[self.analysis.tokens[t].start..self.analysis.tokens[t].end];
+        match m.class {
+            Some(NounClass::Person) => without_title(start..name.end, word, self.knowledge),
+            _ => start..name.end,
+        }
     }
 
     /// The proper nouns around a head.

@@ -102,6 +102,11 @@ impl<'m, 'k> Chains<'m, 'k> {
         }
     }
 
+    /// How many mentions there are so far.
+    pub fn len(&self) -> usize {
+        self.chain_of.len()
+    }
+
     pub fn of(&self, mention: usize) -> &Chain {
         &self.chains[self.chain_of[mention]]
     }

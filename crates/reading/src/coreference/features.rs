@@ -463,11 +463,11 @@ impl Scene<'_> {
     }
 
     fn name_len(&self, m: &Mention) -> usize {
-        self.name_of[m.head].map_or(1, |n| self.analysis.names[n].tokens.len())
+        self.name_tokens(m).len()
     }
 
     fn name_words<'s>(&'s self, m: &Mention) -> impl Iterator<Item = &'s str> + use<'s> {
-        let tokens = self.name_of[m.head].map_or(m.head..m.head + 1, |n| self.analysis.names[n].tokens.clone());
+        let tokens = self.name_tokens(m);
         tokens.filter(|&t| matches!(self.upos(t), "PROPN" | "NOUN" | "ADJ")).map(|t| self.lower[t].as_str())
     }
 

@@ -120,6 +120,15 @@ impl<'a> Scene<'a> {
         self.children[t].iter().copied().find(|&c| self.relation(c) == relation)
     }
 
+    /// The tokens of the name that a mention's head belongs to, a person's without title.
+    pub fn name_tokens(&self, m: &Mention) -> Range<usize> {
+        let Some(name) = self.name_of[m.head].map(|n| &self.analysis.names[n]) else { return m.head..m.head + 1 };
+        match name.kind.as_str() {
+            "PER" => without_title(name.tokens.clone(), |t| self.word(t), self.knowledge),
+            _ => name.tokens.clone(),
+        }
+    }
+
     /// The kind of the name a token belongs to.
     pub fn name_kind(&self, t: usize) -> Option<&'a str> {
         self.name_of[t].map(|n| self.analysis.names[n].kind.as_str())
@@ -410,6 +419,22 @@ impl<'a> Scene<'a> {
             _ => noun().or(by_name),
         }
     }
+}
+
+/// The tokens of a person's name without the title it may begin with: "Ambassador" is one, "Hunter" is a first name too.
+pub(crate) fn without_title<'w>(
+    name: Range<usize>,
+    word: impl Fn(usize) -> &'w str,
+    knowledge: &Knowledge,
+) -> Range<usize> {
+    let referents = knowledge.referents();
+    let title = |&t: &usize| {
+        let word = word(t).to_lowercase();
+        let person = referents.noun(&word) == Some(NounClass::Person);
+        person && referents.first_name(&plain(&word)).is_none()
+    };
+    let start = (name.start..name.end.saturating_sub(1)).rev().find(title).map_or(name.start, |t| t + 1);
+    start..name.end
 }
 
 /// A word without its accents, as name lists write it.

@@ -78,7 +78,8 @@ pub fn resolve_with<'a>(
         }
         let (chain, likelihood) = likeliest(&mut options, fresh);
         certainty.push(likelihood);
-        let member = chain.and_then(|chain| candidates.iter().rev().copied().find(|&a| chains.number_of(a) == chain));
+        let chain = chain.or_else(|| body(&scene, &mentions[m], &mentions, &chains));
+        let member = chain.and_then(|chain| (0..m).rev().find(|&a| chains.number_of(a) == chain));
         chains.push(member);
     }
     let chains = chains.into_members();
@@ -100,6 +101,31 @@ fn likeliest(options: &mut [(usize, f32)], fresh: f32) -> (Option<usize>, f32) {
         }
     }
     (best.0, best.1 / all)
+}
+
+/// How often a body must be named for "the group" to be it, and how many sentences back at most.
+const FEWEST_NAMINGS: usize = 3;
+const BODIES_LOOK_BACK: usize = 4;
+
+/// The chain that a bare "the group" or "the company" stands for where its words link it to none: of the bodies named lately, the one
+/// that is mentioned most often.
+fn body(scene: &Scene, this: &Mention, mentions: &[Mention], chains: &Chains) -> Option<usize> {
+    let lemma = &scene.lemma[this.head];
+    let bare = this.form == MentionForm::Nominal && this.determiner == Determiner::Definite && this.tokens.len() == 2;
+    let group = this.class == Some(NounClass::Group) && this.number == Some(Number::Singular);
+    // A ministry or an army is one of its own.
+    if !bare || !group || scene.knowledge.referents().is_organ(lemma) {
+        return None;
+    }
+    let named = |m: &&usize| {
+        let m = &mentions[**m];
+        m.form == MentionForm::Name && m.class == Some(NounClass::Group)
+    };
+    let seen = 0..chains.len();
+    let lately = |&a: &usize| this.sentence - mentions[a].sentence.min(this.sentence) <= BODIES_LOOK_BACK;
+    let namings = |a: usize| chains.of(a).members.iter().filter(named).count();
+    let bodies = seen.filter(lately).filter(|&a| named(&&a) && namings(a) >= FEWEST_NAMINGS);
+    bodies.max_by_key(|&a| (chains.of(a).size(), a)).map(|a| chains.number_of(a))
 }
 
 /// For each candidate of a pronoun, how many chains that it might stand for by class, number and gender were mentioned since.
