@@ -235,6 +235,9 @@ const FEWEST_ANSWERS: usize = 3;
 /// How sure it is that a first person in an interview is not who asks.
 const INTERVIEWEE: f32 = 0.8;
 
+/// What a head refers to, and its lemma.
+type ClassAndLemma<'s> = (Option<NounClass>, &'s str);
+
 /// So many of the most frequent persons and groups may be who speaks in the first person.
 const MOST_PROMINENT: usize = 8;
 
@@ -251,11 +254,11 @@ impl<'s> WordIndex<'s> {
                 }
             }
         }
-        let mut by_head: HashMap<(Option<NounClass>, &str), Vec<usize>> = HashMap::new();
+        let mut by_head: HashMap<ClassAndLemma, Vec<usize>> = HashMap::new();
         for (k, m) in mentions.iter().enumerate().filter(|(_, m)| m.form != MentionForm::Pronoun) {
             by_head.entry((m.class, &scene.lemma[m.head])).or_default().push(k);
         }
-        let mut heads: Vec<((Option<NounClass>, &str), Vec<usize>)> = by_head.into_iter().collect();
+        let mut heads: Vec<(ClassAndLemma, Vec<usize>)> = by_head.into_iter().collect();
         heads.sort_by_key(|(_, list)| (std::cmp::Reverse(list.len()), list[0]));
         let mut place = vec![0; mentions.len()];
         let mut places: HashMap<Option<NounClass>, usize> = HashMap::new();
