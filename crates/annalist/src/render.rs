@@ -1,7 +1,8 @@
 //! A record as text, for a person in a terminal.
 //!
-//! The report's title and what is known of it, then the statements in the order of the text: the line they stand on, who,
-//! the cue, what was done by saying it; below, what was said. A statement inside another's content is indented below it.
+//! The report's title and what is known of it, then the statements in the order of the text: the line they stand on, who
+//! (and whom a pronoun or description stands for), the cue, what was done by saying it; below, what was said. A statement inside
+//! another's content is indented below it.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -46,11 +47,13 @@ pub fn record(record: &Record, style: Style) -> String {
     }
     let lines = LineNumbers::new(&report.text);
     let places: HashMap<&str, usize> = record.statements.iter().enumerate().map(|(i, s)| (s.id.as_str(), i)).collect();
+    let names: HashMap<&str, &str> = record.actors.iter().map(|a| (a.id.as_str(), a.name.as_str())).collect();
     let gutter = format!("{}", lines.starts.len()).len().max(2) + 2;
     for statement in order(&record.statements, &places) {
         page.out.push('\n');
         let depth = depth(statement, &record.statements, &places);
-        page.statement(statement, lines.of(statement), depth, gutter);
+        let speaker = statement.speaker.as_deref().and_then(|id| names.get(id)).copied();
+        page.statement(statement, speaker, lines.of(statement), depth, gutter);
     }
     page.out.push('\n');
     page.wrapped(&summary(record), "", "", DIM);
@@ -131,12 +134,21 @@ impl Page<'_> {
         }
     }
 
-    fn statement(&mut self, s: &Statement, line: usize, depth: usize, gutter: usize) {
+    fn statement(&mut self, s: &Statement, speaker: Option<&str>, line: usize, depth: usize, gutter: usize) {
         let step = if self.style.width < 60 { 1 } else { 2 };
         let indent = " ".repeat(gutter + depth * step);
         let source = match s.source_kind {
             SourceKind::None => "(no source)".to_string(),
-            _ => join(&s.source),
+            SourceKind::Named => join(&s.source),
+            // Whom "he" or "the group" stands for.
+            _ => {
+                let words = join(&s.source);
+                let told = |name: &&str| !words.to_lowercase().contains(&name.to_lowercase());
+                match speaker.filter(told) {
+                    Some(name) => format!("{words} ({name})"),
+                    None => words,
+                }
+            }
         };
         let mut notes = Vec::new();
         if s.act != Act::Other {

@@ -78,6 +78,23 @@ fn the_example_gives_its_statements() {
 }
 
 #[test]
+fn the_example_s_pronouns_and_descriptions_have_their_speakers() {
+    let record = record(&annalist(&["read", "--format", "json", &example()]));
+    let speaker = |what: &str| {
+        let statement = record.statements.iter().find(|s| joined(&s.content).contains(what)).unwrap();
+        let actor = record.actors.iter().find(|a| Some(&a.id) == statement.speaker.as_ref());
+        actor.map_or("nobody", |a| a.name.as_str())
+    };
+    assert_eq!(speaker("naval patrols would stay"), "Ines Okabe");
+    assert_eq!(speaker("Nobody has told us"), "Hanna Vey");
+    assert_eq!(speaker("would be answered"), "Daniel Rook");
+    let okabe = record.actors.iter().find(|a| a.name == "Ines Okabe").unwrap();
+    assert!(okabe.mentions.iter().any(|m| m.span.text == "Okabe"), "{:?}", okabe.mentions);
+    let page = text(&annalist(&["read", "--width", "160", &example()]).stdout);
+    assert!(page.contains("She (Ines Okabe)"), "{page}");
+}
+
+#[test]
 fn text_fits_the_width_and_is_plain_without_a_terminal() {
     for width in [40, 80, 160] {
         let output = annalist(&["read", "--width", &width.to_string(), &example()]);

@@ -8,6 +8,7 @@
 //! * [`names`] — names.
 //! * [`actors`] — the country and sector of actors, given the words that name them.
 //! * [`times`] — time expressions: spans, types, values (TempEval-3, task A).
+//! * [`coreference`] — mentions and their chains (GUM).
 //! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
 //! ```no_run
@@ -24,6 +25,7 @@
 pub mod actors;
 pub mod attribution;
 mod bootstrap;
+pub mod coreference;
 mod jsonl;
 pub mod names;
 pub mod pages;
@@ -55,6 +57,8 @@ pub enum Task {
     Actors,
     /// Time expressions.
     Times,
+    /// Mentions and chains, on gold tokens.
+    Coreference,
     /// The text of web pages.
     Extraction,
     /// Day, title and authors of web pages.
@@ -63,8 +67,16 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 7] =
-        [Task::Attribution, Task::Parse, Task::Names, Task::Times, Task::Actors, Task::Extraction, Task::Metadata];
+    pub const ALL: [Task; 8] = [
+        Task::Attribution,
+        Task::Parse,
+        Task::Names,
+        Task::Coreference,
+        Task::Actors,
+        Task::Times,
+        Task::Extraction,
+        Task::Metadata,
+    ];
 }
 
 impl fmt::Display for Task {
@@ -75,6 +87,7 @@ impl fmt::Display for Task {
             Task::Names => "names",
             Task::Actors => "actors",
             Task::Times => "times",
+            Task::Coreference => "coreference",
             Task::Extraction => "extraction",
             Task::Metadata => "metadata",
         })
@@ -112,6 +125,7 @@ pub fn run(
         Task::Names => names::run(gold, predictions, predictor, threads, out),
         Task::Actors => actors::run(gold, predictions, predictor, threads, out),
         Task::Times => times::run(gold, predictions, predictor, threads, out),
+        Task::Coreference => coreference::run(gold, predictions, predictor, threads, out),
         Task::Extraction => pages::extraction(gold, predictions, threads, out),
         Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }

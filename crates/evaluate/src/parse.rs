@@ -219,7 +219,7 @@ pub fn run(
 }
 
 /// A document's words as running text.
-fn text(document: &Document) -> String {
+pub(crate) fn text(document: &Document) -> String {
     let mut text = String::new();
     for sentence in &document.sentences {
         for word in sentence {

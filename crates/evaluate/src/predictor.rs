@@ -7,13 +7,16 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::Path;
 
+use annalist_knowledge::Knowledge;
 use annalist_pipeline::{Description, Options, Reader};
+use annalist_reading::coreference::resolve;
 use annalist_record::CharIndex;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 use crate::actors::{self, Asked, Coded};
 use crate::attribution::{self, Attribution};
+use crate::coreference::{self, Chains};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
 use crate::times::{self, Timex};
@@ -57,6 +60,11 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn times(&self, text: &str, published: Option<&str>) -> Result<Vec<Timex>>;
+    /// The chains of a document, whose words are given.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn coreference(&self, document: &[Vec<Word>]) -> Result<Chains>;
 }
 
 impl Predictor for Reader {
@@ -120,6 +128,14 @@ impl Predictor for Reader {
         let record = self.read_plain(text, &Options { as_is: true, date, ..Options::default() })?;
         Ok(times::of_record(&record))
     }
+
+    fn coreference(&self, document: &[Vec<Word>]) -> Result<Chains> {
+        let given = document.iter().map(|s| s.iter().map(|w| (w.form.as_str(), w.space_after)));
+        let (text, analysis) = self.analyse_words(given)?;
+        let found = resolve(&text, &analysis, Knowledge::english());
+        let spans = |chain: &Vec<usize>| chain.iter().map(|&m| found.mentions[m].tokens.clone()).collect();
+        Ok(found.chains.iter().map(spans).collect())
+    }
 }
 
 /// Predictions that were written to a file, in the gold's own form.
@@ -133,6 +149,7 @@ pub struct File {
     names: HashMap<String, Vec<Name>>,
     actors: HashMap<(String, usize), Coded>,
     times: HashMap<String, Vec<Timex>>,
+    chains: HashMap<Vec<Vec<String>>, Chains>,
 }
 
 #[derive(Deserialize)]
@@ -188,6 +205,13 @@ impl File {
                 let read = jsonl::read(predictions, |_: &Timed| Ok(()))?;
                 let pairs = read.into_iter().map(|(p, _)| (p.id, p.timexes));
                 file.times = by_text(pairs, gold).with_context(|| name.to_string())?;
+            }
+            Task::Coreference => {
+                for annotated in coreference::read_file(predictions)? {
+                    let document = &annotated.document;
+                    insert(&mut file.chains, forms(&document.sentences), annotated.chains)
+                        .with_context(|| format!("{name}: document `{}`", document.id))?;
+                }
             }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
             Task::Parse => {
@@ -247,5 +271,11 @@ impl Predictor for File {
 
     fn times(&self, text: &str, _: Option<&str>) -> Result<Vec<Timex>> {
         Ok(self.times.get(text).cloned().unwrap_or_default())
+    }
+
+    fn coreference(&self, document: &[Vec<Word>]) -> Result<Chains> {
+        let begins = || document.iter().flatten().take(8).map(|w| w.form.as_str()).collect::<Vec<_>>().join(" ");
+        let found = self.chains.get(&forms(document)).cloned();
+        found.with_context(|| format!("the predictions have no document of exactly these words: {} …", begins()))
     }
 }

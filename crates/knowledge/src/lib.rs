@@ -18,6 +18,7 @@ mod cues;
 mod datelines;
 mod pages;
 mod patterns;
+mod referents;
 mod residue;
 mod sources;
 mod times;
@@ -31,6 +32,7 @@ pub use countries::{Countries, Country, CountryStatus, CountryWord};
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
+pub use referents::{Gender, NounClass, Referents};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
 pub use times::{Lexeme, Part as TimePart, PartValue, Tense, TimeKind, TimeMatch, TimeRule, Times};
@@ -76,6 +78,8 @@ pub struct Knowledge {
     actors: OnceLock<Actors>,
     /// Likewise, when the first text is read.
     times: OnceLock<Times>,
+    /// Parsed when the first text was analysed, for the same reason.
+    referents: OnceLock<Referents>,
 }
 
 const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
@@ -151,6 +155,12 @@ impl Knowledge {
             let own = Times::parse(&own).map_err(|reason| malformed("times.toml", reason))?;
             times.get_or_init(|| own);
         }
+        let referents = OnceLock::new();
+        let own = [user("referents.toml")?, user("nouns.txt")?, user("first_names.txt")?];
+        if own.iter().any(Option::is_some) {
+            let own = Referents::with(own).map_err(|(file, reason)| malformed(file, reason))?;
+            referents.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -171,6 +181,7 @@ impl Knowledge {
             countries,
             actors,
             times,
+            referents,
         })
     }
 
@@ -215,6 +226,12 @@ impl Knowledge {
     pub fn times(&self) -> &Times {
         let built_in = || Times::parse(include_str!("../data/en/times.toml"));
         self.times.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// What nouns and first names refer to.
+    pub fn referents(&self) -> &Referents {
+        let built_in = || Referents::with([None, None, None]);
+        self.referents.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

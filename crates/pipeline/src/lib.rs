@@ -22,8 +22,8 @@ use annalist_knowledge::Knowledge;
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
 pub use annalist_reading::actors::{Coder, Coding, Description};
-use annalist_reading::statements::statements;
 use annalist_reading::times::{place_statements, times};
+use annalist_reading::{coreference, participants, statements::statements};
 use annalist_record::{ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
 
@@ -197,8 +197,11 @@ impl Reader {
             let analysis = self.analyser.analyse(&record.report.text, self.knowledge, threads)?;
             let (text, published) = (&record.report.text, record.report.published.as_deref());
             record.times = times(text, &analysis, self.knowledge, published);
-            record.statements = statements(text, &analysis, self.knowledge);
-            place_statements(&mut record.statements, &record.times, text, &analysis);
+            let chains = coreference::resolve(text, &analysis, self.knowledge);
+            let mut found = statements(text, &analysis, self.knowledge);
+            record.actors = participants::participants(text, &analysis, &chains, &mut found, self.knowledge).actors;
+            place_statements(&mut found, &record.times, text, &analysis);
+            record.statements = found;
         }
         Ok(record)
     }

@@ -6,10 +6,14 @@
 //! * [`statements`] — who said what, in what manner, and what was done by saying it; with [`layouts`], what a transcript's
 //!   or a list's layout says of it, and [`quotation`], what stands between quotation marks.
 //! * [`times`] — when: time expressions and the days they stand for.
+//! * [`coreference`] — which mentions are of the same: names, descriptions and pronouns in chains; with [`participants`], the actors
+//!   they are, and who speaks.
 #![forbid(unsafe_code)]
 
 pub mod actors;
+pub mod coreference;
 pub mod layouts;
+pub mod participants;
 pub mod quotation;
 pub mod statements;
 pub mod times;

@@ -9,9 +9,9 @@ use annalist_pipeline::Reader;
 /// What to score.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// What to score: attribution, parse, names, times, actors, extraction or metadata.
+    /// What to score: attribution, parse, names, coreference, times, actors, extraction or metadata.
     task: Task,
-    /// The gold: JSON Lines; CoNLL-U for parse.
+    /// The gold: JSON Lines; CoNLL-U for parse and coreference.
     gold: PathBuf,
     /// Also write the predictions, in the gold's own form.
     #[arg(long, value_name = "FILE")]

@@ -1,0 +1,176 @@
+//! Chains and actors out of trees made by hand, so that what is tested is the reading and not the model.
+
+use annalist_knowledge::Knowledge;
+use annalist_language::sentences::Sentence;
+use annalist_language::{Analysis, Attribution, Name, Token};
+use annalist_reading::coreference::{Coreference, resolve};
+use annalist_reading::participants::{Participants, participants};
+use annalist_reading::statements::statements;
+use annalist_record::{SourceKind, Statement};
+
+/// A text of sentences; each word is `form/UPOS/head/relation`, with `/lemma` where that is not the form in lower case. Heads
+/// count in the sentence, from 1.
+fn analysis(sentences: &[&str], names: &[(&str, &str)]) -> (String, Analysis) {
+    let (mut text, mut analysis) = (String::new(), Analysis::default());
+    for sentence in sentences {
+        let first = analysis.tokens.len();
+        for word in sentence.split_whitespace() {
+            let fields: Vec<&str> = word.split('/').collect();
+            let touching = matches!(fields[0], "," | "." | "”" | "'s") || text.ends_with('“');
+            if !text.is_empty() && !touching {
+                text.push(' ');
+            }
+            let start = text.len();
+            text.push_str(fields[0]);
+            analysis.tokens.push(Token {
+                start,
+                end: text.len(),
+                upos: fields[1].into(),
+                lemma: fields.get(4).map_or_else(|| fields[0].to_lowercase(), |lemma| lemma.to_string()),
+                head: fields[2].parse::<usize>().unwrap().checked_sub(1).map(|h| first + h),
+                deprel: fields[3].into(),
+            });
+        }
+        analysis.sentences.push(Sentence { tokens: first..analysis.tokens.len(), paragraph: 0 });
+    }
+    for (words, kind) in names {
+        for (at, _) in text.match_indices(words) {
+            let start = analysis.tokens.iter().position(|t| t.start == at).unwrap();
+            let end = analysis.tokens.iter().position(|t| t.end == at + words.len()).unwrap() + 1;
+            if !analysis.names.iter().any(|n| n.tokens.start < end && start < n.tokens.end) {
+                analysis.names.push(Name { tokens: start..end, kind: kind.to_string() });
+            }
+        }
+    }
+    analysis.names.sort_by_key(|n| n.tokens.start);
+    (text, analysis)
+}
+
+/// The chains of two or more, in words.
+fn chains(text: &str, analysis: &Analysis, found: &Coreference) -> Vec<Vec<String>> {
+    let words = |m: usize| {
+        let tokens = &found.mentions[m].tokens;
+        text[analysis.tokens[tokens.start].start..analysis.tokens[tokens.end - 1].end].to_string()
+    };
+    let several = found.chains.iter().filter(|c| c.len() > 1);
+    several.map(|c| c.iter().map(|&m| words(m)).collect()).collect()
+}
+
+fn read(sentences: &[&str], names: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let (text, analysis) = analysis(sentences, names);
+    let found = resolve(&text, &analysis, Knowledge::english());
+    chains(&text, &analysis, &found)
+}
+
+/// An attribution by its tokens: source, cue, content.
+fn attribution(source: (usize, usize), cue: usize, content: (usize, usize)) -> Attribution {
+    Attribution {
+        anchor: cue,
+        cue: vec![cue..cue + 1],
+        source: vec![source.0..source.1],
+        content: vec![content.0..content.1],
+        confidence: 0.9,
+        evidence: [0.0; 4],
+    }
+}
+
+fn speakers(text: &str, analysis: &Analysis) -> (Participants, Vec<Statement>) {
+    let knowledge = Knowledge::english();
+    let found = resolve(text, analysis, knowledge);
+    let mut said = statements(text, analysis, knowledge);
+    (participants(text, analysis, &found, &mut said, knowledge), said)
+}
+
+const OKABE: [&str; 3] = [
+    "Harbour/NOUN/2/compound official/NOUN/3/nmod:desc Ines/PROPN/5/nsubj Okabe/PROPN/3/flat visited/VERB/0/root/visit the/DET/7/det pier/NOUN/5/obj on/ADP/9/case Monday/PROPN/5/obl ./PUNCT/5/punct",
+    "Okabe/PROPN/2/nsubj said/VERB/0/root/say that/SCONJ/8/mark the/DET/5/det gates/NOUN/8/nsubj:pass/gate would/AUX/8/aux be/AUX/8/aux:pass opened/VERB/2/ccomp/open ./PUNCT/2/punct",
+    "She/PRON/2/nsubj added/VERB/0/root/add that/SCONJ/6/mark her/PRON/5/nmod:poss staff/NOUN/6/nsubj agreed/VERB/2/ccomp/agree ./PUNCT/2/punct",
+];
+
+#[test]
+fn a_surname_and_pronouns_take_up_a_full_name() {
+    let found = read(&OKABE, &[("Ines Okabe", "PER"), ("Okabe", "PER")]);
+    assert!(
+        found.contains(&["Harbour official Ines Okabe", "Okabe", "She", "her"].map(str::to_string).to_vec()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_speaker_of_a_pronoun_is_the_actor_with_its_name_and_description() {
+    let (text, mut analysis) = analysis(&OKABE, &[("Ines Okabe", "PER"), ("Okabe", "PER")]);
+    analysis.attributions = vec![attribution((19, 20), 20, (21, 25))];
+    let (found, said) = speakers(&text, &analysis);
+    let speaker = found.actors.iter().find(|a| Some(&a.id) == said[0].speaker.as_ref()).unwrap();
+    assert_eq!(
+        (speaker.name.as_str(), &speaker.described_as[..]),
+        ("Ines Okabe", &["Harbour official".to_string()][..])
+    );
+    assert_eq!(said[0].source_kind, SourceKind::Described);
+}
+
+#[test]
+fn a_name_of_one_gender_is_no_antecedent_of_the_other_s_pronoun() {
+    let found = read(
+        &[
+            "Mr./PROPN/2/compound Tavi/PROPN/3/nsubj met/VERB/0/root/meet Mrs./PROPN/5/compound Lorne/PROPN/3/obj ./PUNCT/3/punct",
+            "He/PRON/2/nsubj left/VERB/0/root/leave early/ADV/2/advmod ./PUNCT/2/punct",
+        ],
+        &[("Mr. Tavi", "PER"), ("Mrs. Lorne", "PER")],
+    );
+    assert_eq!(found, [["Mr. Tavi", "He"]]);
+}
+
+#[test]
+fn a_ministry_its_short_form_and_its_possessive_are_one() {
+    let found = read(
+        &[
+            "The/DET/3/det Elvan/ADJ/3/amod Ministry/PROPN/6/nsubj of/ADP/5/case Fisheries/PROPN/3/nmod closed/VERB/0/root/close two/NUM/8/nummod ports/NOUN/6/obj/port ./PUNCT/6/punct",
+            "The/DET/2/det ministry/NOUN/3/nsubj said/VERB/0/root/say that/SCONJ/8/mark its/PRON/6/nmod:poss inspectors/NOUN/8/nsubj/inspector had/AUX/8/aux/have left/VERB/3/ccomp/leave ./PUNCT/3/punct",
+        ],
+        &[("Elvan Ministry of Fisheries", "ORG")],
+    );
+    assert!(
+        found.contains(&["The Elvan Ministry of Fisheries", "The ministry", "its"].map(str::to_string).to_vec()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_first_person_in_a_quotation_is_its_speaker() {
+    let (text, mut analysis) = analysis(
+        &[
+            "“/PUNCT/4/punct I/PRON/4/nsubj am/AUX/4/cop/be ready/ADJ/7/ccomp ,/PUNCT/7/punct ”/PUNCT/4/punct said/VERB/0/root/say Captain/NOUN/9/nmod:desc Joris/PROPN/7/nsubj Veld/PROPN/9/flat ./PUNCT/7/punct",
+            "“/PUNCT/4/punct I/PRON/4/nsubj will/AUX/4/aux sail/VERB/7/ccomp ,/PUNCT/7/punct ”/PUNCT/4/punct said/VERB/0/root/say Veld/PROPN/7/nsubj ./PUNCT/7/punct",
+        ],
+        &[("Joris Veld", "PER"), ("Veld", "PER")],
+    );
+    analysis.attributions = vec![attribution((7, 10), 6, (0, 6)), attribution((18, 19), 17, (11, 17))];
+    let found = resolve(&text, &analysis, Knowledge::english());
+    let found = chains(&text, &analysis, &found);
+    assert!(
+        found.iter().any(|c| c.iter().any(|w| w == "I") && c.iter().any(|w| w == "Captain Joris Veld" || w == "Veld")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn whose_a_document_is_speaks() {
+    let (text, mut analysis) = analysis(
+        &[
+            "A/DET/2/det statement/NOUN/6/nsubj from/ADP/5/case Elvan/ADJ/5/amod rebels/NOUN/2/nmod/rebel said/VERB/0/root/say talks/NOUN/8/nsubj/talk failed/VERB/6/ccomp/fail ./PUNCT/6/punct",
+        ],
+        &[],
+    );
+    analysis.attributions = vec![attribution((0, 5), 5, (6, 8))];
+    let (found, said) = speakers(&text, &analysis);
+    let speaker = found.actors.iter().find(|a| Some(&a.id) == said[0].speaker.as_ref()).unwrap();
+    assert_eq!((speaker.name.as_str(), said[0].source_kind), ("Elvan rebels", SourceKind::Document));
+}
+
+#[test]
+fn an_empty_text_has_no_mentions() {
+    let analysis = Analysis::default();
+    let found = resolve("", &analysis, Knowledge::english());
+    assert!(found.mentions.is_empty() && found.chains.is_empty());
+}
