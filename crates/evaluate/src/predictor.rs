@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::Path;
 
-use annalist_pipeline::{Options, Reader};
+use annalist_pipeline::{Description, Options, Reader};
 use annalist_record::CharIndex;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
+use crate::actors::{self, Asked, Coded};
 use crate::attribution::{self, Attribution};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
@@ -44,6 +45,12 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn names(&self, text: &str) -> Result<Vec<Name>>;
+
+    /// What an actor is, by the words that name it.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn actor(&self, asked: &Asked) -> Result<Coded>;
 }
 
 impl Predictor for Reader {
@@ -87,6 +94,20 @@ impl Predictor for Reader {
         });
         Ok(names.collect())
     }
+
+    fn actor(&self, asked: &Asked) -> Result<Coded> {
+        let description = Description {
+            words: &asked.words,
+            context: asked.context.as_deref(),
+            within: None,
+            day: asked.day.as_deref(),
+        };
+        let coding = self.coder().code(&description);
+        Ok(Coded {
+            country: coding.place_code().map(str::to_string),
+            sectors: coding.sectors.iter().map(|s| s.to_string()).collect(),
+        })
+    }
 }
 
 /// Predictions that were written to a file, in the gold's own form.
@@ -98,6 +119,7 @@ pub struct File {
     attributions: HashMap<String, Vec<Attribution>>,
     parses: HashMap<Vec<Vec<String>>, Vec<Vec<ParsedWord>>>,
     names: HashMap<String, Vec<Name>>,
+    actors: HashMap<(String, usize), Coded>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +159,11 @@ impl File {
                 let read = jsonl::read(predictions, |_: &Named| Ok(()))?;
                 let pairs = read.into_iter().map(|(p, _)| (p.id, p.entities));
                 file.names = by_text(pairs, gold).with_context(|| name.to_string())?;
+            }
+            Task::Actors => {
+                for (key, coded) in actors::predicted(predictions)? {
+                    insert(&mut file.actors, key, coded).with_context(|| name.to_string())?;
+                }
             }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
             Task::Parse => {
@@ -188,5 +215,9 @@ impl Predictor for File {
 
     fn names(&self, text: &str) -> Result<Vec<names::Name>> {
         Ok(self.names.get(text).cloned().unwrap_or_default())
+    }
+
+    fn actor(&self, asked: &Asked) -> Result<Coded> {
+        Ok(self.actors.get(&(asked.id.clone(), asked.nth)).cloned().unwrap_or_default())
     }
 }

@@ -42,6 +42,8 @@ pub enum WordClass {
     Foreign,
     /// Before a people: it is not a state's.
     Descent,
+    /// Of no single country; a body with it is international.
+    World,
     /// Before a country: a part of it.
     Part,
 }

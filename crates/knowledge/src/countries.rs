@@ -1,6 +1,6 @@
 //! States and territories by their names, the words for their people, and their capitals.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -58,6 +58,8 @@ pub struct Countries {
     all: Vec<Country>,
     codes: HashMap<Box<str>, u16>,
     words: HashMap<Box<str>, Vec<(CountryWord, u16)>>,
+    /// First words of the keys.
+    firsts: HashSet<Box<str>>,
     longest: usize,
 }
 
@@ -169,6 +171,7 @@ impl Countries {
     fn word(&mut self, word: &str, kind: CountryWord, at: u16) {
         let key = key(word);
         self.longest = self.longest.max(key.split(' ').count());
+        self.firsts.insert(key.split(' ').next().unwrap_or_default().into());
         let known = self.words.entry(key.into()).or_default();
         if !known.contains(&(kind, at)) {
             known.push((kind, at));
@@ -217,6 +220,11 @@ impl Countries {
         self.lookup(name).find(|(kind, _)| *kind == CountryWord::Capital).map(|(_, country)| country)
     }
 
+    /// Whether a name, demonym or capital may begin with this word.
+    pub fn begins(&self, word: &str) -> bool {
+        word.chars().any(char::is_uppercase) && forms(word).any(|form| self.firsts.contains(form.as_str()))
+    }
+
     /// How many words the longest name, demonym or capital has.
     pub fn longest(&self) -> usize {
         self.longest
@@ -234,9 +242,13 @@ fn split(words: &str) -> impl Iterator<Item = &str> {
 /// What words are looked up by: without accents, periods and an article; in lower case, but for short forms in capitals; typographic
 /// apostrophes made plain, and hyphens spaces.
 pub(crate) fn key(words: &str) -> String {
-    let mut plain = String::with_capacity(words.len());
+    if words.is_ascii() { key_of(words.chars(), words.len()) } else { key_of(words.nfd().filter(|&c| !is_combining_mark(c)), words.len()) }
+}
+
+fn key_of(letters: impl Iterator<Item = char>, length: usize) -> String {
+    let mut plain = String::with_capacity(length);
     let mut gap = false;
-    for c in words.nfd().filter(|&c| !is_combining_mark(c)) {
+    for c in letters {
         match c {
             '.' | ',' => {}
             '’' | '‘' | 'ʻ' | 'ʼ' | '`' => plain.push('\''),

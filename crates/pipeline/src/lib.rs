@@ -21,6 +21,7 @@ pub use annalist_intake::{Fields, IntakeError, LARGEST, Options, files};
 use annalist_knowledge::Knowledge;
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
+pub use annalist_reading::actors::{Coder, Coding, Description};
 use annalist_reading::statements::statements;
 use annalist_record::{ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
@@ -112,6 +113,11 @@ impl Reader {
     pub fn read_bytes(&self, input: &str, bytes: &[u8], options: &Options) -> Result<Record, ReadError> {
         let report = annalist_intake::report(input, bytes, options, self.knowledge)?;
         Ok(self.read_report(report, &one_thread())?)
+    }
+
+    /// Tells what actors are: their countries, sectors and kinds.
+    pub fn coder(&self) -> Coder<'_> {
+        Coder::new(self.knowledge)
     }
 
     /// Analyses a clean text, on one thread: the layer below [`Reader::read_plain`], for scorers.

@@ -2,10 +2,12 @@
 //!
 //! Pure functions of their input: no files, no network, no clock.
 //!
+//! * [`actors`] — what an actor is: its country, sectors and kind.
 //! * [`statements`] — who said what, in what manner, and what was done by saying it; with [`layouts`], what a transcript's
 //!   or a list's layout says of it, and [`quotation`], what stands between quotation marks.
 #![forbid(unsafe_code)]
 
+pub mod actors;
 pub mod layouts;
 pub mod quotation;
 pub mod statements;
