@@ -156,3 +156,49 @@ fn parses_of_a_file() {
         "{error}"
     );
 }
+
+#[test]
+fn actors_of_a_file() {
+    let folder = Folder::new("actors");
+    let strings = |rows: &[(&str, &str)]| -> String {
+        let line = |(n, (actor, expected)): (usize, &(&str, &str))| {
+            format!(r#"{{"id": "{n}", "actor": "{actor}", "context": null, "date": null, "expected": {expected}}}"#)
+        };
+        rows.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+    };
+    let gold = folder.file(
+        "gold.jsonl",
+        &strings(&[
+            ("bakers", r#"{"country": "", "code_1": "LAB"}"#),
+            ("the Fijian navy", r#"{"country": "FJI", "code_1": "MIL"}"#),
+            ("Peru", r#"{"country": "PER"}"#),
+            ("monks", r#"{"code_1": "XYZ"}"#),
+        ]),
+    );
+    let predictions = folder.file(
+        "predictions.jsonl",
+        &strings(&[
+            ("bakers", r#"{"country": "", "code_1": "BUS"}"#),
+            ("the Fijian navy", r#"{"country": "FJI", "code_1": "MIL"}"#),
+            ("Peru", r#"{"country": "CHL"}"#),
+        ]),
+    );
+    let (all, written) = report(Task::Actors, &gold, &predictions);
+    assert!(all.contains("(right 2 of 3)"), "countries: {all}");
+    assert!(all.contains("(right 1 of 3)"), "sectors: {all}");
+    assert!(all.contains("(right 1 of 2)"), "sectors of the list: {all}");
+    assert!(written.contains(r#""expected":{"country":"CHL"}"#), "{written}");
+
+    let standard = |un: &str, french: &str| {
+        format!(
+            r#"{{"id": "r", "text": "The UN told French and Fronian troops.", "source": [{{"actorText": "UN", "code": "{un}"}}],
+             "target": [{{"actorText": "French", "code": "{french}", "sector": "MIL"}}, {{"actorText": "Fronian", "code": "FRN"}}]}}"#
+        )
+        .replace('\n', "")
+    };
+    let gold = folder.file("gold.jsonl", &standard("IGO", "FRA"));
+    let predictions = folder.file("predictions.jsonl", &standard("UNO", "DEU"));
+    let (all, written) = report(Task::Actors, &gold, &predictions);
+    assert!(all.contains("(right 1 of 2)") && all.contains("(right 0 of 1)") && all.contains("1 (FRN)"), "{all}");
+    assert!(written.contains(r#""code":"DEU""#), "{written}");
+}

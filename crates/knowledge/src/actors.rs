@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
-use crate::countries::{Countries, forms, key};
+use crate::countries::{Countries, forms, key, lower};
 use crate::lines;
 
 /// PLOVER's sectors of actors.
@@ -95,9 +95,15 @@ impl NamedActor {
 /// Words and names of actors.
 #[derive(Debug, Default)]
 pub struct Actors {
-    words: HashMap<Box<str>, Vec<ActorWord>>,
+    /// Each word by the number of what it tells.
+    words: HashMap<Box<str>, u32>,
+    /// What words tell: each line of the files, and each set of lines in which a word stands.
+    told: Vec<Vec<ActorWord>>,
     named: Vec<NamedActor>,
-    names: HashMap<Box<str>, Vec<u32>>,
+    /// Each name by the number of its last line.
+    names: HashMap<Box<str>, u32>,
+    /// Lines of names: the actor, and the number of the line before it with the same name.
+    lines: Vec<(u32, Option<u32>)>,
     /// First words of the keys of both, singular or not.
     firsts: HashSet<Box<str>>,
     longest: usize,
@@ -106,27 +112,36 @@ pub struct Actors {
 impl Actors {
     /// Reads `actor_words.tsv` and `actors.tsv`, each in several files of which the later ones are preferred.
     pub(crate) fn parse(words: &[&str], named: &[&str], countries: &Countries) -> Result<Actors, String> {
+        let size = |files: &[&str]| files.iter().map(|file| file.bytes().filter(|b| *b == b';').count()).sum::<usize>();
         let mut all = Actors::default();
-        for (at, file) in words.iter().enumerate() {
-            let mut own: HashMap<Box<str>, Vec<ActorWord>> = HashMap::new();
+        all.words.reserve(size(words) + 256);
+        all.names.reserve(2 * size(named) + 1024);
+        for file in words {
+            // A word of a later file tells only what that file says of it.
+            let earlier = all.told.len() as u32;
             for line in lines(file) {
                 let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
                 let [class, kind, sectors, words] = fields[..] else {
                     return Err(format!("`{line}` has {} fields, not 4", fields.len()));
                 };
                 let word = ActorWord { class: closed(class)?, kind: kind_of(kind)?, sectors: sectors_of(sectors)? };
+                let row = all.told.len() as u32;
+                all.told.push(vec![word.clone()]);
                 for phrase in words.split(';').map(str::trim).filter(|w| !w.is_empty()) {
                     let phrase = word_key(phrase);
                     all.begin(&phrase);
-                    let known = own.entry(phrase.into()).or_default();
-                    if !known.contains(&word) {
-                        known.push(word.clone());
+                    match all.words.get_mut(phrase.as_str()) {
+                        Some(known) if *known < earlier => *known = row,
+                        Some(known) if !all.told[*known as usize].contains(&word) => {
+                            let mut both = all.told[*known as usize].clone();
+                            both.push(word.clone());
+                            *known = all.told.len() as u32;
+                            all.told.push(both);
+                        }
+                        Some(_) => {}
+                        None => _ = all.words.insert(phrase.into(), row),
                     }
                 }
-            }
-            match at {
-                0 => all.words = own,
-                _ => all.words.extend(own),
             }
         }
         for line in named.iter().flat_map(|file| lines(file)) {
@@ -161,14 +176,16 @@ impl Actors {
             all.named.push(actor);
             for name in names() {
                 let exact = key(name);
-                let lower = exact.to_lowercase();
                 all.begin(&exact);
                 // Acronyms of more than three letters are also written as words are.
-                if exact.len() > 3 && exact != lower {
-                    all.begin(&lower);
-                    all.names.entry(lower.into()).or_default().push(at);
+                let small =
+                    (exact.len() > 3 && exact.bytes().all(|b| b.is_ascii_uppercase())).then(|| exact.to_lowercase());
+                for key in [Some(exact), small].into_iter().flatten() {
+                    all.begin(&key);
+                    let line = all.lines.len() as u32;
+                    let before = all.names.insert(key.into(), line);
+                    all.lines.push((at, before));
                 }
-                all.names.entry(exact.into()).or_default().push(at);
             }
         }
         Ok(all)
@@ -176,7 +193,8 @@ impl Actors {
 
     fn begin(&mut self, phrase: &str) {
         self.longest = self.longest.max(phrase.split(' ').count());
-        if let Some(first) = phrase.split(' ').next() {
+        let first = phrase.split(' ').next().unwrap_or_default();
+        if !self.firsts.contains(first) {
             self.firsts.insert(first.into());
         }
     }
@@ -189,9 +207,16 @@ impl Actors {
         if !name.chars().any(char::is_uppercase) {
             return None;
         }
-        let known = forms(name).find_map(|form| self.names.get(form.as_str()))?;
-        let mut holding = known.iter().rev().map(|&at| &self.named[at as usize]).filter(|actor| actor.holds(day));
-        holding.next()
+        let mut line = forms(name).find_map(|form| self.names.get(form.as_str())).copied();
+        while let Some(at) = line {
+            let (actor, before) = self.lines[at as usize];
+            let actor = &self.named[actor as usize];
+            if actor.holds(day) {
+                return Some(actor);
+            }
+            line = before;
+        }
+        None
     }
 
     /// What a general word or phrase tells, in any case, singular or plural.
@@ -203,11 +228,11 @@ impl Actors {
     pub fn word_and_number(&self, words: &str) -> (&[ActorWord], bool) {
         let exact = word_key(words);
         if let Some(known) = self.words.get(exact.as_str()) {
-            return (known, false);
+            return (&self.told[*known as usize], false);
         }
         for singular in singulars(&exact) {
             if let Some(known) = self.words.get(singular.as_str()) {
-                return (known, true);
+                return (&self.told[*known as usize], true);
             }
         }
         (&[], false)
@@ -231,7 +256,9 @@ impl Actors {
 
 /// What general words are looked up by.
 fn word_key(words: &str) -> String {
-    key(words).to_lowercase()
+    let mut words = key(words);
+    lower(&mut words);
+    words
 }
 
 /// What the singular of a phrase may be.

@@ -171,7 +171,10 @@ impl Countries {
     fn word(&mut self, word: &str, kind: CountryWord, at: u16) {
         let key = key(word);
         self.longest = self.longest.max(key.split(' ').count());
-        self.firsts.insert(key.split(' ').next().unwrap_or_default().into());
+        let first = key.split(' ').next().unwrap_or_default();
+        if !self.firsts.contains(first) {
+            self.firsts.insert(first.into());
+        }
         let known = self.words.entry(key.into()).or_default();
         if !known.contains(&(kind, at)) {
             known.push((kind, at));
@@ -242,7 +245,11 @@ fn split(words: &str) -> impl Iterator<Item = &str> {
 /// What words are looked up by: without accents, periods and an article; in lower case, but for short forms in capitals; typographic
 /// apostrophes made plain, and hyphens spaces.
 pub(crate) fn key(words: &str) -> String {
-    if words.is_ascii() { key_of(words.chars(), words.len()) } else { key_of(words.nfd().filter(|&c| !is_combining_mark(c)), words.len()) }
+    if words.is_ascii() {
+        key_of(words.chars(), words.len())
+    } else {
+        key_of(words.nfd().filter(|&c| !is_combining_mark(c)), words.len())
+    }
 }
 
 fn key_of(letters: impl Iterator<Item = char>, length: usize) -> String {
@@ -263,19 +270,23 @@ fn key_of(letters: impl Iterator<Item = char>, length: usize) -> String {
             }
         }
     }
-    let plain = match plain.split_once(' ') {
-        Some((article, rest)) if article.eq_ignore_ascii_case("the") => rest,
-        _ => &plain,
-    };
+    if plain.as_bytes().get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"the ")) {
+        plain.drain(..4);
+    }
     if plain.len() <= 5 && plain.bytes().all(|b| b.is_ascii_uppercase()) {
-        return plain.to_string();
+        return plain;
     }
-    let lower = plain.to_lowercase();
+    lower(&mut plain);
     // A saint's name may be written out or not.
-    match lower.strip_prefix("st ") {
-        Some(rest) => format!("saint {rest}"),
-        None => lower,
+    if plain.starts_with("st ") {
+        plain.replace_range(..2, "saint");
     }
+    plain
+}
+
+/// Makes words small, in place where they are ASCII.
+pub(crate) fn lower(words: &mut String) {
+    if words.is_ascii() { words.make_ascii_lowercase() } else { *words = words.to_lowercase() }
 }
 
 /// The keys under which words as they stand in a text may be known, in the order in which they are tried: as they are, without a

@@ -154,7 +154,13 @@ impl<'k> Coder<'k> {
                 let object = before.is_some_and(|item| matches!(item.what, What::Link(Link::Toward)))
                     && !matches!(item.what, What::Country(CountryWord::Demonym, _))
                     && !around.get(at + 1).is_some_and(|next| matches!(next.what, What::Genitive));
-                let weight = if object { 0.3 } else if origin.basis == Basis::ActorName { 0.7 } else { 1.0 };
+                let weight = if object {
+                    0.3
+                } else if origin.basis == Basis::ActorName {
+                    0.7
+                } else {
+                    1.0
+                };
                 match found.iter_mut().find(|(_, known, _)| known.country == origin.country) {
                     Some(known) => known.0 += weight,
                     None => found.push((weight, origin, item)),
@@ -199,15 +205,18 @@ impl<'k> Coder<'k> {
                     }
                     let range = tokens[at].start..tokens[last].end;
                     if let Some(what) = self.what(&text[range.clone()], last == at, day) {
-                        items.push(Item { at: range.clone(), text: &text[range], what });
+                        let hyphen = hyphened(text, range.end);
+                        items.push(Item { at: range.clone(), text: &text[range], what, hyphen });
                         at = last + 1;
                         continue 'tokens;
                     }
                 }
             }
-            items.push(Item { at: tokens[at].clone(), text: word, what: plain(word) });
+            let hyphen = hyphened(text, tokens[at].end);
+            items.push(Item { at: tokens[at].clone(), text: word, what: plain(word), hyphen });
             at += 1;
         }
+        quantities(&mut items);
         unname(&mut items);
         items
     }
@@ -327,6 +336,11 @@ impl<'k> Coder<'k> {
 
     /// A noun phrase and whose it is.
     fn possessive(&self, items: &[Item]) -> Reading {
+        // "officials and rebel leaders": the first of them.
+        let both = |at: usize| items[..at].iter().any(Item::is_role) && items[at + 1..].iter().any(Item::is_role);
+        if let Some(at) = (0..items.len()).find(|&at| matches!(items[at].what, What::And) && both(at)) {
+            return self.possessive(&items[..at]);
+        }
         let genitive = items.iter().rposition(|item| matches!(item.what, What::Genitive));
         let Some(at) = genitive.filter(|&at| at + 1 < items.len()) else { return phrase(items) };
         let mut own = phrase(&items[at + 1..]);
@@ -402,6 +416,8 @@ struct Item<'t> {
     at: Range<usize>,
     text: &'t str,
     what: What<'t>,
+    /// Whether a hyphen joins the next word to it.
+    hyphen: bool,
 }
 
 impl Item<'_> {
@@ -565,7 +581,13 @@ impl Reading {
 
 /// Whether the country at `at` is only said to back, lead, … what follows.
 fn foreign(items: &[Item], at: usize) -> bool {
-    items.get(at + 1).is_some_and(|next| next.class(WordClass::Foreign).is_some())
+    items[at].hyphen
+        && items[at].role().is_none()
+        && items.get(at + 1).is_some_and(|next| next.class(WordClass::Foreign).is_some())
+}
+
+fn hyphened(text: &str, end: usize) -> bool {
+    text[end..].starts_with(['-', '–', '‑'])
 }
 
 /// Whether the people at `at` is not meant as a state's.
@@ -597,7 +619,11 @@ fn phrase(items: &[Item]) -> Reading {
         if let Some(at) = country
             && let What::Country(kind, _) = items[at].what
         {
-            reading.kind = Some(if kind == CountryWord::Demonym { ActorKind::People } else { ActorKind::Government });
+            reading.kind = match kind {
+                CountryWord::Demonym if at + 1 < items.len() => None,
+                CountryWord::Demonym => Some(ActorKind::People),
+                CountryWord::Name | CountryWord::Capital => Some(ActorKind::Government),
+            };
             if kind == CountryWord::Capital && items.len() == at + 1 {
                 reading.sectors = Some(vec!["GOV"]);
                 reading.clues.push(clue(Told::Sectors, &items[at], Basis::Capital));
@@ -642,8 +668,8 @@ fn phrase(items: &[Item]) -> Reading {
         if let Some((item, of, kind)) = belongs {
             sectors = of;
             reading.through = false;
-            if reading.kind == Some(ActorKind::People) {
-                reading.kind = kind;
+            if !matches!(reading.kind, Some(ActorKind::Person | ActorKind::Office)) {
+                reading.kind = kind.or(reading.kind);
             }
             let basis = if matches!(item.what, What::Named(_)) { Basis::ActorName } else { Basis::ActorWord };
             reading.clues.push(clue(Told::Sectors, item, basis));
@@ -699,6 +725,48 @@ fn kind_of_many(sectors: &[&str]) -> Option<ActorKind> {
     })
 }
 
+/// What belongs to a number is no preposition: "about two dozen", "more than 60", "up to 250".
+fn quantities(items: &mut [Item]) {
+    let number = |item: &Item| {
+        matches!(item.what, What::Filler)
+            && (item.text.starts_with(|c: char| c.is_ascii_digit()) || is_number(item.text))
+    };
+    for at in 0..items.len().saturating_sub(1) {
+        if matches!(items[at].what, What::Link(_)) && number(&items[at + 1]) {
+            let compared = at > 0 && matches!(items[at - 1].what, What::Unknown { .. } | What::Filler);
+            if at == 0 || compared {
+                items[at].what = What::Filler;
+            }
+        }
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    const NUMBERS: [&str; 20] = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "a",
+        "several",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "twenty",
+        "thirty",
+        "fifty",
+    ];
+    NUMBERS.iter().any(|number| word.eq_ignore_ascii_case(number))
+}
+
 /// Takes the country or people out of what is a person's name: a name of one word beside unknown capitalised ones.
 fn unname(items: &mut [Item]) {
     let is_name = |item: &Item| match &item.what {
@@ -743,7 +811,9 @@ fn plain(word: &str) -> What<'static> {
         }
         "for" => What::Link(Link::For),
         "to" | "against" | "toward" | "towards" | "with" | "on" | "upon" | "about" => What::Link(Link::Toward),
-        "by" | "over" | "into" | "between" | "after" | "before" | "during" | "since" | "as" | "than" => What::Link(Link::Other),
+        "by" | "over" | "into" | "between" | "after" | "before" | "during" | "since" | "as" | "than" => {
+            What::Link(Link::Other)
+        }
         "and" | "or" | "&" => What::And,
         "who" | "which" | "that" | "whose" | "where" => What::Relative,
         "the" | "a" | "an" | "his" | "her" | "its" | "their" | "our" | "this" | "these" | "some" | "several"
@@ -807,4 +877,115 @@ fn word(text: &str, mut range: Range<usize>, tokens: &mut Vec<Range<usize>>) {
         tokens.push(end..range.end);
     }
     tokens.extend(stop);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn coded(words: &str, context: Option<&str>) -> Coding {
+        Coder::new(Knowledge::english()).code(&Description { words, context, ..Description::default() })
+    }
+
+    fn check(cases: &[(&str, &str, &str)]) {
+        for &(words, place, sectors) in cases {
+            let coding = coded(words, None);
+            let got = (coding.place_code().unwrap_or_default(), coding.sectors.join(" "));
+            assert_eq!(got, (place, sectors.to_string()), "{words}: {:?}", coding.evidence);
+        }
+    }
+
+    #[test]
+    fn the_words_themselves_tell() {
+        check(&[
+            ("Peruvian troops", "PER", "MIL"),
+            ("Ghana's parliament", "GHA", "LEG"),
+            ("the army of Chad", "TCD", "MIL"),
+            ("Norwegian Foreign Minister Kari Holm", "NOR", "GOV"),
+            ("Lisbon", "PRT", "GOV"),
+            ("Portugal", "PRT", ""),
+            ("a Nairobi court", "KEN", "JUD"),
+            ("protesters in Santiago", "CHL", "CVL OPP"),
+            ("the ambassador of Fiji to the United Nations", "FJI", "GOV"),
+            ("Danish nurses' union", "DNK", "MED"),
+            ("more than 60 Bolivian miners", "BOL", "LAB"),
+        ]);
+    }
+
+    #[test]
+    fn leaders_and_members_are_what_they_belong_to() {
+        check(&[
+            ("a spokesman for the Uruguayan navy", "URY", "MIL"),
+            ("rebel commander Jon Doe", "", "REB"),
+            ("police officers", "", "COP"),
+            ("the bishop's spokeswoman", "", "REL"),
+            ("government forces", "", "MIL"),
+            ("dozens of Malian herders", "MLI", "AGR"),
+            ("Zambia's leader", "ZMB", "GOV"),
+            ("leaders of the miners' union", "", "LAB"),
+            ("officials and rebel leaders", "", "GOV"),
+        ]);
+    }
+
+    #[test]
+    fn what_stands_before_the_office_changes_it() {
+        check(&[
+            ("former Icelandic finance minister", "ISL", "ELI"),
+            ("ex-president Ana Sol", "", "ELI"),
+            ("opposition lawmakers", "", "LEG OPP"),
+            ("rebel soldiers", "", "REB"),
+            ("masked police", "", "COP"),
+            ("masked men", "", "UAF"),
+        ]);
+    }
+
+    #[test]
+    fn a_country_that_backs_or_is_spoken_to_is_not_the_actor_s() {
+        check(&[
+            ("Bulgarian-backed militants", "", "REB"),
+            ("the Cuban envoy to Canada", "CUB", "GOV"),
+            ("the envoy to Canada", "", "GOV"),
+            ("ethnic Germans in Kazakhstan", "KAZ", ""),
+            ("international observers", "", ""),
+            ("the Association of Asian Dentists", "NGO", "SOC"),
+        ]);
+    }
+
+    #[test]
+    fn persons_are_not_the_countries_they_are_called_after() {
+        check(&[("Jordan Miller", "", ""), ("Michael Chad", "", ""), ("Jordan", "JOR", "")]);
+        assert_eq!(coded("President Jordan Miller", None).kind, Some(ActorKind::Person));
+    }
+
+    #[test]
+    fn the_sentence_around_tells_what_the_words_do_not() {
+        let sentence = "Mia Bell, the Maltese health minister, met union leaders in Valletta.";
+        let coding = coded("Mia Bell", Some(sentence));
+        assert_eq!((coding.place_code(), &coding.sectors[..]), (Some("MLT"), &["GOV"][..]));
+        assert!(coding.evidence.iter().all(|clue| clue.in_context));
+        let sentence = "Police said the prime minister had left Oslo before Norwegian lawmakers voted.";
+        assert_eq!(coded("the prime minister", Some(sentence)).place_code(), Some("NOR"));
+        // A threat against a country is not made by it.
+        let sentence = "The prime minister threatened to act against Norway.";
+        assert_eq!(coded("prime minister", Some(sentence)).place_code(), None);
+    }
+
+    #[test]
+    fn places_are_asked_after() {
+        let places = |name: &str| (name == "Port Vell").then(|| "ESP".to_string());
+        let coder = Coder::new(Knowledge::english()).with_places(&places);
+        let place = |words| coder.code(&Description { words, ..Description::default() }).country;
+        assert_eq!(place("fishermen from Port Vell").as_deref(), Some("ESP"));
+        assert_eq!(place("Governor Port Vell"), None);
+        assert_eq!(place("fishermen from Port Dell"), None);
+    }
+
+    #[test]
+    fn nothing_known_is_no_confidence() {
+        let coding = coded("Quentin Zorb", None);
+        assert_eq!((coding.confidence.value(), coding.evidence.len()), (0.0, 0));
+        for words in ["", " ", "'s", ",", "the", "of", "and", "(", "Ländler-"] {
+            assert!(coded(words, Some(words)).sectors.is_empty(), "{words}");
+        }
+    }
 }
