@@ -665,6 +665,12 @@ fn phrase(items: &[Item]) -> Reading {
                 Some((item, word.sectors.clone(), word.kind))
             }
         });
+        // The forces of a government, or of a people, are forces.
+        let belongs = belongs.filter(|(_, of, _)| match of[0] {
+            "GOV" => sectors.first().is_none_or(|own| *own == "GOV"),
+            "CVL" => sectors.is_empty(),
+            _ => true,
+        });
         if let Some((item, of, kind)) = belongs {
             sectors = of;
             reading.through = false;
@@ -675,7 +681,7 @@ fn phrase(items: &[Item]) -> Reading {
             reading.clues.push(clue(Told::Sectors, item, basis));
         }
     }
-    let anybody = reading.through || sectors.first().is_none_or(|first| *first == "CVL");
+    let anybody = reading.through || sectors.first().is_none_or(|first| matches!(*first, "CVL" | "UNK"));
     if !matches!(items[head].what, What::Named(_))
         && let Some((item, turns)) =
             items[..head].iter().rev().find_map(|item| item.class(WordClass::Turns).map(|turns| (item, turns)))
@@ -907,7 +913,7 @@ mod tests {
             ("a Nairobi court", "KEN", "JUD"),
             ("protesters in Santiago", "CHL", "CVL OPP"),
             ("the ambassador of Fiji to the United Nations", "FJI", "GOV"),
-            ("Danish nurses' union", "DNK", "MED"),
+            ("Danish nurses' union", "DNK", "LAB"),
             ("more than 60 Bolivian miners", "BOL", "LAB"),
         ]);
     }
