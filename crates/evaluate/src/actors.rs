@@ -252,18 +252,20 @@ fn person(predictor: &dyn Predictor, gold: &ActorString) -> Result<Person> {
         persons.extend(names().filter(|n| n.kind == "PER").map(|n| (n.start - first, n.end - first)).take(1));
         others += usize::from(names().all(|n| n.kind != "PER") && names().next().is_some());
     }
-    // The longest of what it takes for one.
-    let Some(&(start, end)) = persons.iter().max_by_key(|(start, end)| end - start) else {
-        return Ok(Person::default());
-    };
     if persons.len() < others {
         return Ok(Person::default());
     }
-    let name: String = gold.actor.chars().skip(start).take(end - start).collect();
-    if name.split_whitespace().count() < 2 || name.split_whitespace().any(|word| !word.starts_with(char::is_uppercase))
-    {
-        return Ok(Person::default());
-    }
+    // The shortest of what it takes for one: titles may be taken in.
+    let words = |&(start, end): &(usize, usize)| -> Vec<String> {
+        let name: String = gold.actor.chars().skip(start).take(end - start).collect();
+        name.split_whitespace().map(str::to_string).collect()
+    };
+    let full = |span: &(usize, usize)| {
+        let words = words(span);
+        words.len() >= 2 && words.iter().all(|word| word.starts_with(char::is_uppercase))
+    };
+    let shortest = persons.into_iter().filter(full).min_by_key(|(start, end)| end - start);
+    let Some((start, end)) = shortest else { return Ok(Person::default()) };
     let rest: String = gold.actor.chars().take(start).chain([' ']).chain(gold.actor.chars().skip(end)).collect();
     let around = format!("{rest} {}", gold.context.as_deref().unwrap_or_default());
     let words: Vec<&str> = around.split_whitespace().collect();
