@@ -58,7 +58,10 @@ fn a_hundred_megabytes_are_refused_without_being_held() {
         ("{\"text\": \"", "The port reopened. "),
         ("[{\"text\": \"", "The port reopened. "),
         ("From: a@b.example\nTo: c@d.example\nSubject: x\n\n", "The port reopened. "),
-        ("From a@b.example Mon Aug 16 10:00:00 2021\nFrom: a@b.example\nTo: c@d.example\nSubject: x\n\n", "The port.\n"),
+        (
+            "From a@b.example Mon Aug 16 10:00:00 2021\nFrom: a@b.example\nTo: c@d.example\nSubject: x\n\n",
+            "The port.\n",
+        ),
         ("<rss><channel><item><description>", "The port reopened. "),
         ("title,text\nA,\"", "The port reopened. "),
         ("", "<div>"),
