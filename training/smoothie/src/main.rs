@@ -19,7 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut bytes = Vec::new();
         flate2::read::MultiGzDecoder::new(File::open(Path::new(folder).join(name))?).read_to_end(&mut bytes)?;
         let url = gold["url"].as_str().map(str::to_string);
-        pages.push((gold["id"].as_str().unwrap_or_default().to_string(), url, String::from_utf8_lossy(&bytes).into_owned()));
+        pages.push((
+            gold["id"].as_str().unwrap_or_default().to_string(),
+            url,
+            String::from_utf8_lossy(&bytes).into_owned(),
+        ));
     }
     let read = |url: Option<&str>, page: &str| -> Option<String> {
         let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
@@ -28,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let began = ProcessTime::now();
     let texts: Vec<Option<String>> = pages.iter().map(|(_, url, page)| read(url.as_deref(), page)).collect();
     println!("{:.2} CPU-seconds for {} pages", began.elapsed().as_secs_f64(), pages.len());
-    let all: Map<String, Value> = pages.into_iter().zip(texts).map(|((id, ..), text)| (id, text.unwrap_or_default().into())).collect();
+    let all: Map<String, Value> =
+        pages.into_iter().zip(texts).map(|((id, ..), text)| (id, text.unwrap_or_default().into())).collect();
     Ok(fs::write(out, serde_json::to_string(&all)?)?)
 }
