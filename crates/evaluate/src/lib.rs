@@ -6,6 +6,7 @@
 //! * [`attribution`] — who said what: source, cue, content (PolNeAR).
 //! * [`parse`] — tags, lemmas, trees on gold tokens (Universal Dependencies).
 //! * [`names`] — names.
+//! * [`places`] — the names of places, and where the places are.
 //! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
 //! ```no_run
@@ -25,6 +26,7 @@ mod jsonl;
 pub mod names;
 pub mod pages;
 pub mod parse;
+pub mod places;
 mod predictor;
 
 use std::fmt;
@@ -47,6 +49,8 @@ pub enum Task {
     Parse,
     /// Names.
     Names,
+    /// The names of places, and where these are.
+    Places,
     /// The text of web pages.
     Extraction,
     /// Day, title and authors of web pages.
@@ -55,7 +59,8 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 5] = [Task::Attribution, Task::Parse, Task::Names, Task::Extraction, Task::Metadata];
+    pub const ALL: [Task; 6] =
+        [Task::Attribution, Task::Parse, Task::Names, Task::Places, Task::Extraction, Task::Metadata];
 }
 
 impl fmt::Display for Task {
@@ -64,6 +69,7 @@ impl fmt::Display for Task {
             Task::Attribution => "attribution",
             Task::Parse => "parse",
             Task::Names => "names",
+            Task::Places => "places",
             Task::Extraction => "extraction",
             Task::Metadata => "metadata",
         })
@@ -99,6 +105,7 @@ pub fn run(
         Task::Attribution => attribution::run(gold, predictions, predictor, threads, out),
         Task::Parse => parse::run(gold, predictions, predictor, parse::Genres::Open, threads, out),
         Task::Names => names::run(gold, predictions, predictor, threads, out),
+        Task::Places => places::run(gold, predictions, predictor, threads, out),
         Task::Extraction => pages::extraction(gold, predictions, threads, out),
         Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }

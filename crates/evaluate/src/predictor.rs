@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::Path;
 
-use annalist_pipeline::{Options, Reader};
+use annalist_knowledge::Knowledge;
+use annalist_pipeline::{Form, Options, Reader};
 use annalist_record::CharIndex;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use crate::attribution::{self, Attribution};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
+use crate::places::Toponym;
 use crate::{Task, jsonl};
 
 /// Gives what a scorer compares with the gold. The same input must give the same answer: documents are shared among threads.
@@ -44,7 +46,17 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn names(&self, text: &str) -> Result<Vec<Name>>;
+
+    /// The toponyms in a text from a host, each with its place; and for each of `given`, spans of toponyms, the same with its place,
+    /// none where the predictor does not know.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn toponyms(&self, text: &str, host: Option<&str>, given: &[(usize, usize)]) -> Result<Toponyms>;
 }
+
+/// The toponyms that were found, and those whose spans were given.
+pub type Toponyms = (Vec<Toponym>, Vec<Option<Toponym>>);
 
 impl Predictor for Reader {
     fn attributions(&self, text: &str) -> Result<Vec<Attribution>> {
@@ -87,6 +99,34 @@ impl Predictor for Reader {
         });
         Ok(names.collect())
     }
+
+    fn toponyms(&self, text: &str, host: Option<&str>, given: &[(usize, usize)]) -> Result<Toponyms> {
+        let index = CharIndex::new(text);
+        let bytes: Vec<usize> = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+        let given: Vec<_> = given.iter().map(|&(start, end)| bytes[start]..bytes[end]).collect();
+        let (found, given) = self.toponyms(text, host, &given)?;
+        let gazetteer = Knowledge::english().gazetteer();
+        let toponym = |t: &annalist_pipeline::Toponym| {
+            let place = t.place.map(|number| gazetteer.place(number));
+            Toponym {
+                start: index.point(t.bytes.start),
+                end: index.point(t.bytes.end),
+                lat: place.map(|p| p.lat),
+                lon: place.map(|p| p.lon),
+                country: place.or(t.country.map(|n| gazetteer.place(n))).and_then(|p| p.iso3).map(str::to_string),
+                geonames_id: place.and_then(|p| p.geonames).map(u64::from),
+                form: Some(
+                    match t.form {
+                        Form::Name => "name",
+                        Form::Demonym => "demonym",
+                        Form::Metonym => "metonym",
+                    }
+                    .to_string(),
+                ),
+            }
+        };
+        Ok((found.iter().map(toponym).collect(), given.iter().map(|t| Some(toponym(t))).collect()))
+    }
 }
 
 /// Predictions that were written to a file, in the gold's own form.
@@ -98,6 +138,7 @@ pub struct File {
     attributions: HashMap<String, Vec<Attribution>>,
     parses: HashMap<Vec<Vec<String>>, Vec<Vec<ParsedWord>>>,
     names: HashMap<String, Vec<Name>>,
+    toponyms: HashMap<String, Vec<Toponym>>,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +157,12 @@ struct Attributed {
 struct Named {
     id: String,
     entities: Vec<Name>,
+}
+
+#[derive(Deserialize)]
+struct Located {
+    id: String,
+    toponyms: Vec<Toponym>,
 }
 
 impl File {
@@ -137,6 +184,11 @@ impl File {
                 let read = jsonl::read(predictions, |_: &Named| Ok(()))?;
                 let pairs = read.into_iter().map(|(p, _)| (p.id, p.entities));
                 file.names = by_text(pairs, gold).with_context(|| name.to_string())?;
+            }
+            Task::Places => {
+                let read = jsonl::read(predictions, |_: &Located| Ok(()))?;
+                let pairs = read.into_iter().map(|(p, _)| (p.id, p.toponyms));
+                file.toponyms = by_text(pairs, gold).with_context(|| name.to_string())?;
             }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
             Task::Parse => {
@@ -188,5 +240,12 @@ impl Predictor for File {
 
     fn names(&self, text: &str) -> Result<Vec<names::Name>> {
         Ok(self.names.get(text).cloned().unwrap_or_default())
+    }
+
+    fn toponyms(&self, text: &str, _host: Option<&str>, given: &[(usize, usize)]) -> Result<Toponyms> {
+        let found = self.toponyms.get(text).cloned().unwrap_or_default();
+        let of = |&(start, end): &(usize, usize)| found.iter().find(|t| (t.start, t.end) == (start, end)).cloned();
+        let given = given.iter().map(of).collect();
+        Ok((found, given))
     }
 }

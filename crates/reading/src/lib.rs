@@ -7,5 +7,6 @@
 #![forbid(unsafe_code)]
 
 pub mod layouts;
+pub mod places;
 pub mod quotation;
 pub mod statements;
