@@ -9,6 +9,7 @@
 //! * [`actors`] — the country and sector of actors, given the words that name them.
 //! * [`times`] — time expressions: spans, types, values (TempEval-3, task A).
 //! * [`coreference`] — mentions and their chains (GUM).
+//! * [`places`] — the names of places, and where the places are.
 //! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
 //! ```no_run
@@ -30,6 +31,7 @@ mod jsonl;
 pub mod names;
 pub mod pages;
 pub mod parse;
+pub mod places;
 mod predictor;
 pub mod times;
 
@@ -59,6 +61,8 @@ pub enum Task {
     Times,
     /// Mentions and chains, on gold tokens.
     Coreference,
+    /// The names of places, and where these are.
+    Places,
     /// The text of web pages.
     Extraction,
     /// Day, title and authors of web pages.
@@ -67,13 +71,14 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 8] = [
+    pub const ALL: [Task; 9] = [
         Task::Attribution,
         Task::Parse,
         Task::Names,
         Task::Coreference,
         Task::Actors,
         Task::Times,
+        Task::Places,
         Task::Extraction,
         Task::Metadata,
     ];
@@ -88,6 +93,7 @@ impl fmt::Display for Task {
             Task::Actors => "actors",
             Task::Times => "times",
             Task::Coreference => "coreference",
+            Task::Places => "places",
             Task::Extraction => "extraction",
             Task::Metadata => "metadata",
         })
@@ -126,6 +132,7 @@ pub fn run(
         Task::Actors => actors::run(gold, predictions, predictor, threads, out),
         Task::Times => times::run(gold, predictions, predictor, threads, out),
         Task::Coreference => coreference::run(gold, predictions, predictor, threads, out),
+        Task::Places => places::run(gold, predictions, predictor, threads, out),
         Task::Extraction => pages::extraction(gold, predictions, threads, out),
         Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }

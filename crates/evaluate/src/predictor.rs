@@ -8,7 +8,7 @@ use std::hash::Hash;
 use std::path::Path;
 
 use annalist_knowledge::Knowledge;
-use annalist_pipeline::{Description, Options, Reader};
+use annalist_pipeline::{Description, Form, Options, Reader};
 use annalist_reading::coreference::resolve;
 use annalist_record::CharIndex;
 use anyhow::{Context, Result, bail, ensure};
@@ -19,6 +19,7 @@ use crate::attribution::{self, Attribution};
 use crate::coreference::{self, Chains};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
+use crate::places::Toponym;
 use crate::times::{self, Timex};
 use crate::{Task, jsonl};
 
@@ -65,7 +66,16 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn coreference(&self, document: &[Vec<Word>]) -> Result<Chains>;
+    /// The toponyms in a text from a host, each with its place; and for each of `given`, spans of toponyms, the same with its place,
+    /// none where the predictor does not know.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn toponyms(&self, text: &str, host: Option<&str>, given: &[(usize, usize)]) -> Result<Toponyms>;
 }
+
+/// The toponyms that were found, and those whose spans were given.
+pub type Toponyms = (Vec<Toponym>, Vec<Option<Toponym>>);
 
 impl Predictor for Reader {
     fn attributions(&self, text: &str) -> Result<Vec<Attribution>> {
@@ -136,6 +146,34 @@ impl Predictor for Reader {
         let spans = |chain: &Vec<usize>| chain.iter().map(|&m| found.mentions[m].tokens.clone()).collect();
         Ok(found.chains.iter().map(spans).collect())
     }
+
+    fn toponyms(&self, text: &str, host: Option<&str>, given: &[(usize, usize)]) -> Result<Toponyms> {
+        let index = CharIndex::new(text);
+        let bytes: Vec<usize> = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+        let given: Vec<_> = given.iter().map(|&(start, end)| bytes[start]..bytes[end]).collect();
+        let (found, given) = self.toponyms(text, host, &given)?;
+        let gazetteer = Knowledge::english().gazetteer();
+        let toponym = |t: &annalist_pipeline::Toponym| {
+            let place = t.place.map(|number| gazetteer.place(number));
+            Toponym {
+                start: index.point(t.bytes.start),
+                end: index.point(t.bytes.end),
+                lat: place.map(|p| p.lat),
+                lon: place.map(|p| p.lon),
+                country: place.or(t.country.map(|n| gazetteer.place(n))).and_then(|p| p.iso3).map(str::to_string),
+                geonames_id: place.and_then(|p| p.geonames).map(u64::from),
+                form: Some(
+                    match t.form {
+                        Form::Name => "name",
+                        Form::Demonym => "demonym",
+                        Form::Metonym => "metonym",
+                    }
+                    .to_string(),
+                ),
+            }
+        };
+        Ok((found.iter().map(toponym).collect(), given.iter().map(|t| Some(toponym(t))).collect()))
+    }
 }
 
 /// Predictions that were written to a file, in the gold's own form.
@@ -150,6 +188,7 @@ pub struct File {
     actors: HashMap<(String, usize), Coded>,
     times: HashMap<String, Vec<Timex>>,
     chains: HashMap<Vec<Vec<String>>, Chains>,
+    toponyms: HashMap<String, Vec<Toponym>>,
 }
 
 #[derive(Deserialize)]
@@ -174,6 +213,12 @@ struct Timed {
 struct Named {
     id: String,
     entities: Vec<Name>,
+}
+
+#[derive(Deserialize)]
+struct Located {
+    id: String,
+    toponyms: Vec<Toponym>,
 }
 
 impl File {
@@ -212,6 +257,11 @@ impl File {
                     insert(&mut file.chains, forms(&document.sentences), annotated.chains)
                         .with_context(|| format!("{name}: document `{}`", document.id))?;
                 }
+            }
+            Task::Places => {
+                let read = jsonl::read(predictions, |_: &Located| Ok(()))?;
+                let pairs = read.into_iter().map(|(p, _)| (p.id, p.toponyms));
+                file.toponyms = by_text(pairs, gold).with_context(|| name.to_string())?;
             }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
             Task::Parse => {
@@ -277,5 +327,12 @@ impl Predictor for File {
         let begins = || document.iter().flatten().take(8).map(|w| w.form.as_str()).collect::<Vec<_>>().join(" ");
         let found = self.chains.get(&forms(document)).cloned();
         found.with_context(|| format!("the predictions have no document of exactly these words: {} …", begins()))
+    }
+
+    fn toponyms(&self, text: &str, _host: Option<&str>, given: &[(usize, usize)]) -> Result<Toponyms> {
+        let found = self.toponyms.get(text).cloned().unwrap_or_default();
+        let of = |&(start, end): &(usize, usize)| found.iter().find(|t| (t.start, t.end) == (start, end)).cloned();
+        let given = given.iter().map(of).collect();
+        Ok((found, given))
     }
 }

@@ -202,3 +202,20 @@ fn actors_of_a_file() {
     assert!(all.contains("(right 1 of 2)") && all.contains("(right 0 of 1)") && all.contains("1 (FRN)"), "{all}");
     assert!(written.contains(r#""code":"DEU""#), "{written}");
 }
+fn places_of_a_file() {
+    let folder = Folder::new("places");
+    let gold = folder.file(
+        "gold.jsonl",
+        r#"{"id":"a","text":"Oslo lies by the sea; Bergen too.","toponyms":[{"start":0,"end":4,"lat":59.9,"lon":10.7,"country":"Norway"},{"start":22,"end":28,"lat":60.4,"lon":5.3}]}"#,
+    );
+    let predictions = folder.file(
+        "predictions.jsonl",
+        r#"{"id":"a","toponyms":[{"start":0,"end":4,"lat":59.9,"lon":10.8,"country":"NOR"},{"start":22,"end":28}]}"#,
+    );
+    let (report, written) = report(Task::Places, &gold, &predictions);
+    assert!(report.contains("toponyms             P 100.0  R 100.0"), "{report}");
+    assert!(report.contains("found within 161 km  P 100.0  R  50.0"), "{report}");
+    assert!(report.contains("n 2, with a country 1") && report.contains("country, %            100.0"), "{report}");
+    let line: serde_json::Value = serde_json::from_str(written.trim()).unwrap();
+    assert_eq!(line["toponyms"][0]["country"], "NOR");
+}

@@ -16,8 +16,10 @@ mod actors;
 mod countries;
 mod cues;
 mod datelines;
+mod gazetteer;
 mod pages;
 mod patterns;
+mod places;
 mod referents;
 mod residue;
 mod sources;
@@ -31,7 +33,9 @@ pub use actors::{ActorWord, Actors, INTERNATIONAL, NamedActor, SECTORS, WordClas
 pub use countries::{Countries, Country, CountryStatus, CountryWord};
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
+pub use gazetteer::{Feature, Gazetteer, GazetteerPlace, PlaceNumber, kilometres, pack, place_key};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
+pub use places::{Division, DivisionWord, PlaceType, PlaceWords};
 pub use referents::{Gender, NounClass, Referents};
 pub use residue::{Residue, ResidueKind};
 pub use sources::Sources;
@@ -80,9 +84,15 @@ pub struct Knowledge {
     times: OnceLock<Times>,
     /// Parsed when the first text was analysed, for the same reason.
     referents: OnceLock<Referents>,
+    gazetteer: OnceLock<Gazetteer>,
+    place_words: OnceLock<PlaceWords>,
 }
 
 const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
+const AREAS: &str = include_str!("../data/en/areas.tsv");
+const PLACE_WORDS: &str = include_str!("../data/en/places.toml");
+const DIVISION_WORDS: &str = include_str!("../data/en/division_words.tsv");
+static PLACES: &[u8] = include_bytes!("../data/en/gazetteer.bin");
 const COUNTRY_WORDS: &str = include_str!("../data/en/country_words.tsv");
 
 const ACTORS: &str = include_str!("../data/en/actors.tsv");
@@ -98,7 +108,7 @@ impl Knowledge {
     }
 
     /// The built-in knowledge, with the files that stand in `folder` in place of those of the same names. The lines of files
-    /// `more_country_words.tsv`, `more_actor_words.tsv` and `more_actors.tsv`, in the form of those without `more_`, are added to the
+    /// `more_country_words.tsv`, `more_actor_words.tsv`, `more_actors.tsv` and `more_areas.tsv`, in the form of those without `more_`, are added to the
     /// built-in ones and preferred to them.
     ///
     /// # Errors
@@ -161,6 +171,22 @@ impl Knowledge {
             let own = Referents::with(own).map_err(|(file, reason)| malformed(file, reason))?;
             referents.get_or_init(|| own);
         }
+        let gazetteer = OnceLock::new();
+        let (areas, more) = (user("areas.tsv")?, user("more_areas.tsv")?);
+        if areas.is_some() || more.is_some() {
+            let areas = [areas.as_deref().unwrap_or(AREAS), more.as_deref().unwrap_or_default()];
+            let own = Gazetteer::of_bytes(PLACES.into(), &areas).map_err(|reason| malformed("areas.tsv", reason))?;
+            gazetteer.get_or_init(|| own);
+        }
+        let place_words = OnceLock::new();
+        let (words, divisions) = (user("places.toml")?, user("division_words.tsv")?);
+        if words.is_some() || divisions.is_some() {
+            let (words, divisions) =
+                (words.as_deref().unwrap_or(PLACE_WORDS), divisions.as_deref().unwrap_or(DIVISION_WORDS));
+            let own = PlaceWords::parse(words, divisions)
+                .map_err(|reason| malformed("places.toml or division_words.tsv", reason))?;
+            place_words.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -182,6 +208,8 @@ impl Knowledge {
             actors,
             times,
             referents,
+            gazetteer,
+            place_words,
         })
     }
 
@@ -232,6 +260,18 @@ impl Knowledge {
     pub fn referents(&self) -> &Referents {
         let built_in = || Referents::with([None, None, None]);
         self.referents.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// The places of the world.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        let built_in = || Gazetteer::of_bytes(PLACES.into(), &[AREAS]);
+        self.gazetteer.get_or_init(|| built_in().expect("the built-in gazetteer is tested"))
+    }
+
+    /// Words around the names of places, and how candidates are weighed.
+    pub fn place_words(&self) -> &PlaceWords {
+        let built_in = || PlaceWords::parse(PLACE_WORDS, DIVISION_WORDS);
+        self.place_words.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

@@ -32,6 +32,7 @@ use std::path::Path;
 
 pub use analysis::{Analyser, Analysis, Attribution, Decoding, Name, Parts, ThreadPool, Token};
 pub use model::ModelError;
+pub use sentences::Sentence;
 
 /// The name of the English model that is built in.
 pub const ENGLISH: &str = "english-1";

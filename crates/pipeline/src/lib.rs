@@ -12,20 +12,29 @@
 
 mod parallel;
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annalist_intake::{Body, Kind, Raw, Raws};
 pub use annalist_intake::{Fields, IntakeError, LARGEST, Options, files};
-use annalist_knowledge::Knowledge;
+use annalist_knowledge::{Knowledge, PlaceNumber};
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
 pub use annalist_reading::actors::{Coder, Coding, Description};
+use annalist_reading::places::{self, Setting};
+pub use annalist_reading::places::{Form, Toponym};
 use annalist_reading::times::{place_statements, times};
-use annalist_reading::{coreference, participants, statements::statements};
-use annalist_record::{ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
+use annalist_reading::{actors, coreference, participants, statements::statements};
+use annalist_record::{CharIndex, ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
+
+/// How many features a candidate place has.
+pub const PLACE_FEATURES: usize = places::FEATURES.len();
+
+/// The candidate places of a name, with their features.
+pub type PlaceEvidence = Vec<(PlaceNumber, [f32; PLACE_FEATURES])>;
 
 /// What can go wrong with one report.
 #[derive(Debug, thiserror::Error)]
@@ -129,6 +138,38 @@ impl Reader {
         self.analyser.analyse(text, self.knowledge, &one_thread())
     }
 
+    /// The words of a clean text that name places, each with its place; and the same for the given words, bytes of the text, that
+    /// are known to name places. `host` is that of the page it is from.
+    ///
+    /// # Errors
+    /// When the model fails on it.
+    pub fn toponyms(
+        &self,
+        text: &str,
+        host: Option<&str>,
+        given: &[Range<usize>],
+    ) -> Result<(Vec<Toponym>, Vec<Toponym>), ModelError> {
+        let (analysis, setting) = (self.analyse(text)?, Setting { host });
+        let found = places::toponyms(text, &analysis, self.knowledge, setting);
+        let given = places::resolve(text, &analysis, self.knowledge, setting, given);
+        Ok((found, given))
+    }
+
+    /// What the candidate places of the given words, bytes of the text, are judged by in a round, to learn weights from.
+    ///
+    /// # Errors
+    /// When the model fails on it.
+    pub fn place_evidence(
+        &self,
+        text: &str,
+        host: Option<&str>,
+        given: &[Range<usize>],
+        round: usize,
+    ) -> Result<Vec<PlaceEvidence>, ModelError> {
+        let analysis = self.analyse(text)?;
+        Ok(places::evidence(text, &analysis, self.knowledge, Setting { host }, given, round))
+    }
+
     /// Analyses sentences whose words are given, each with whether a space follows it.
     ///
     /// # Errors
@@ -200,8 +241,12 @@ impl Reader {
             let chains = coreference::resolve(text, &analysis, self.knowledge);
             let mut found = statements(text, &analysis, self.knowledge);
             record.actors = participants::participants(text, &analysis, &chains, &mut found, self.knowledge).actors;
+            actors::characterise(&mut record.actors, &self.coder(), published);
             place_statements(&mut found, &record.times, text, &analysis);
             record.statements = found;
+            let setting = Setting::of_url(record.report.url.as_deref());
+            let toponyms = places::toponyms(text, &analysis, self.knowledge, setting);
+            record.places = places::places(text, &CharIndex::new(text), &toponyms, self.knowledge);
         }
         Ok(record)
     }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use annalist_knowledge::{ActorWord, Actors, Countries, Country, CountryWord, Knowledge, NamedActor, WordClass};
-use annalist_record::{ActorKind, Confidence};
+use annalist_record::{Actor, ActorKind, Confidence};
 
 /// A mention or description of an actor.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +44,18 @@ impl Coding {
     /// The country, or what PLOVER puts in its place.
     pub fn place_code(&self) -> Option<&str> {
         self.country.as_deref().or(self.international)
+    }
+}
+
+/// Tells of each actor what the report's own words for it say: its country, sectors and kind. Only its names and descriptions count,
+/// not the sentences around them, which tell of others, too.
+pub fn characterise(actors: &mut [Actor], coder: &Coder, day: Option<&str>) {
+    for actor in actors {
+        let described = actor.described_as.join(", ");
+        let coding = coder.code(&Description { words: &actor.name, context: Some(&described), within: None, day });
+        actor.country = coding.country;
+        actor.sectors = coding.sectors.iter().map(|s| s.to_string()).collect();
+        actor.kind = actor.kind.or(coding.kind);
     }
 }
 

@@ -14,6 +14,7 @@ pub mod actors;
 pub mod coreference;
 pub mod layouts;
 pub mod participants;
+pub mod places;
 pub mod quotation;
 pub mod statements;
 pub mod times;
