@@ -202,6 +202,8 @@ fn actors_of_a_file() {
     assert!(all.contains("(right 1 of 2)") && all.contains("(right 0 of 1)") && all.contains("1 (FRN)"), "{all}");
     assert!(written.contains(r#""code":"DEU""#), "{written}");
 }
+
+#[test]
 fn places_of_a_file() {
     let folder = Folder::new("places");
     let gold = folder.file(

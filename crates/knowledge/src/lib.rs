@@ -213,6 +213,15 @@ impl Knowledge {
         })
     }
 
+    /// Makes ready what reading a text needs and what is otherwise made ready when it is first asked for.
+    pub fn prepare(&self) {
+        self.times();
+        self.referents();
+        self.actors();
+        self.gazetteer();
+        self.place_words();
+    }
+
     /// Abbreviations written with a period, by their lower-case letters without it.
     pub fn abbreviations(&self) -> &HashMap<String, Abbreviation> {
         &self.abbreviations

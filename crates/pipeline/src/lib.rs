@@ -92,6 +92,8 @@ impl Reader {
     /// # Errors
     /// When the model was damaged.
     pub fn new() -> Result<Reader, ModelError> {
+        // Beside the model, so that the first report need not wait for it.
+        std::thread::spawn(|| Knowledge::english().prepare());
         Ok(Reader::with(annalist_language::english()?))
     }
 

@@ -284,7 +284,8 @@ fn report(documents: &[Annotated], all: usize, results: &[Scored], out: &mut dyn
         all - documents.len(),
         GENRES.join(", ")
     )?;
-    let table: [(&str, fn(&Scored) -> Scores); 4] = [
+    type Column = fn(&Scored) -> Scores;
+    let table: [(&str, Column); 4] = [
         ("all chains, exact spans", |r| r.all),
         ("chains of two or more, exact spans", |r| r.without),
         ("all chains, by heads", |r| r.heads),
@@ -337,8 +338,9 @@ fn conllu(documents: &[Annotated], predicted: &[Chains]) -> String {
     for (annotated, chains) in documents.iter().zip(predicted) {
         let document = &annotated.document;
         let count: usize = document.sentences.iter().map(Vec::len).sum();
-        let (mut opens, mut closes): (Vec<Vec<(usize, usize)>>, Vec<Vec<(usize, usize)>>) =
-            (vec![Vec::new(); count], vec![Vec::new(); count]);
+        // For each token, the mentions that begin or end there: the other border and the chain.
+        let mut opens: Vec<Vec<(usize, usize)>> = vec![Vec::new(); count];
+        let mut closes = opens.clone();
         for (id, chain) in chains.iter().enumerate() {
             for span in chain {
                 opens[span.start].push((span.end, id + 1));
