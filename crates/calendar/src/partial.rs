@@ -468,19 +468,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_day_lies_in_what_holds_it(days in 0i32..3_000_000, by in -400i32..400) {
+        fn any_day_of_our_era_s_later_centuries_lies_in_what_holds_it(days in 37_000i32..3_000_000, by in -400i32..400) {
             let day = Date::constant(1, 1, 1).checked_add(Span::new().days(days)).unwrap();
             for granularity in [Granularity::Day, Granularity::Week, Granularity::Month, Granularity::Quarter,
                 Granularity::Season, Granularity::Half, Granularity::Year, Granularity::Decade, Granularity::Century] {
                 let held = PartialDate::holding(day, granularity).unwrap();
-                if day.year() > 1 {
-                    prop_assert!(held.first() <= day && day <= held.last(), "{held} {day}");
-                    if day.year() > 100 {
-                        prop_assert_eq!(held.to_string().parse::<PartialDate>().unwrap(), held);
-                    }
-                    if let Some(there) = held.stepped(by).filter(|d| d.first().year() > 100) {
-                        prop_assert_eq!(there.stepped(-by), Some(held));
-                    }
+                prop_assert!(held.first() <= day && day <= held.last(), "{held} {day}");
+                prop_assert_eq!(held.to_string().parse::<PartialDate>().unwrap(), held);
+                if let Some(there) = held.stepped(by).filter(|d| d.first().year() > 100) {
+                    prop_assert_eq!(there.stepped(-by), Some(held));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Who takes part: chains of mentions to [`Actor`]s, and the speakers of statements.
 //!
 //! An actor is a chain that refers to persons or groups; a place that acts as its government does (it speaks, does something, or has
-//! an embassy); or whoever is the source of a statement. What it is, and of which country, is not told here.
+//! an embassy); or whoever is the source of a statement. Of what kind it is, unless it is a person with a name, and of which country is not told here.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::ops::Range;
 use annalist_knowledge::{Knowledge, NounClass};
 use annalist_language::Analysis;
 use annalist_record::{
-    Actor, CharIndex, Confidence, Mention as Mentioned, MentionForm, SourceKind, Span, Statement, item_id,
+    Actor, ActorKind, CharIndex, Confidence, Mention as Mentioned, MentionForm, SourceKind, Span, Statement, item_id,
 };
 
 use crate::coreference::Coreference;
@@ -201,6 +201,7 @@ impl View<'_> {
                 described_as.push(words);
             }
         }
+        let person = mentions.iter().any(|m| m.form == MentionForm::Name && m.class == Some(NounClass::Person));
         let like = item_id('a', [&span(&best)], 0);
         let before = seen.entry(like).or_default();
         let id = item_id('a', [&span(&best)], *before);
@@ -209,7 +210,7 @@ impl View<'_> {
         Actor {
             id,
             name: own,
-            kind: None,
+            kind: person.then_some(ActorKind::Person),
             country: None,
             sectors: Vec::new(),
             described_as,
@@ -226,8 +227,12 @@ impl View<'_> {
         let article = |t: usize| &*self.analysis.tokens[t].upos == "DET";
         let start = if name.len() > 1 && article(name.start) { name.start + 1 } else { name.start };
         let word = |t: usize| &self.text[self.analysis.tokens[t].start..self.analysis.tokens[t].end];
+        let bare = without_title(start..name.end, word, self.knowledge);
+        // A title before a first name is one, whatever the whole was taken for.
+        let first_name = || self.knowledge.referents().first_name(&word(bare.start).to_lowercase()).is_some();
         match m.class {
-            Some(NounClass::Person) => without_title(start..name.end, word, self.knowledge),
+            Some(NounClass::Person) | None => bare,
+            _ if bare.start > start && first_name() => bare,
             _ => start..name.end,
         }
     }
