@@ -201,8 +201,9 @@ impl Reading<'_> {
                 continue;
             };
             let (from, to) = (self.sentence_of(start), self.sentence_of(end - 1));
-            let whole =
-                sentences[from].tokens.start == start && !(end..sentences[to].tokens.end).any(|t| self.is_word(t));
+            let whole = self.places[end - 1] == Place::Closing
+                && sentences[from].tokens.start == start
+                && !(end..sentences[to].tokens.end).any(|t| self.is_word(t));
             let size: usize = quotation.iter().map(words).sum();
             let told = |a: &Attribution, content: &[Range<usize>]| {
                 let within = quotation.iter().any(|q| q.contains(&a.anchor));

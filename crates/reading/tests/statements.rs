@@ -87,6 +87,7 @@ fn whole_quotations_that_follow_have_the_same_speaker() {
     assert_eq!(said("“The gate is shut,” Ann said. It rained. “We wait here until noon.”"), [first]);
     assert_eq!(said("“The gate is shut?” Ann said.\n\n“We wait here until noon.”"), ["“The gate is shut?”"]);
     assert_eq!(said("“The gate is shut,” Ann said. “Wait here until noon” was on the door."), [first]);
+    assert_eq!(said("“The gate is shut,” Ann said. “We wait here until noon, said Bo."), [first]);
 }
 
 #[test]
