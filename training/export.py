@@ -1,11 +1,10 @@
 """Step 4. Writes the trained reader as one ONNX file: python export.py --work DIR --out models/english [--f32]
 
 The graph is written node by node, unpadded and without a batch dimension, with per-channel int8 weights and dynamically
-quantised activations where --f32 does not say otherwise. Inputs: ids, features, positions [N]; first, last [T] (a token's
-first and last piece); anchors [C] and buckets [C, T] (only for `graph`). Outputs: upos, lemma, names [T, labels]; arcs
-[T, 1 + T]; label_left [T, deprels * (LABEL + 1)] and label_right [1 + T, LABEL + 1], whose dot products score labels;
-anchor [T]; graph [C, T, 3]. The values `tokens`, `pair_tokens` and `anchor` of a first run are inputs of a second one
-that asks for `graph`.
+quantised activations where --f32 does not say otherwise. It is run in three parts. From ids, features, positions [N] and first,
+last [T] (a token's first and last piece): upos, lemma, names [T, labels]; arcs [T, 1 + T]; marks [T, 4]; label_dependents [T, 2 * LABEL]
+and label_heads [1 + T, 2 * LABEL]; tokens and pair_tokens. From label_dependents, label_heads and heads [T] (0 the root): labels [T, deprels].
+From tokens, pair_tokens, marks, anchors [C] and buckets [C, T]: graph [C, T, 3].
 """
 import argparse
 import json

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-use annalist_record::{Act, Quoted, Record, SourceKind, Span, Statement, Time};
+use annalist_record::{Act, MentionForm, Quoted, Record, SourceKind, Span, Statement, Time};
 use anstyle::{AnsiColor, Style as Paint};
 
 /// How to print.
@@ -47,7 +47,9 @@ pub fn record(record: &Record, style: Style) -> String {
     }
     let lines = LineNumbers::new(&report.text);
     let places: HashMap<&str, usize> = record.statements.iter().enumerate().map(|(i, s)| (s.id.as_str(), i)).collect();
-    let names: HashMap<&str, &str> = record.actors.iter().map(|a| (a.id.as_str(), a.name.as_str())).collect();
+    // Whom nothing but pronouns stand for has no name to show.
+    let known = record.actors.iter().filter(|a| a.mentions.iter().any(|m| m.form != MentionForm::Pronoun));
+    let names: HashMap<&str, &str> = known.map(|a| (a.id.as_str(), a.name.as_str())).collect();
     let gutter = format!("{}", lines.starts.len()).len().max(2) + 2;
     for statement in order(&record.statements, &places) {
         page.out.push('\n');

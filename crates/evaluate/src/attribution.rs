@@ -15,7 +15,7 @@ use cpu_time::ProcessTime;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Counts, Predictor, interval, jsonl, percent, predict_all};
+use crate::{Counts, Predictor, jsonl, line, percent, predict_all};
 
 /// An article with its attributions.
 #[derive(Debug, Clone, Deserialize)]
@@ -288,27 +288,9 @@ pub fn of_record(record: &Record) -> Vec<Attribution> {
     record.statements.iter().map(convert).collect()
 }
 
-fn sum(scores: &[Scores], pick: impl Fn(&Scores) -> Counts) -> Counts {
-    scores.iter().map(pick).sum()
-}
-
 fn print(out: &mut dyn Write, heading: &str, scores: &[Scores]) -> Result<()> {
     writeln!(out, "{heading}")?;
-    let mut line = |name: &str, pick: &dyn Fn(&Scores) -> Counts| -> Result<()> {
-        let c = sum(scores, pick);
-        let (low, high) = interval(scores.len(), |drawn| drawn.iter().map(|&i| pick(&scores[i])).sum::<Counts>().f1());
-        writeln!(
-            out,
-            "{name:<26} P {:5.1}  R {:5.1}  F1 {:5.1}  [{low:.1}, {high:.1}]  (right {}, predicted {}, gold {})",
-            c.precision(),
-            c.recall(),
-            c.f1(),
-            c.right,
-            c.predicted,
-            c.gold
-        )?;
-        Ok(())
-    };
+    let mut line = |name: &str, pick: &dyn Fn(&Scores) -> Counts| line(out, name, 26, scores, pick);
     for (role, name) in ROLES.iter().enumerate() {
         line(&format!("{name} tokens"), &|s| s.tokens[role])?;
     }
@@ -382,10 +364,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<()> {
     let articles: Vec<(Article, String)> = jsonl::read(gold, check)?;
-    let mut ids = BTreeSet::new();
-    for (article, _) in &articles {
-        ensure!(ids.insert(&article.id), "{}: two articles have the id `{}`", gold.display(), article.id);
-    }
+    jsonl::distinct(gold, "articles", articles.iter().map(|(article, _)| article.id.as_str()))?;
     let began = ProcessTime::now();
     let predicted = predict_all(&articles, threads, |(a, _)| {
         predictor.attributions_with_confidence(&a.text).with_context(|| format!("article `{}`", a.id))

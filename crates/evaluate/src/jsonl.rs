@@ -1,9 +1,10 @@
 //! JSON Lines files.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
 
 /// The objects of a file, each with the line it was read from; `check` says what else may be wrong with one.
@@ -20,6 +21,15 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path, check: impl Fn(&T) -> Resul
             Ok((value, line.to_string()))
         })
         .collect()
+}
+
+/// Refuses a file in which an id comes twice; `what` the ids are of, in the plural.
+pub(crate) fn distinct<'i>(path: &Path, what: &str, mut ids: impl Iterator<Item = &'i str>) -> Result<()> {
+    let mut seen = HashSet::new();
+    match ids.find(|id| !seen.insert(*id)) {
+        Some(id) => bail!("{}: two {what} have the id `{id}`", path.display()),
+        None => Ok(()),
+    }
 }
 
 /// The objects of a gold file with some fields replaced, a line each.

@@ -44,6 +44,7 @@ use annalist_pipeline::in_order;
 use anyhow::Result;
 
 pub use bootstrap::interval;
+use bootstrap::line;
 pub use predictor::{File, Predictor};
 
 /// What is scored.

@@ -12,7 +12,7 @@ use cpu_time::ProcessTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Counts, Predictor, interval, jsonl, predict_all};
+use crate::{Counts, Predictor, jsonl, line, predict_all};
 
 #[derive(Deserialize)]
 struct Text {
@@ -121,10 +121,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<()> {
     let texts: Vec<(Text, String)> = jsonl::read(gold, check)?;
-    let mut ids = BTreeSet::new();
-    for (text, _) in &texts {
-        ensure!(ids.insert(&text.id), "{}: two texts have the id `{}`", gold.display(), text.id);
-    }
+    jsonl::distinct(gold, "texts", texts.iter().map(|(text, _)| text.id.as_str()))?;
     let types: BTreeSet<&'static str> =
         texts.iter().flat_map(|(t, _)| t.entities.iter().filter_map(|e| coarse(&e.kind))).collect();
     let left_out: BTreeSet<&str> = texts
@@ -146,21 +143,8 @@ pub fn run(
     if !ignored.is_empty() {
         writeln!(out, "predicted, but not annotated in this gold, so ignored: {}", ignored.join(", "))?;
     }
-    let mut line = |name: &str, pick: &dyn Fn(&BTreeMap<&'static str, Counts>) -> Counts| -> Result<()> {
-        let c: Counts = scores.iter().map(pick).sum();
-        let (low, high) = interval(scores.len(), |drawn| drawn.iter().map(|&i| pick(&scores[i])).sum::<Counts>().f1());
-        writeln!(
-            out,
-            "{name:<6} P {:5.1}  R {:5.1}  F1 {:5.1}  [{low:.1}, {high:.1}]  (right {}, predicted {}, gold {})",
-            c.precision(),
-            c.recall(),
-            c.f1(),
-            c.right,
-            c.predicted,
-            c.gold
-        )?;
-        Ok(())
-    };
+    let mut line =
+        |name: &str, pick: &dyn Fn(&BTreeMap<&'static str, Counts>) -> Counts| line(out, name, 6, &scores, pick);
     line("all", &|s| s.values().copied().sum())?;
     for kind in &types {
         line(kind, &|s| s[kind])?;

@@ -20,7 +20,7 @@ use cpu_time::ProcessTime;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Counts, Predictor, interval, jsonl, percent, predict_all};
+use crate::{Counts, Predictor, interval, jsonl, line, percent, predict_all};
 
 /// Half the equator, rounded: as far as anything can be.
 const FARTHEST: f64 = 20_039.0;
@@ -197,10 +197,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<()> {
     let texts: Vec<(Text, String)> = jsonl::read(gold, check)?;
-    let mut ids = BTreeSet::new();
-    for (text, _) in &texts {
-        ensure!(ids.insert(&text.id), "{}: two texts have the id `{}`", gold.display(), text.id);
-    }
+    jsonl::distinct(gold, "texts", texts.iter().map(|(text, _)| text.id.as_str()))?;
     let began = ProcessTime::now();
     let both = predict_all(&texts, threads, |(text, _)| {
         let spans: Vec<(usize, usize)> = text.toponyms.iter().map(|t| (t.start, t.end)).collect();
@@ -220,8 +217,8 @@ pub fn run(
         *forms.entry(toponym.form.as_deref().unwrap_or("toponym")).or_default() += 1;
     }
     writeln!(out, "predicted: {forms:?}")?;
-    counts(out, "toponyms", &scores, |s| s.spans)?;
-    counts(out, "found within 161 km", &scores, |s| s.right)?;
+    line(out, "toponyms", 20, &scores, |s| s.spans)?;
+    line(out, "found within 161 km", 20, &scores, |s| s.right)?;
     errors(out, "on the gold's mentions (unresolved ones count as 20,039 km off)", &scores, |s| &s.given)?;
     errors(out, "end to end, of those found", &scores, |s| &s.found)?;
     crate::attribution::pace(out, texts.iter().map(|(text, _)| text.text.as_str()), spent)?;
@@ -229,22 +226,6 @@ pub fn run(
         let lines = texts.into_iter().zip(both);
         jsonl::write(path, lines.map(|((_, line), (found, _))| (line, vec![("toponyms", json!(found))])))?;
     }
-    Ok(())
-}
-
-fn counts(out: &mut dyn Write, name: &str, scores: &[Scores], of: impl Fn(&Scores) -> Counts) -> Result<()> {
-    let all: Counts = scores.iter().map(&of).sum();
-    let (low, high) = interval(scores.len(), |drawn| drawn.iter().map(|&i| of(&scores[i])).sum::<Counts>().f1());
-    writeln!(
-        out,
-        "{name:<20} P {:5.1}  R {:5.1}  F1 {:5.1}  [{low:.1}, {high:.1}]  (right {}, predicted {}, gold {})",
-        all.precision(),
-        all.recall(),
-        all.f1(),
-        all.right,
-        all.predicted,
-        all.gold
-    )?;
     Ok(())
 }
 

@@ -4,7 +4,6 @@
 //! are right if the predicted one that overlaps most has the gold's; their F1 counts wrong and missing ones alike. The gold's
 //! document creation time is given as the date of publication.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -14,7 +13,7 @@ use cpu_time::ProcessTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Counts, Predictor, interval, jsonl, predict_all};
+use crate::{Counts, Predictor, jsonl, line, predict_all};
 
 #[derive(Deserialize)]
 struct Text {
@@ -120,10 +119,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<()> {
     let texts: Vec<(Text, String)> = jsonl::read(gold, check)?;
-    let mut ids = BTreeSet::new();
-    for (text, _) in &texts {
-        ensure!(ids.insert(&text.id), "{}: two texts have the id `{}`", gold.display(), text.id);
-    }
+    jsonl::distinct(gold, "texts", texts.iter().map(|(text, _)| text.id.as_str()))?;
     let began = ProcessTime::now();
     let predicted = predict_all(&texts, threads, |(t, _)| {
         let day = t.dct.as_deref().map(|dct| dct.get(..10).unwrap_or(dct));
@@ -132,21 +128,7 @@ pub fn run(
     let spent = began.elapsed();
     let scores: Vec<Score> = texts.iter().zip(&predicted).map(|((t, _), p)| score(&t.timexes, p)).collect();
     writeln!(out, "times ({} texts)", texts.len())?;
-    let mut line = |name: &str, pick: &dyn Fn(&Score) -> Counts| -> Result<()> {
-        let c: Counts = scores.iter().map(pick).sum();
-        let (low, high) = interval(scores.len(), |drawn| drawn.iter().map(|&i| pick(&scores[i])).sum::<Counts>().f1());
-        writeln!(
-            out,
-            "{name:<12} P {:5.1}  R {:5.1}  F1 {:5.1}  [{low:.1}, {high:.1}]  (right {}, predicted {}, gold {})",
-            c.precision(),
-            c.recall(),
-            c.f1(),
-            c.right,
-            c.predicted,
-            c.gold
-        )?;
-        Ok(())
-    };
+    let mut line = |name: &str, pick: &dyn Fn(&Score) -> Counts| line(out, name, 12, &scores, pick);
     line("span relaxed", &|s| s.relaxed)?;
     line("span strict", &|s| s.strict)?;
     line("type", &|s| s.kind)?;

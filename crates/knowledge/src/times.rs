@@ -358,6 +358,11 @@ impl Times {
         &self.rules
     }
 
+    /// Whether a lower-case word, where it is capitalised, is the name of a time: a month, a weekday, a holiday.
+    pub fn is_name(&self, word: &str) -> bool {
+        self.words.get(word).is_some_and(|meanings| meanings.iter().any(|m| m.proper))
+    }
+
     /// What verbs tell of a time's direction.
     pub fn tense(&self) -> &Tense {
         &self.tense

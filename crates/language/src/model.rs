@@ -1,8 +1,8 @@
 //! The neural network: one ONNX file, run window by window, unpadded.
 //!
 //! Activations are quantised over a whole tensor, so a window's neighbours in a batch would change its results: windows are
-//! never batched. The graph is run twice: once for everything but the attribution graph, then, from the values of the first
-//! run and the anchors found in it, for the attribution graph.
+//! never batched. The graph is run three times: for everything that needs the text alone; then, from values of the first run, for the
+//! labels of the heads that the trees have; and, with the anchors found in the first, for the attribution graph.
 
 use std::sync::Arc;
 

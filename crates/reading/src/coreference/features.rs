@@ -325,7 +325,7 @@ impl Scene<'_> {
         out.tell(&["l words class", likeness, class(m.class), class(a.class), number(m.number), number(a.number)]);
         // The best likeness to any other member of the chain.
         let best =
-            chains.of(at).members.iter().map(|&k| self.likeness(m, &chains.mentions[k])).max_by_key(|l| weight(l));
+            chains.of(at).members.iter().map(|&k| self.likeness(m, &chains.mentions[k])).max_by_key(|l| Echo::of(l));
         let best = best.unwrap_or("-");
         out.tell(&["l chain words", manner, likeness, best]);
         if likeness == "head" || best == "head" {
@@ -661,26 +661,22 @@ fn stem(word: &str) -> Option<&str> {
     Some(&word[..end])
 }
 
-fn weight(likeness: &str) -> usize {
-    [
-        "-",
-        "other first name",
-        "word",
-        "stem",
-        "word of name",
-        "head of name",
-        "head",
-        "longer name",
-        "acronym",
-        "part of name",
-        "surname",
-        "same",
-        "same name",
-    ]
-    .iter()
-    .position(|&l| l == likeness)
-    .unwrap_or(0)
-}
+/// How a mention's words may be like those of an earlier one, the weakest first.
+const LIKENESSES: [&str; 13] = [
+    "-",
+    "other first name",
+    "word",
+    "stem",
+    "word of name",
+    "head of name",
+    "head",
+    "longer name",
+    "acronym",
+    "part of name",
+    "surname",
+    "same",
+    "same name",
+];
 
 /// The strongest earlier use of a mention's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -690,24 +686,10 @@ impl Echo {
     pub const NONE: Echo = Echo(0);
 
     pub fn of(likeness: &str) -> Echo {
-        Echo(weight(likeness))
+        Echo(LIKENESSES.iter().position(|&l| l == likeness).unwrap_or(0))
     }
 
     fn name(self) -> &'static str {
-        [
-            "-",
-            "other first name",
-            "word",
-            "stem",
-            "word of name",
-            "head of name",
-            "head",
-            "longer name",
-            "acronym",
-            "part of name",
-            "surname",
-            "same",
-            "same name",
-        ][self.0]
+        LIKENESSES[self.0]
     }
 }

@@ -180,6 +180,16 @@ impl Scene<'_> {
         if matches!((m.gender, chain.gender()), (Some(x), Some(y)) if x != y) {
             return true;
         }
+        // Nobody is a month or a weekday.
+        let of_somebody = matches!(m.pronoun, Some("he" | "she" | "they" | "we" | "i"));
+        let time = |a: &Mention| {
+            a.form == MentionForm::Name
+                && self.name_kind(a.head).is_none()
+                && self.knowledge.times().is_name(&self.lower[a.head])
+        };
+        if of_somebody && chain.members.iter().any(|&k| time(&mentions[k])) {
+            return true;
+        }
         let person = |m: &Mention| m.form == MentionForm::Name && self.name_kind(m.head) == Some("PER");
         if !chain.named || !person(m) {
             return false;
