@@ -336,7 +336,7 @@ fn score_standard(
 }
 
 /// A code as the standard of 2016 has it; `None` if it is neither a country's nor PLOVER's.
-fn standard_code(code: &str) -> Option<&str> {
+pub(crate) fn standard_code(code: &str) -> Option<&str> {
     if INTERNATIONAL.contains(&code) {
         return Some(if matches!(code, "UNO" | "EUR") { "IGO" } else { code });
     }

@@ -56,7 +56,7 @@ fn is_space(c: char) -> bool {
 }
 
 /// The tokens of a gold text.
-struct TokenMap {
+pub(crate) struct TokenMap {
     /// For each code point, its token.
     at: Vec<Option<usize>>,
     /// For each token, whether it holds a letter or digit.
@@ -64,7 +64,7 @@ struct TokenMap {
 }
 
 impl TokenMap {
-    fn new(text: &str) -> TokenMap {
+    pub(crate) fn new(text: &str) -> TokenMap {
         let (mut at, mut word, mut in_word) = (Vec::new(), Vec::new(), false);
         for c in text.chars() {
             let alphanumeric = is_alphanumeric(c);
@@ -83,7 +83,7 @@ impl TokenMap {
         TokenMap { at, word }
     }
 
-    fn set(&self, spans: &[[usize; 2]]) -> Tokens {
+    pub(crate) fn set(&self, spans: &[[usize; 2]]) -> Tokens {
         spans
             .iter()
             .flat_map(|&[s, e]| {

@@ -9,6 +9,7 @@
 //! * [`actors`] — the country and sector of actors, given the words that name them.
 //! * [`times`] — time expressions: spans, types, values (TempEval-3, task A).
 //! * [`coreference`] — mentions and their chains (GUM).
+//! * [`events`] — who did what to whom, when and where (PLOVER), and what was promised.
 //! * [`places`] — the names of places, and where the places are.
 //! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
@@ -27,6 +28,7 @@ pub mod actors;
 pub mod attribution;
 mod bootstrap;
 pub mod coreference;
+pub mod events;
 mod jsonl;
 pub mod names;
 pub mod pages;
@@ -64,6 +66,8 @@ pub enum Task {
     Coreference,
     /// The names of places, and where these are.
     Places,
+    /// Events, commitments and changes of position.
+    Events,
     /// The text of web pages.
     Extraction,
     /// Day, title and authors of web pages.
@@ -72,7 +76,7 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 9] = [
+    pub const ALL: [Task; 10] = [
         Task::Attribution,
         Task::Parse,
         Task::Names,
@@ -80,6 +84,7 @@ impl Task {
         Task::Actors,
         Task::Times,
         Task::Places,
+        Task::Events,
         Task::Extraction,
         Task::Metadata,
     ];
@@ -95,6 +100,7 @@ impl fmt::Display for Task {
             Task::Times => "times",
             Task::Coreference => "coreference",
             Task::Places => "places",
+            Task::Events => "events",
             Task::Extraction => "extraction",
             Task::Metadata => "metadata",
         })
@@ -134,6 +140,7 @@ pub fn run(
         Task::Times => times::run(gold, predictions, predictor, threads, out),
         Task::Coreference => coreference::run(gold, predictions, predictor, threads, out),
         Task::Places => places::run(gold, predictions, predictor, threads, out),
+        Task::Events => events::run(gold, predictions, predictor, threads, out),
         Task::Extraction => pages::extraction(gold, predictions, threads, out),
         Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }

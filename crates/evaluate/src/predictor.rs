@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::actors::{self, Asked, Coded};
 use crate::attribution::{self, Attribution};
 use crate::coreference::{self, Chains};
+use crate::events::{self, Found};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
 use crate::places::Toponym;
@@ -72,6 +73,11 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn toponyms(&self, text: &str, host: Option<&str>, given: &[(usize, usize)]) -> Result<Toponyms>;
+    /// The events, commitments and changes of position in a text, given the day it was published (ISO 8601), if that is known.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`].
+    fn events(&self, text: &str, published: Option<&str>) -> Result<Found>;
 }
 
 /// The toponyms that were found, and those whose spans were given.
@@ -174,6 +180,12 @@ impl Predictor for Reader {
         };
         Ok((found.iter().map(toponym).collect(), given.iter().map(|t| Some(toponym(t))).collect()))
     }
+
+    fn events(&self, text: &str, published: Option<&str>) -> Result<Found> {
+        let date = published.map(str::to_string);
+        let record = self.read_plain(text, &Options { as_is: true, date, ..Options::default() })?;
+        Ok(events::of_record(&record, self))
+    }
 }
 
 /// Predictions that were written to a file, in the gold's own form.
@@ -189,6 +201,7 @@ pub struct File {
     times: HashMap<String, Vec<Timex>>,
     chains: HashMap<Vec<Vec<String>>, Chains>,
     toponyms: HashMap<String, Vec<Toponym>>,
+    events: HashMap<String, Found>,
 }
 
 #[derive(Deserialize)]
@@ -263,6 +276,10 @@ impl File {
                 let pairs = read.into_iter().map(|(p, _)| (p.id, p.toponyms));
                 file.toponyms = by_text(pairs, gold).with_context(|| name.to_string())?;
             }
+            Task::Events => {
+                file.events =
+                    by_text(events::predicted(predictions)?.into_iter(), gold).with_context(|| name.to_string())?;
+            }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
             Task::Parse => {
                 for document in parse::read_file(predictions)? {
@@ -334,5 +351,9 @@ impl Predictor for File {
         let of = |&(start, end): &(usize, usize)| found.iter().find(|t| (t.start, t.end) == (start, end)).cloned();
         let given = given.iter().map(of).collect();
         Ok((found, given))
+    }
+
+    fn events(&self, text: &str, _: Option<&str>) -> Result<Found> {
+        Ok(self.events.get(text).cloned().unwrap_or_default())
     }
 }

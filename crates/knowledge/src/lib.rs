@@ -16,6 +16,7 @@ mod actors;
 mod countries;
 mod cues;
 mod datelines;
+mod events;
 mod gazetteer;
 mod pages;
 mod patterns;
@@ -33,6 +34,7 @@ pub use actors::{ActorWord, Actors, INTERNATIONAL, NamedActor, SECTORS, WordClas
 pub use countries::{Countries, Country, CountryStatus, CountryWord};
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
+pub use events::{EventEntry, EventType, Events, Frame, Role, TriggerPart};
 pub use gazetteer::{Feature, Gazetteer, GazetteerPlace, PlaceNumber, kilometres, pack, place_key};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use places::{Division, DivisionWord, PlaceType, PlaceWords};
@@ -86,6 +88,7 @@ pub struct Knowledge {
     referents: OnceLock<Referents>,
     gazetteer: OnceLock<Gazetteer>,
     place_words: OnceLock<PlaceWords>,
+    events: OnceLock<Events>,
 }
 
 const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
@@ -97,6 +100,9 @@ const COUNTRY_WORDS: &str = include_str!("../data/en/country_words.tsv");
 
 const ACTORS: &str = include_str!("../data/en/actors.tsv");
 const ACTOR_WORDS: &str = include_str!("../data/en/actor_words.tsv");
+const EVENT_TYPES: &str = include_str!("../data/en/event_types.tsv");
+const EVENTS: &str = include_str!("../data/en/events.tsv");
+const EVENT_WORDS: &str = include_str!("../data/en/event_words.toml");
 
 static ENGLISH: LazyLock<Knowledge> =
     LazyLock::new(|| Knowledge::build(|_| Ok(None)).expect("the built-in knowledge files are tested"));
@@ -108,7 +114,7 @@ impl Knowledge {
     }
 
     /// The built-in knowledge, with the files that stand in `folder` in place of those of the same names. The lines of files
-    /// `more_country_words.tsv`, `more_actor_words.tsv`, `more_actors.tsv` and `more_areas.tsv`, in the form of those without `more_`, are added to the
+    /// `more_country_words.tsv`, `more_actor_words.tsv`, `more_actors.tsv`, `more_areas.tsv` and `more_events.tsv`, in the form of those without `more_`, are added to the
     /// built-in ones and preferred to them.
     ///
     /// # Errors
@@ -187,6 +193,16 @@ impl Knowledge {
                 .map_err(|reason| malformed("places.toml or division_words.tsv", reason))?;
             place_words.get_or_init(|| own);
         }
+        let events = OnceLock::new();
+        let (types, lexicon, more, words) =
+            (user("event_types.tsv")?, user("events.tsv")?, user("more_events.tsv")?, user("event_words.toml")?);
+        if [&types, &lexicon, &more, &words].iter().any(|file| file.is_some()) {
+            let lexicon = [lexicon.as_deref().unwrap_or(EVENTS), more.as_deref().unwrap_or_default()];
+            let (types, words) = (types.as_deref().unwrap_or(EVENT_TYPES), words.as_deref().unwrap_or(EVENT_WORDS));
+            let own = Events::parse(types, &lexicon, words)
+                .map_err(|reason| malformed("events.tsv, its types or its words", reason))?;
+            events.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -210,6 +226,7 @@ impl Knowledge {
             referents,
             gazetteer,
             place_words,
+            events,
         })
     }
 
@@ -220,6 +237,7 @@ impl Knowledge {
         self.actors();
         self.gazetteer();
         self.place_words();
+        self.events();
     }
 
     /// Abbreviations written with a period, by their lower-case letters without it.
@@ -281,6 +299,12 @@ impl Knowledge {
     pub fn place_words(&self) -> &PlaceWords {
         let built_in = || PlaceWords::parse(PLACE_WORDS, DIVISION_WORDS);
         self.place_words.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// The types of events and the words that tell them.
+    pub fn events(&self) -> &Events {
+        let built_in = || Events::parse(EVENT_TYPES, &[EVENTS], EVENT_WORDS);
+        self.events.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

@@ -26,7 +26,7 @@ pub use annalist_reading::actors::{Coder, Coding, Description};
 use annalist_reading::places::{self, Setting};
 pub use annalist_reading::places::{Form, Toponym};
 use annalist_reading::times::{place_statements, times};
-use annalist_reading::{actors, coreference, participants, statements::statements};
+use annalist_reading::{actors, coreference, events, participants, statements::statements};
 use annalist_record::{CharIndex, ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
 
@@ -242,13 +242,25 @@ impl Reader {
             record.times = times(text, &analysis, self.knowledge, published);
             let chains = coreference::resolve(text, &analysis, self.knowledge);
             let mut found = statements(text, &analysis, self.knowledge);
-            record.actors = participants::participants(text, &analysis, &chains, &mut found, self.knowledge).actors;
+            let taking_part = participants::participants(text, &analysis, &chains, &mut found, self.knowledge);
+            record.actors = taking_part.actors.clone();
             actors::characterise(&mut record.actors, &self.coder(), published);
             place_statements(&mut found, &record.times, text, &analysis);
             record.statements = found;
             let setting = Setting::of_url(record.report.url.as_deref());
             let toponyms = places::toponyms(text, &analysis, self.knowledge, setting);
             record.places = places::places(text, &CharIndex::new(text), &toponyms, self.knowledge);
+            record.events = events::events(&events::Setting {
+                text,
+                analysis: &analysis,
+                knowledge: self.knowledge,
+                coreference: &chains,
+                participants: &taking_part,
+                actors: &record.actors,
+                statements: &record.statements,
+                places: &record.places,
+                times: &record.times,
+            });
         }
         Ok(record)
     }

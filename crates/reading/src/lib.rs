@@ -8,10 +8,12 @@
 //! * [`times`] — when: time expressions and the days they stand for.
 //! * [`coreference`] — which mentions are of the same: names, descriptions and pronouns in chains; with [`participants`], the actors
 //!   they are, and who speaks.
+//! * [`events`] — what happened: triggers, types, participants, place, time and status.
 #![forbid(unsafe_code)]
 
 pub mod actors;
 pub mod coreference;
+pub mod events;
 pub mod layouts;
 pub mod participants;
 pub mod places;

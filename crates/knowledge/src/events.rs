@@ -1,0 +1,395 @@
+//! Events: the types of PLOVER, the words that tell them, and the words that tell their status, modes and contexts.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use annalist_record::EventStatus;
+use serde::Deserialize;
+
+use crate::lines;
+
+/// A type of event (PLOVER).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventType {
+    /// Its code: `ASSAULT`.
+    pub code: Arc<str>,
+    /// Its class: verbal or material, cooperation or conflict.
+    pub quad: Arc<str>,
+    /// The codes of its modes.
+    pub modes: Vec<Arc<str>>,
+}
+
+/// Where a participant stands in the tree, seen from the trigger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// The subject of a verb; of a passive one, whom "by" names.
+    Subject,
+    /// The object of a verb; of a passive one, its subject.
+    Object,
+    /// The indirect object.
+    Indirect,
+    /// The subject of the clause that depends on the verb: "demanded that *they* leave".
+    ClauseSubject,
+    /// Who has it: "*the army's* attack".
+    Possessor,
+    /// What stands before the noun: "the *rebel* attack", "the *US*-led attack".
+    Modifier,
+    /// The subject of the verb the noun depends on: "*rebels* launched an attack".
+    Governor,
+    /// The object of the verb whose subject the noun is: "the attack killed *two soldiers*".
+    GovernorObject,
+    /// Whom a preposition names, by the noun or by the verb it depends on.
+    Preposition(Arc<str>),
+}
+
+/// Where the actor and the recipient stand; the first that is there is it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Who does it.
+    pub actor: Vec<Role>,
+    /// To whom.
+    pub recipient: Vec<Role>,
+}
+
+/// A part of speech a trigger may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TriggerPart {
+    /// A verb, finite or not.
+    Verb,
+    /// A noun, common or proper.
+    Noun,
+    /// An adjective, or a participle that is used as one.
+    Adjective,
+}
+
+impl TriggerPart {
+    /// Whether a token with this universal part of speech is one.
+    pub fn admits(self, upos: &str) -> bool {
+        match self {
+            TriggerPart::Verb => matches!(upos, "VERB" | "AUX"),
+            TriggerPart::Noun => matches!(upos, "NOUN" | "PROPN"),
+            TriggerPart::Adjective => matches!(upos, "ADJ" | "VERB" | "ADV"),
+        }
+    }
+}
+
+/// A word or phrase that tells an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventEntry {
+    /// The lemma, in lower case, of the word the others depend on.
+    pub head: String,
+    /// What is joined to the head before it by hyphens: "sit" of "sit-in".
+    pub joined: Vec<String>,
+    /// The lemmas of the others.
+    pub others: Vec<String>,
+    /// The part of speech of the head.
+    pub part: TriggerPart,
+    /// The type; `None` for words that tell no event, though a part of them does elsewhere.
+    pub kind: Option<Arc<str>>,
+    /// The mode.
+    pub mode: Option<Arc<str>>,
+    /// Where actor and recipient stand.
+    pub frame: Arc<Frame>,
+    /// How often the words tell an event of that type where they stand in news, in 0..=1.
+    pub strength: f32,
+    /// Which line it is, from 0, among the entries.
+    pub number: usize,
+}
+
+/// Words that tell whether what depends on them happened.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatusWords {
+    planned: HashSet<String>,
+    possible: HashSet<String>,
+    denied: HashSet<String>,
+    ongoing: HashSet<String>,
+    unreal: HashSet<String>,
+    negation: HashSet<String>,
+    /// Verbs whose object is given by saying it, though what they govern is still to come: "pledged support".
+    performing: HashSet<String>,
+    /// Nouns of what lasts: "war".
+    lasting: HashSet<String>,
+    /// Types whose verbs in the present tense tell what lasts: "Paris backs the rebels".
+    lasting_types: HashSet<String>,
+    /// Adjectives before a noun, by status.
+    before: HashMap<EventStatus, HashSet<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordsFile {
+    status: StatusWords,
+    /// Verbs with an object whose own subject does what the infinitive says: "promise her to go".
+    subject_control: HashSet<String>,
+    /// For a type, its modes with words that tell them.
+    modes: BTreeMap<String, Vec<ModeWords>>,
+    /// Contexts with words that tell them.
+    contexts: BTreeMap<String, HashSet<String>>,
+    /// Prepositions before where something happens.
+    place_prepositions: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModeWords {
+    mode: String,
+    words: HashSet<String>,
+}
+
+/// What is known of events.
+#[derive(Debug)]
+pub struct Events {
+    types: Vec<EventType>,
+    entries: Vec<EventEntry>,
+    /// By head, the entries, those with the most words first.
+    by_head: HashMap<String, Vec<usize>>,
+    words: WordsFile,
+    defaults: [Arc<Frame>; 2],
+}
+
+fn roles(column: &str) -> Result<Vec<Role>, String> {
+    column
+        .split_whitespace()
+        .filter(|word| *word != "-")
+        .map(|word| {
+            Ok(match word {
+                "subj" => Role::Subject,
+                "obj" => Role::Object,
+                "iobj" => Role::Indirect,
+                "csubj" => Role::ClauseSubject,
+                "poss" => Role::Possessor,
+                "mod" => Role::Modifier,
+                "gov" => Role::Governor,
+                "govobj" => Role::GovernorObject,
+                _ => Role::Preposition(word.strip_prefix('+').ok_or(format!("no role `{word}`"))?.into()),
+            })
+        })
+        .collect()
+}
+
+impl Events {
+    /// The types' file, the lexicon's files (later ones are preferred), and the words' file.
+    pub(crate) fn parse(types: &str, lexicons: &[&str], words: &str) -> Result<Events, String> {
+        let types = parse_types(types)?;
+        let words: WordsFile = toml::from_str(words).map_err(|e| e.to_string())?;
+        for kind in words.modes.keys().chain(&words.status.lasting_types) {
+            if !types.iter().any(|t| *t.code == **kind) {
+                return Err(format!("`{kind}` is no type"));
+            }
+        }
+        let mut frames: HashMap<String, Arc<Frame>> = HashMap::new();
+        let mut entries: Vec<EventEntry> = Vec::new();
+        let mut known: HashMap<(Vec<String>, Vec<String>, u8), usize> = HashMap::new();
+        for line in lexicons.iter().flat_map(|file| lines(file)) {
+            let malformed = |reason: String| format!("`{line}`: {reason}");
+            let columns: Vec<&str> = line.split('\t').collect();
+            if let ["frame", name, actor, recipient] = columns[..] {
+                let frame =
+                    Frame { actor: roles(actor).map_err(malformed)?, recipient: roles(recipient).map_err(malformed)? };
+                frames.insert(name.to_string(), Arc::new(frame));
+                continue;
+            }
+            let [phrase, part, kind, mode, frame, strength] = columns[..] else {
+                return Err(malformed("not six columns".to_string()));
+            };
+            let mut entry = entry(phrase, part, kind, mode, &types).map_err(malformed)?;
+            entry.frame = frames.get(frame).ok_or_else(|| malformed(format!("no frame `{frame}`")))?.clone();
+            entry.strength = strength
+                .parse()
+                .ok()
+                .filter(|s| (0.0..=1.0).contains(s))
+                .ok_or_else(|| malformed(format!("a strength is a number from 0 to 1, not `{strength}`")))?;
+            let words = entry.joined.iter().chain([&entry.head]).cloned().collect();
+            let key = (words, entry.others.clone(), entry.part as u8);
+            entry.number = *known.get(&key).unwrap_or(&entries.len());
+            match known.insert(key, entry.number) {
+                Some(n) => entries[n] = entry,
+                None => entries.push(entry),
+            }
+        }
+        let mut by_head: HashMap<String, Vec<usize>> = HashMap::new();
+        for (n, entry) in entries.iter().enumerate() {
+            by_head.entry(entry.head.clone()).or_default().push(n);
+        }
+        for numbers in by_head.values_mut() {
+            numbers.sort_by_key(|&n| (std::cmp::Reverse(entries[n].others.len() + entries[n].joined.len()), n));
+        }
+        let default = |name: &str| frames.get(name).cloned().ok_or(format!("there is no frame `{name}`"));
+        let defaults = [default("do")?, default("noun")?];
+        Ok(Events { types, entries, by_head, words, defaults })
+    }
+
+    /// The types.
+    pub fn types(&self) -> &[EventType] {
+        &self.types
+    }
+
+    /// The class of a type: verbal or material, cooperation or conflict.
+    pub fn quad(&self, code: &str) -> Option<&str> {
+        self.types.iter().find(|t| *t.code == *code).map(|t| &*t.quad)
+    }
+
+    /// All entries.
+    pub fn entries(&self) -> &[EventEntry] {
+        &self.entries
+    }
+
+    /// The entries whose head has this lemma (lower case), those with the most words first.
+    pub fn with_head(&self, lemma: &str) -> impl Iterator<Item = &EventEntry> {
+        self.by_head.get(lemma).into_iter().flatten().map(|&n| &self.entries[n])
+    }
+
+    /// Where actor and recipient stand by a trigger of which nothing else is known.
+    pub fn default_frame(&self, verb: bool) -> &Arc<Frame> {
+        &self.defaults[usize::from(!verb)]
+    }
+
+    /// The status of what depends on a word (lemma, lower case): "*plan* to attack".
+    pub fn governs(&self, lemma: &str) -> Option<EventStatus> {
+        let s = &self.words.status;
+        let sets = [
+            (&s.denied, EventStatus::Denied),
+            (&s.unreal, EventStatus::Unreal),
+            (&s.possible, EventStatus::Possible),
+            (&s.planned, EventStatus::Planned),
+            (&s.ongoing, EventStatus::Ongoing),
+        ];
+        sets.into_iter().find(|(set, _)| set.contains(lemma)).map(|(_, status)| status)
+    }
+
+    /// The status that a word before a noun tells: "*alleged* attack".
+    pub fn modifies(&self, lemma: &str) -> Option<EventStatus> {
+        let mut sets = self.words.status.before.iter().filter(|(_, words)| words.contains(lemma));
+        sets.next().map(|(status, _)| *status)
+    }
+
+    /// Whether a word negates what it depends on.
+    pub fn is_negation(&self, lemma: &str) -> bool {
+        self.words.status.negation.contains(lemma)
+    }
+
+    /// Whether a verb's object is given by saying it: "pledged support".
+    pub fn performs(&self, lemma: &str) -> bool {
+        self.words.status.performing.contains(lemma)
+    }
+
+    /// Whether a noun (lemma) is of something that lasts.
+    pub fn lasts(&self, lemma: &str) -> bool {
+        self.words.status.lasting.contains(lemma)
+    }
+
+    /// Whether verbs of this type in the present tense tell what lasts.
+    pub fn type_lasts(&self, code: &str) -> bool {
+        self.words.status.lasting_types.contains(code)
+    }
+
+    /// Whether a verb with an object is one whose own subject does what its infinitive says.
+    pub fn subject_controls(&self, lemma: &str) -> bool {
+        self.words.subject_control.contains(lemma)
+    }
+
+    /// The mode of an event of a type that some of the words (lemmas) around its trigger tell; the first of the file's.
+    pub fn mode(&self, code: &str, words: &[&str]) -> Option<&str> {
+        let modes = self.words.modes.get(code)?;
+        modes.iter().find(|m| words.iter().any(|w| m.words.contains(*w))).map(|m| m.mode.as_str())
+    }
+
+    /// The contexts that words (lemmas) tell, in the order of the alphabet.
+    pub fn contexts<'w>(&self, words: impl Iterator<Item = &'w str> + Clone) -> Vec<String> {
+        let told = |(_, set): &(&String, &HashSet<String>)| words.clone().any(|w| set.contains(w));
+        self.words.contexts.iter().filter(told).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Whether a preposition stands before where something happens.
+    pub fn is_place_preposition(&self, lemma: &str) -> bool {
+        self.words.place_prepositions.contains(lemma)
+    }
+}
+
+fn parse_types(file: &str) -> Result<Vec<EventType>, String> {
+    lines(file)
+        .map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
+            [code, quad, modes] => Ok(EventType {
+                code: code.into(),
+                quad: quad.into(),
+                modes: modes.split_whitespace().filter(|m| *m != "-").map(Arc::from).collect(),
+            }),
+            _ => Err(format!("`{line}`: not a code, a class and modes")),
+        })
+        .collect()
+}
+
+fn entry(phrase: &str, part: &str, kind: &str, mode: &str, types: &[EventType]) -> Result<EventEntry, String> {
+    let part = match part {
+        "v" => TriggerPart::Verb,
+        "n" => TriggerPart::Noun,
+        "a" => TriggerPart::Adjective,
+        _ => return Err(format!("`{part}` is none of v, n, a")),
+    };
+    let words: Vec<&str> = phrase.split_whitespace().collect();
+    let marked = words.iter().position(|w| w.ends_with('*'));
+    let head = marked.unwrap_or(if part == TriggerPart::Noun { words.len().saturating_sub(1) } else { 0 });
+    let word = |w: &&str| w.trim_end_matches('*').to_lowercase();
+    let others = words.iter().enumerate().filter(|(i, _)| *i != head);
+    let others = others.flat_map(|(_, w)| word(w).split('-').map(str::to_string).collect::<Vec<_>>()).collect();
+    let mut joined: Vec<String> = words.get(head).map(word).ok_or("no words")?.split('-').map(str::to_string).collect();
+    let head = joined.pop().filter(|head| !head.is_empty()).ok_or("no words")?;
+    let of_list = types.iter().find(|t| *t.code == *kind);
+    if of_list.is_none() && kind != "-" {
+        return Err(format!("no type `{kind}`"));
+    }
+    let of_type = of_list.and_then(|t| t.modes.iter().find(|m| ***m == *mode));
+    if of_type.is_none() && mode != "-" {
+        return Err(format!("{kind} has no mode `{mode}`"));
+    }
+    Ok(EventEntry {
+        head,
+        joined,
+        others,
+        part,
+        kind: of_list.map(|t| t.code.clone()),
+        mode: of_type.cloned(),
+        frame: Arc::default(),
+        strength: 0.0,
+        number: 0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Knowledge;
+
+    #[test]
+    fn every_type_has_words_and_longer_phrases_come_first() {
+        let events = Knowledge::english().events();
+        assert_eq!(events.types().len(), 16);
+        for t in events.types() {
+            let n = events.entries().iter().filter(|e| e.kind.as_ref() == Some(&t.code)).count();
+            assert!(n >= 20, "{} has {n} entries", t.code);
+        }
+        let talks: Vec<_> = events.with_head("hold").collect();
+        assert!(talks[0].others.len() >= talks[talks.len() - 1].others.len());
+        assert_eq!(events.quad("AID"), Some("material-cooperation"));
+    }
+
+    #[test]
+    fn users_lines_replace_those_of_the_same_words() {
+        let types = "AID\tmaterial-cooperation\t-\nASSAULT\tmaterial-conflict\tbeat\n";
+        let words = include_str!("../data/en/event_words.toml");
+        let words: String = words.replace("lasting_types = [", "lasting_types = [] # [");
+        let words = words.split("[[modes").next().unwrap();
+        let words = format!("{words}\n[modes]\n[contexts]\n");
+        let own = "frame\tdo\tsubj\tobj\nframe\tnoun\tposs\t+of\nhit\tv\tASSAULT\tbeat\tdo\t0.5\n";
+        let events =
+            Events::parse(types, &[own, "hit\tv\t-\t-\tdo\t0.1\nair lift*\tn\tAID\t-\tnoun\t1\n"], &words).unwrap();
+        assert_eq!(events.with_head("hit").map(|e| e.kind.clone()).collect::<Vec<_>>(), [None]);
+        assert_eq!(events.with_head("lift").next().map(|e| e.others.clone()), Some(vec!["air".to_string()]));
+        for wrong in
+            ["hit\tv\tASSAULT\taerial\tdo\t0.5", "hit\tv\tASSAULT\t-\tno\t0.5", "hit\tv\tASSAULT\t-\tdo\t2", "hit\tx"]
+        {
+            assert!(Events::parse(types, &[own, wrong], &words).is_err(), "{wrong}");
+        }
+    }
+}

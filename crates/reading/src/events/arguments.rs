@@ -1,0 +1,584 @@
+//! Who, to whom, where and when: what a candidate does not tell yet, from the tree and from what else was read.
+//!
+//! Participants are looked for where the candidate's frame says they stand. The subject of a verb without one is that of the
+//! verb it depends on (control, raising, participles, conjunction); a relative pronoun is its antecedent; an event or thing that
+//! stands where somebody should is whoever did or has it ("*Norwegian* shells hit the town"). What is found is widened to the
+//! mention that it heads, and to all that are conjoined with it.
+
+use std::ops::Range;
+
+use annalist_knowledge::{Frame, Knowledge, NounClass, Role};
+use annalist_record::{CharIndex, MentionForm, Span, Statement};
+
+use super::tree::Tree;
+use super::{Candidate, EventMention, Party, Scored, Setting, tokens_of};
+
+/// No search follows more links than this.
+const DEEPEST: usize = 8;
+
+/// A place or time further from a trigger than this, in tokens, is not taken for its own unless the tree joins them.
+const NEAR: usize = 14;
+
+/// A scored span below this is not taken; the tree is asked instead.
+const LEAST: f32 = 0.5;
+
+/// Fills what candidates lack.
+pub struct Filler<'s, 'a> {
+    setting: &'s Setting<'a>,
+    tree: &'s Tree<'a>,
+    /// For each place, its mentions as tokens.
+    places: Vec<Vec<Range<usize>>>,
+    /// For each time, its tokens.
+    times: Vec<Range<usize>>,
+    /// For each statement, the stretches of tokens of its content, and how many they are.
+    contents: Vec<(Vec<Range<usize>>, usize)>,
+    /// For each statement, its source's tokens.
+    sources: Vec<Vec<Range<usize>>>,
+}
+
+impl<'s, 'a> Filler<'s, 'a> {
+    /// Makes ready what all candidates of a text need.
+    pub fn new(setting: &'s Setting<'a>, tree: &'s Tree<'a>, index: &CharIndex) -> Filler<'s, 'a> {
+        let tokens = |span: &Span| tokens_of(setting.analysis, index, span);
+        let all = |spans: &[Span]| spans.iter().map(tokens).filter(|t| !t.is_empty()).collect::<Vec<_>>();
+        let contents = setting.statements.iter().map(|s| {
+            let stretches = all(&s.content);
+            let size = stretches.iter().map(Range::len).sum();
+            (stretches, size)
+        });
+        Filler {
+            setting,
+            tree,
+            places: setting.places.iter().map(|p| all(&p.mentions)).collect(),
+            times: setting.times.iter().map(|t| tokens(&t.span)).collect(),
+            contents: contents.collect(),
+            sources: setting.statements.iter().map(|s| all(&s.source)).collect(),
+        }
+    }
+
+    fn knowledge(&self) -> &'a Knowledge {
+        self.setting.knowledge
+    }
+
+    /// A statement by its number.
+    pub fn statement(&self, number: Option<usize>) -> Option<&'a Statement> {
+        number.and_then(|n| self.setting.statements.get(n))
+    }
+
+    /// The mention that a candidate makes; `others` are all candidates of the text. Its status is the candidate's, or `Happened`.
+    pub fn fill(&self, candidate: &Candidate, others: &[Candidate]) -> EventMention {
+        let verb = matches!(self.tree.upos(candidate.head), "VERB" | "AUX" | "ADJ");
+        let known = candidate.frame.or_else(|| self.known_frame(candidate));
+        let frame = known.unwrap_or_else(|| self.knowledge().events().default_frame(verb));
+        let said_in = self.said_in(candidate.head);
+        let scored = |s: &Option<Scored>| {
+            s.as_ref().filter(|s| s.score >= LEAST && s.tokens.end <= self.tree.len()).map(|s| s.tokens.clone())
+        };
+        let mut actors = match scored(&candidate.actor) {
+            Some(tokens) => vec![self.party_of(tokens)],
+            None => self.find(candidate, &frame.actor, None, false),
+        };
+        let mut recipients = match scored(&candidate.recipient) {
+            Some(tokens) => vec![self.party_of(tokens)],
+            None => self.find(candidate, &frame.recipient, actors.first(), true),
+        };
+        // Nobody does a thing to himself: of the same words, the actor is meant.
+        let actor_tokens: Vec<Range<usize>> = actors.iter().map(|a| a.tokens.clone()).collect();
+        recipients.retain(|r| !actor_tokens.iter().any(|a| r.tokens.start < a.end && a.start < r.tokens.end));
+        if actors.is_empty() {
+            actors = self.inferred_actor(candidate, frame, said_in, &recipients, others);
+        }
+        let spoken: Vec<Range<usize>> = actors.iter().chain(&recipients).map(|p| p.tokens.clone()).collect();
+        let place = match scored(&candidate.place) {
+            Some(tokens) => self.place_at(&tokens),
+            None => self.place(candidate, &spoken),
+        };
+        let time = match scored(&candidate.time) {
+            Some(tokens) => self.times.iter().position(|t| t.start < tokens.end && tokens.start < t.end),
+            None => self.time(candidate),
+        };
+        EventMention {
+            trigger: candidate.trigger.clone(),
+            head: candidate.head,
+            kind: candidate.kind.clone(),
+            mode: candidate.mode.clone(),
+            actors,
+            recipients,
+            place,
+            time,
+            status: candidate.status.unwrap_or(annalist_record::EventStatus::Happened),
+            said_in,
+            score: candidate.score,
+        }
+    }
+
+    /// The frame that the lexicon has for the trigger's head and type.
+    fn known_frame(&self, candidate: &Candidate) -> Option<&'a Frame> {
+        let fits = |e: &&annalist_knowledge::EventEntry| {
+            e.kind.as_deref() == Some(&*candidate.kind) && e.part.admits(self.tree.upos(candidate.head))
+        };
+        let entries = self.knowledge().events().with_head(self.tree.lemma(candidate.head));
+        entries.filter(fits).min_by_key(|e| e.others.len()).map(|e| &*e.frame)
+    }
+
+    /// The innermost statement in whose content a token stands, by number.
+    fn said_in(&self, t: usize) -> Option<usize> {
+        let holds = |n: &usize| self.contents.get(*n).is_some_and(|(s, _)| s.iter().any(|s| s.contains(&t)));
+        (0..self.contents.len()).filter(holds).min_by_key(|&n| self.contents.get(n).map_or(0, |c| c.1))
+    }
+
+    /// The participants at the first of some roles that has any.
+    fn find(&self, candidate: &Candidate, roles: &[Role], not: Option<&Party>, recipient: bool) -> Vec<Party> {
+        for role in roles {
+            let mut parties: Vec<Party> = Vec::new();
+            for t in self.at(candidate, role) {
+                if candidate.words.contains(&t) || not.is_some_and(|p| p.tokens.contains(&t)) {
+                    continue;
+                }
+                for t in self.with_conjuncts(t) {
+                    if let Some(party) = self.party(t, recipient).filter(|p| !parties.contains(p)) {
+                        parties.push(party);
+                    }
+                }
+            }
+            if !parties.is_empty() {
+                return parties;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The tokens at a role.
+    fn at(&self, candidate: &Candidate, role: &Role) -> Vec<usize> {
+        let tree = self.tree;
+        let head = candidate.head;
+        match role {
+            Role::Subject => self.subject(head, 0).into_iter().collect(),
+            Role::Object => self.object(head).into_iter().collect(),
+            Role::Indirect => tree.child(head, &["iobj"]).into_iter().collect(),
+            Role::ClauseSubject => {
+                let clause = tree.child(head, &["ccomp", "xcomp", "advcl"]);
+                clause.and_then(|c| tree.child(c, &["nsubj", "nsubj:pass"])).into_iter().collect()
+            }
+            Role::Possessor => {
+                let own = candidate.words.iter().chain([&head]).find_map(|&w| tree.child(w, &["nmod:poss"]));
+                own.into_iter().collect()
+            }
+            Role::Modifier => {
+                candidate.words.iter().chain([&head]).find_map(|&w| self.modifier(w)).into_iter().collect()
+            }
+            Role::Governor => self.governor_subject(head, 0).into_iter().collect(),
+            Role::GovernorObject => {
+                let verb = tree.head(head).filter(|_| tree.relation(head) == "nsubj");
+                verb.filter(|&v| tree.upos(v) == "VERB").and_then(|v| self.object(v)).into_iter().collect()
+            }
+            Role::Preposition(word) => self.by_preposition(candidate, word),
+        }
+    }
+
+    /// What a preposition joins to the trigger's words, or to the verb the trigger depends on.
+    fn by_preposition(&self, candidate: &Candidate, word: &str) -> Vec<usize> {
+        let tree = self.tree;
+        let joined = |site: usize| -> Vec<usize> {
+            let fits = |c: &&usize| {
+                matches!(tree.universal(**c), "obl" | "nmod" | "advcl" | "acl") && tree.case(**c) == Some(word)
+            };
+            tree.children(site).iter().filter(fits).copied().collect()
+        };
+        let mut sites: Vec<usize> = vec![candidate.head];
+        sites.extend(candidate.words.iter().filter(|w| **w != candidate.head));
+        for site in sites {
+            let found = joined(site);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        // "carried out an attack on them", "talks were held with them": the tree may join the phrase to the verb.
+        let noun = !matches!(tree.upos(candidate.head), "VERB" | "AUX");
+        let governs = matches!(tree.universal(candidate.head), "obj" | "nsubj" | "obl" | "xcomp");
+        let verb = tree.head(candidate.head).filter(|_| noun && governs);
+        let after = |c: &usize| *c > candidate.head || tree.relation(candidate.head) == "nsubj:pass";
+        verb.map(|v| joined(v).into_iter().filter(after).filter(|&c| c != candidate.head).collect()).unwrap_or_default()
+    }
+
+    /// A token with all that are conjoined with it.
+    fn with_conjuncts(&self, t: usize) -> Vec<usize> {
+        let conjuncts = self.tree.children(t).iter().filter(|&&c| self.tree.universal(c) == "conj").copied();
+        std::iter::once(t).chain(conjuncts.filter(|&c| self.tree.upos(c) != "VERB")).collect()
+    }
+
+    /// Who does what a verb says: its subject, or whom "by" names if it is passive.
+    fn subject(&self, v: usize, depth: usize) -> Option<usize> {
+        let tree = self.tree;
+        if depth > DEEPEST {
+            return None;
+        }
+        if let Some(doer) = self.hyphenated(v) {
+            return Some(doer);
+        }
+        if tree.passive(v) {
+            let by = |c: &&usize| tree.universal(**c) == "obl" && tree.case(**c) == Some("by") && !self.is_time(**c);
+            return tree.child(v, &["obl:agent"]).or_else(|| tree.children(v).iter().find(by).copied());
+        }
+        self.surface_subject(v, depth)
+    }
+
+    /// "*US*-backed": who stands before a participle and its hyphen.
+    fn hyphenated(&self, v: usize) -> Option<usize> {
+        let tree = self.tree;
+        let before = v.checked_sub(2)?;
+        let hyphen = matches!(tree.lower(v - 1), "-" | "‑" | "–");
+        (hyphen && matches!(tree.upos(before), "PROPN" | "NOUN" | "ADJ") && tree.past_participle(v)).then_some(before)
+    }
+
+    /// The grammatical subject of a verb, its own or the one it shares.
+    fn surface_subject(&self, v: usize, depth: usize) -> Option<usize> {
+        let tree = self.tree;
+        if depth > DEEPEST {
+            return None;
+        }
+        if let Some(subject) = tree.child(v, &["nsubj", "nsubj:pass"]) {
+            return Some(self.antecedent(subject));
+        }
+        let head = tree.head(v)?;
+        match tree.relation(v) {
+            "acl:relcl" => Some(head),
+            "acl" if tree.lower(v).ends_with("ing") => Some(head),
+            "acl" => self.noun_subject(head, depth + 1),
+            "amod" => Some(head),
+            "conj" => self.surface_subject(head, depth + 1),
+            "xcomp" | "advcl" | "ccomp" | "parataxis" | "csubj" => {
+                let object = || tree.child(head, &["obj", "iobj"]).map(|o| self.antecedent(o));
+                let controls = tree.relation(v) == "xcomp"
+                    && !self.knowledge().events().subject_controls(tree.lemma(head))
+                    || tree.relation(v) == "advcl"
+                        && tree.child(v, &["mark"]).is_some_and(|m| matches!(tree.lemma(m), "of" | "from" | "for"));
+                if controls && let Some(object) = object() {
+                    return Some(object);
+                }
+                self.surface_subject(head, depth + 1)
+            }
+            // "in attacking the town", "after being arrested"
+            "obl" | "nmod" | "dep" | "obj" | "nsubj" => match tree.upos(head) {
+                "VERB" | "AUX" => self.surface_subject(head, depth + 1),
+                _ => self.noun_subject(head, depth + 1),
+            },
+            _ => None,
+        }
+    }
+
+    /// Who does what a noun says.
+    fn noun_subject(&self, n: usize, depth: usize) -> Option<usize> {
+        let tree = self.tree;
+        let own = tree.child(n, &["nmod:poss"]).or_else(|| self.modifier(n));
+        own.or_else(|| self.governor_subject(n, depth + 1))
+    }
+
+    /// The subject of the verb that a noun depends on.
+    fn governor_subject(&self, n: usize, depth: usize) -> Option<usize> {
+        let tree = self.tree;
+        if depth > DEEPEST {
+            return None;
+        }
+        let head = tree.head(n)?;
+        let verb = matches!(tree.upos(head), "VERB" | "AUX" | "ADJ");
+        match tree.relation(n) {
+            "obj" | "xcomp" if verb => self.subject(head, depth + 1),
+            "nsubj:pass" => self.subject(head, depth + 1).filter(|&s| s != n),
+            "conj" if !verb => self.noun_subject(head, depth + 1).filter(|&s| s != n),
+            "nmod" | "compound" if !verb => self.noun_subject(head, depth + 1).filter(|&s| s != n),
+            relation if relation.starts_with("obl") && verb => {
+                // "died in attacks": nobody of the sentence did it; "took part in attacks": the subject.
+                let plain = !tree.passive(head)
+                    && matches!(tree.case(n), Some("in" | "with" | "for" | "to" | "from" | "into" | "of" | "on"));
+                plain.then(|| self.surface_subject(head, depth + 1)).flatten().filter(|&s| s != n)
+            }
+            relation if relation.starts_with("nmod") => self.noun_subject(head, depth + 1).filter(|&s| s != n),
+            _ => None,
+        }
+    }
+
+    /// To whom a verb's doing is done: its object, or the subject of a passive one.
+    fn object(&self, v: usize) -> Option<usize> {
+        let tree = self.tree;
+        if tree.passive(v) {
+            if let Some(subject) = tree.child(v, &["nsubj:pass", "nsubj"]) {
+                return Some(self.antecedent(subject));
+            }
+            return match tree.relation(v) {
+                "acl" | "amod" | "acl:relcl" => tree.head(v),
+                _ => self.surface_subject(v, 0),
+            };
+        }
+        if let Some(object) = tree.child(v, &["obj", "iobj"]) {
+            return Some(self.antecedent(object));
+        }
+        // "the men they killed"
+        let own = tree.child(v, &["nsubj"]);
+        let relative = tree.relation(v) == "acl:relcl" && own.is_some_and(|s| !self.is_relative(s));
+        let hyphenated = tree.relation(v) == "amod" && self.hyphenated(v).is_some();
+        (relative || hyphenated).then(|| tree.head(v)).flatten()
+    }
+
+    /// What stands before a noun and tells whose it is: "*rebel* attacks", "*Norwegian* troops", "*UN*-led talks".
+    fn modifier(&self, n: usize) -> Option<usize> {
+        let tree = self.tree;
+        let before = |c: &&usize| **c < n && matches!(tree.universal(**c), "compound" | "amod" | "nmod");
+        let modifiers: Vec<usize> = tree.children(n).iter().filter(before).copied().collect();
+        for &m in &modifiers {
+            if let Some(doer) = self.hyphenated(m).filter(|&d| self.acts(d)) {
+                return Some(doer);
+            }
+        }
+        let acting = |m: &&usize| self.acts(**m) && !self.is_place_only(**m);
+        modifiers.iter().find(acting).or_else(|| modifiers.iter().find(|&&m| self.acts(m))).copied()
+    }
+
+    /// Whether a modifier can be somebody: a name, a people's adjective, a noun for persons or groups.
+    fn acts(&self, m: usize) -> bool {
+        let tree = self.tree;
+        let countries = self.knowledge().countries();
+        let word = tree.words(&(m..m + 1));
+        let capital = word.starts_with(char::is_uppercase);
+        if capital && countries.lookup(word).next().is_some() {
+            return true;
+        }
+        let class = self.knowledge().referents().noun(tree.lemma(m));
+        let name = self.setting.analysis.names.iter().any(|n| n.tokens.contains(&m) && n.kind != "EVENT");
+        match tree.upos(m) {
+            "PROPN" => name || matches!(class, Some(NounClass::Person | NounClass::Group)),
+            "NOUN" => matches!(class, Some(NounClass::Person | NounClass::Group)),
+            "ADJ" => name && capital,
+            _ => false,
+        }
+    }
+
+    /// Whether a modifier names a place and no country: "the *Raqqa* offensive".
+    fn is_place_only(&self, m: usize) -> bool {
+        let place = self.setting.analysis.names.iter().any(|n| n.tokens.contains(&m) && n.kind == "LOC");
+        place && self.knowledge().countries().lookup(self.tree.words(&(m..m + 1))).next().is_none()
+    }
+
+    fn is_relative(&self, t: usize) -> bool {
+        let tree = self.tree;
+        let word = matches!(tree.lower(t), "who" | "which" | "that" | "whom" | "whose");
+        let within = std::iter::once(t).chain(tree.above(t)).find(|&a| tree.relation(a) == "acl:relcl");
+        word && matches!(tree.upos(t), "PRON" | "DET" | "SCONJ") && within.is_some()
+    }
+
+    /// What a relative pronoun stands for; the token itself if it is none.
+    fn antecedent(&self, t: usize) -> usize {
+        if !self.is_relative(t) {
+            return t;
+        }
+        let clause = std::iter::once(t).chain(self.tree.above(t)).find(|&a| self.tree.relation(a) == "acl:relcl");
+        clause.and_then(|c| self.tree.head(c)).unwrap_or(t)
+    }
+
+    fn is_time(&self, t: usize) -> bool {
+        self.times.iter().any(|time| time.contains(&t))
+    }
+
+    /// The smallest mention that a token heads, else that holds it.
+    fn mention_at(&self, t: usize) -> Option<usize> {
+        let mentions = self.setting.coreference.mentions.iter().enumerate().filter(|(_, m)| m.tokens.contains(&t));
+        mentions.min_by_key(|(_, m)| (m.head != t, m.tokens.len())).map(|(k, _)| k)
+    }
+
+    /// Somebody, by the token that heads the words for him; what is no one is whoever stands with it, or nothing.
+    fn party(&self, t: usize, recipient: bool) -> Option<Party> {
+        let t = self.antecedent(t);
+        if self.is_time(t) {
+            return None;
+        }
+        let mention = self.mention_at(t).filter(|&m| self.setting.coreference.mentions[m].head == t);
+        let class = mention.and_then(|m| self.setting.coreference.mentions[m].class);
+        let noun = matches!(self.tree.upos(t), "NOUN");
+        let doing = matches!(class, Some(NounClass::Event | NounClass::Abstract | NounClass::Thing | NounClass::Time));
+        if noun && doing {
+            let of = |c: &&usize| {
+                self.tree.universal(**c) == "nmod"
+                    && matches!(self.tree.case(**c), Some("of" | "by" | "against" | "on"))
+            };
+            let whose = self.tree.child(t, &["nmod:poss"]).or_else(|| self.modifier(t));
+            let whose = whose.or_else(|| self.tree.children(t).iter().find(of).copied());
+            if let Some(whose) = whose.filter(|&w| w != t && (self.acts(w) || self.refers(w))) {
+                return self.party_at(whose);
+            }
+            // Things can be done something to; they do nothing.
+            if !recipient || !matches!(class, Some(NounClass::Thing)) {
+                return None;
+            }
+        }
+        if !matches!(self.tree.upos(t), "NOUN" | "PROPN" | "PRON" | "DET" | "NUM" | "ADJ") {
+            return None;
+        }
+        self.party_at(t)
+    }
+
+    /// Whether a token heads a mention of a person or group, or a pronoun.
+    fn refers(&self, t: usize) -> bool {
+        self.mention_at(t).is_some_and(|m| {
+            let m = &self.setting.coreference.mentions[m];
+            m.head == t
+                && (m.form == MentionForm::Pronoun
+                    || matches!(m.class, Some(NounClass::Person | NounClass::Group | NounClass::Place)))
+        })
+    }
+
+    fn party_at(&self, t: usize) -> Option<Party> {
+        // Expletives and questions are no one.
+        if matches!(self.tree.lower(t), "it" | "there" | "what" | "this" | "that") && self.tree.universal(t) == "expl" {
+            return None;
+        }
+        match self.mention_at(t) {
+            Some(m) => {
+                let mention = &self.setting.coreference.mentions[m];
+                // A modifier within a mention of something else is its own words.
+                let tokens = if mention.head == t { mention.tokens.clone() } else { self.own_words(t) };
+                let actor =
+                    (mention.head == t).then(|| self.setting.participants.actor_of.get(m).copied().flatten()).flatten();
+                Some(Party { tokens, actor, inferred: false })
+            }
+            None => Some(Party { tokens: self.own_words(t), actor: None, inferred: false }),
+        }
+    }
+
+    /// A token with the name it belongs to.
+    fn own_words(&self, t: usize) -> Range<usize> {
+        let name = self.setting.analysis.names.iter().find(|n| n.tokens.contains(&t));
+        name.map_or(t..t + 1, |n| n.tokens.clone())
+    }
+
+    /// Somebody, by given tokens.
+    fn party_of(&self, tokens: Range<usize>) -> Party {
+        let outside = |t: &usize| self.tree.head(*t).is_none_or(|h| !tokens.contains(&h));
+        let head = tokens.clone().find(outside).unwrap_or(tokens.start);
+        let mention = self.mention_at(head);
+        let actor = mention.and_then(|m| self.setting.participants.actor_of.get(m).copied().flatten());
+        Party { tokens, actor, inferred: false }
+    }
+
+    /// Who did it, where the tree names no one by the trigger: the speaker of what is said, if the event is one of words; the actor of
+    /// the event that the trigger depends on.
+    fn inferred_actor(
+        &self,
+        candidate: &Candidate,
+        frame: &Frame,
+        said_in: Option<usize>,
+        recipients: &[Party],
+        others: &[Candidate],
+    ) -> Vec<Party> {
+        if frame.actor.is_empty() {
+            return Vec::new();
+        }
+        let verbal = self.knowledge().events().quad(&candidate.kind).is_some_and(|q| q.starts_with("verbal"));
+        if let Some(n) = said_in.filter(|_| verbal) {
+            if let Some(source) = self.sources.get(n).and_then(|s| s.first()) {
+                let mut party = self.party_of(source.clone());
+                party.inferred = true;
+                return vec![party];
+            }
+        }
+        // "an attack that killed two": the killing is the attackers'.
+        for above in self.tree.above(candidate.head).take(3) {
+            let Some(other) = others.iter().find(|o| o.head == above && o.kind == candidate.kind) else { continue };
+            let Some(frame) = other.frame else { continue };
+            let mut found = self.find(other, &frame.actor, None, false);
+            found.retain(|p| !recipients.iter().any(|r| r.tokens == p.tokens));
+            if !found.is_empty() {
+                found.iter_mut().for_each(|p| p.inferred = true);
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    fn place_at(&self, tokens: &Range<usize>) -> Option<usize> {
+        let meets = |m: &Range<usize>| m.start < tokens.end && tokens.start < m.end;
+        self.places.iter().position(|mentions| mentions.iter().any(meets))
+    }
+
+    /// The token of a stretch that the others depend on.
+    fn top(&self, tokens: &Range<usize>) -> usize {
+        let outside = |t: &usize| self.tree.head(*t).is_none_or(|h| !tokens.contains(&h));
+        tokens.clone().find(outside).unwrap_or(tokens.start)
+    }
+
+    /// How far up from a token it is to the trigger or to the verb that the trigger depends on; `None` if they are not joined.
+    fn joined(&self, top: usize, candidate: &Candidate) -> Option<usize> {
+        let tree = self.tree;
+        let mut clause = vec![candidate.head];
+        clause.extend(candidate.words.iter().copied());
+        let noun = !matches!(tree.upos(candidate.head), "VERB" | "AUX");
+        if noun {
+            let governor = tree.head(candidate.head).filter(|&g| tree.upos(g) == "VERB");
+            clause.extend(governor);
+        }
+        for (steps, above) in tree.above(top).take(4).enumerate() {
+            if clause.contains(&above) {
+                return Some(steps);
+            }
+            // Not across a clause of its own.
+            if matches!(tree.universal(above), "ccomp" | "advcl" | "parataxis" | "acl" | "conj" | "root") {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Where: a place whose mention stands after a preposition of place and is joined to the trigger, else the nearest of its sentence.
+    fn place(&self, candidate: &Candidate, spoken: &[Range<usize>]) -> Option<usize> {
+        let tree = self.tree;
+        let sentence = tree.sentence(candidate.head);
+        let events = self.knowledge().events();
+        let mut best: Option<((usize, usize), usize)> = None;
+        for (number, mentions) in self.places.iter().enumerate() {
+            for tokens in mentions.iter().filter(|m| sentence.contains(&m.start)) {
+                if spoken.iter().any(|s| s.start < tokens.end && tokens.start < s.end) {
+                    continue;
+                }
+                let top = self.top(tokens);
+                let case = tree.case(top).is_some_and(|c| events.is_place_preposition(c));
+                let of = tree.case(top) == Some("of");
+                let distance = top.abs_diff(candidate.head);
+                let modifier = matches!(tree.universal(top), "compound" | "nmod")
+                    && tree.head(top) == Some(candidate.head)
+                    && top < candidate.head;
+                let rank = match self.joined(top, candidate) {
+                    Some(steps) if case => steps,
+                    Some(steps) if of || modifier => steps + 2,
+                    _ if case && distance <= NEAR => 6,
+                    _ => continue,
+                };
+                if best.is_none_or(|(known, _)| (rank, distance) < known) {
+                    best = Some(((rank, distance), number));
+                }
+            }
+        }
+        best.map(|(_, number)| number)
+    }
+
+    /// When: a time that is joined to the trigger or to a verb above it, else the nearest of its sentence.
+    fn time(&self, candidate: &Candidate) -> Option<usize> {
+        let tree = self.tree;
+        let sentence = tree.sentence(candidate.head);
+        let mut best: Option<((usize, usize), usize)> = None;
+        for (number, tokens) in self.times.iter().enumerate() {
+            if tokens.is_empty() || !sentence.contains(&tokens.start) {
+                continue;
+            }
+            let top = self.top(tokens);
+            let distance = top.abs_diff(candidate.head);
+            let rank = match self.joined(top, candidate) {
+                Some(steps) => steps,
+                None if distance <= NEAR => 6,
+                None => continue,
+            };
+            if best.is_none_or(|(known, _)| (rank, distance) < known) {
+                best = Some(((rank, distance), number));
+            }
+        }
+        best.map(|(_, number)| number)
+    }
+}

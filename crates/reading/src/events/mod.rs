@@ -1,0 +1,236 @@
+//! What happened: events of PLOVER's types with their participants, place, time and status.
+//!
+//! In four steps. *Candidates* are triggers with their types; those of [`lexicon`] are read off the words, others may come from elsewhere
+//! with scored spans and a status of their own. [`arguments`] fills what a candidate lacks from the tree and from what else was
+//! read of the report: mentions, places, times. [`status`] tells whether it happened. [`merge`] makes one event of several
+//! mentions of it.
+
+pub mod arguments;
+pub mod lexicon;
+pub mod merge;
+pub mod status;
+pub mod tree;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use annalist_knowledge::{Frame, Knowledge};
+use annalist_language::Analysis;
+use annalist_record::{
+    Actor, CharIndex, Confidence, Event, EventStatus, Participant, Place, Span, Statement, Time, item_id,
+};
+
+use crate::coreference::Coreference;
+use crate::participants::Participants;
+use arguments::Filler;
+use tree::Tree;
+
+/// What was read of a report before its events.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Its analysis.
+    pub analysis: &'a Analysis,
+    /// What is known beforehand.
+    pub knowledge: &'a Knowledge,
+    /// Mentions and chains.
+    pub coreference: &'a Coreference<'a>,
+    /// Which mentions are whose.
+    pub participants: &'a Participants,
+    /// The actors of the record, in the order of `participants`.
+    pub actors: &'a [Actor],
+    /// Who said what.
+    pub statements: &'a [Statement],
+    /// Places.
+    pub places: &'a [Place],
+    /// Times.
+    pub times: &'a [Time],
+}
+
+/// A span with how sure it is to be what it is taken for, in 0..=1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// How sure.
+    pub score: f32,
+}
+
+/// What may be an event. What is `None` is not known yet, and filled from the tree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate<'k> {
+    /// The words that tell it.
+    pub trigger: Range<usize>,
+    /// The token of the trigger that the others depend on.
+    pub head: usize,
+    /// All tokens by which it was known: the trigger's, and others that stand apart.
+    pub words: Vec<usize>,
+    /// PLOVER type.
+    pub kind: String,
+    /// PLOVER mode.
+    pub mode: Option<String>,
+    /// Whether it happened.
+    pub status: Option<EventStatus>,
+    /// Who did it.
+    pub actor: Option<Scored>,
+    /// To whom.
+    pub recipient: Option<Scored>,
+    /// Where.
+    pub place: Option<Scored>,
+    /// When.
+    pub time: Option<Scored>,
+    /// Where participants stand, if the lexicon tells.
+    pub frame: Option<&'k Frame>,
+    /// How sure it is to be an event of its type, in 0..=1.
+    pub score: f32,
+}
+
+/// Candidates below this score are no events.
+pub const LEAST: f32 = 0.33;
+
+/// Events that are less sure than this after all is known of them are left out.
+const LEAST_CONFIDENCE: f32 = 0.3;
+
+/// Reads the events out of an analysed text with the candidates of the lexicon, in the order of the text.
+pub fn events(setting: &Setting) -> Vec<Event> {
+    let tree = Tree::new(setting.text, setting.analysis);
+    let candidates = lexicon::candidates(&tree, setting.knowledge);
+    events_of(setting, &tree, candidates)
+}
+
+/// The events that candidates make, in the order of the text. Of candidates with the same head the surest counts.
+pub fn events_of(setting: &Setting, tree: &Tree, candidates: Vec<Candidate>) -> Vec<Event> {
+    let mut candidates: Vec<Candidate> = candidates.into_iter().filter(|c| c.score >= LEAST && fits(c, tree)).collect();
+    candidates.sort_by(|a, b| a.head.cmp(&b.head).then(b.score.total_cmp(&a.score)));
+    candidates.dedup_by_key(|c| c.head);
+    let index = CharIndex::new(setting.text);
+    let filler = Filler::new(setting, tree, &index);
+    let mut mentions: Vec<EventMention> = Vec::with_capacity(candidates.len());
+    for candidate in &candidates {
+        let mut mention = filler.fill(candidate, &candidates);
+        mention.status = candidate.status.unwrap_or_else(|| status::status(tree, candidate, setting.knowledge));
+        mention.mode = mention.mode.or_else(|| mode(tree, candidate, setting.knowledge));
+        mentions.push(mention);
+    }
+    mentions.retain(|m| m.score >= LEAST_CONFIDENCE);
+    let groups = merge::merge(&mentions, tree, setting);
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut events: Vec<Event> =
+        groups.iter().map(|group| record(setting, tree, &index, &filler, &mentions, group)).collect();
+    events.sort_by_key(|e| (e.trigger.start, e.trigger.end));
+    for event in &mut events {
+        let like = item_id('e', [&event.trigger, &event.evidence], 0);
+        let before = seen.entry(like).or_default();
+        event.id = item_id('e', [&event.trigger, &event.evidence], *before);
+        *before += 1;
+    }
+    events
+}
+
+/// Whether a candidate's tokens are the text's.
+fn fits(c: &Candidate, tree: &Tree) -> bool {
+    c.trigger.start < c.trigger.end && c.trigger.end <= tree.len() && c.head < tree.len()
+}
+
+/// A mention of an event with all that was read of it.
+#[derive(Debug, Clone)]
+pub struct EventMention {
+    /// The words that tell it.
+    pub trigger: Range<usize>,
+    /// The token of the trigger that the others depend on.
+    pub head: usize,
+    /// PLOVER type.
+    pub kind: String,
+    /// PLOVER mode.
+    pub mode: Option<String>,
+    /// Who did it.
+    pub actors: Vec<Party>,
+    /// To whom.
+    pub recipients: Vec<Party>,
+    /// Where: the number of a place.
+    pub place: Option<usize>,
+    /// When: the number of a time.
+    pub time: Option<usize>,
+    /// Whether it happened.
+    pub status: EventStatus,
+    /// The statement that asserts it, by number.
+    pub said_in: Option<usize>,
+    /// How sure.
+    pub score: f32,
+}
+
+/// Somebody who takes part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// The words.
+    pub tokens: Range<usize>,
+    /// The actor, by number.
+    pub actor: Option<usize>,
+    /// Whether it was inferred and does not stand with the trigger.
+    pub inferred: bool,
+}
+
+/// The mode that the words after and below the trigger tell.
+fn mode(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> Option<String> {
+    let below = tree.below(candidate.head, 4);
+    let words: Vec<&str> = below.iter().filter(|t| !candidate.words.contains(t)).map(|&t| tree.lemma(t)).collect();
+    let own: Vec<&str> = candidate.words.iter().map(|&t| tree.lemma(t)).collect();
+    let events = knowledge.events();
+    events.mode(&candidate.kind, &words).or_else(|| events.mode(&candidate.kind, &own)).map(str::to_string)
+}
+
+/// How many tokens before and after a trigger tell its contexts.
+const CONTEXT: usize = 25;
+
+fn record(
+    setting: &Setting,
+    tree: &Tree,
+    index: &CharIndex,
+    filler: &Filler,
+    mentions: &[EventMention],
+    group: &[usize],
+) -> Event {
+    let first = &mentions[group[0]];
+    let span = |tokens: &Range<usize>| tree.span(index, tokens);
+    let all = || group.iter().map(|&m| &mentions[m]);
+    // What the leading mention does not tell, a later one may.
+    let parties = |of: &dyn Fn(&EventMention) -> Vec<Party>| -> Vec<Participant> {
+        let own = all().map(of).filter(|p| !p.is_empty());
+        let told = own.clone().find(|p| p.iter().any(|p| !p.inferred)).or_else(|| own.clone().next());
+        let told = told.unwrap_or_default();
+        let actor = |p: &Party| p.actor.and_then(|a| setting.actors.get(a)).map(|a| a.id.clone());
+        told.iter().map(|p| Participant { actor: actor(p), span: span(&p.tokens) }).collect()
+    };
+    let sentence = tree.sentence(first.head);
+    let evidence = span(&sentence);
+    let around = first.head.saturating_sub(CONTEXT).max(sentence.start)..(first.head + CONTEXT).min(sentence.end);
+    // Mentions that agree make an event surer.
+    let doubt: f32 = all().map(|m| 1.0 - m.score).fold(1.0, f32::min);
+    let more = 1.0 - 0.85f32.powi(i32::try_from(group.len().min(4) - 1).unwrap_or_default());
+    let mode = all().find_map(|m| m.mode.clone());
+    Event {
+        id: String::new(),
+        kind: first.kind.clone(),
+        mode,
+        contexts: setting.knowledge.events().contexts(around.map(|t| tree.lemma(t))),
+        trigger: span(&first.trigger),
+        also: group[1..].iter().map(|&m| span(&mentions[m].trigger)).collect(),
+        evidence,
+        actors: parties(&|m| m.actors.clone()),
+        recipients: parties(&|m| m.recipients.clone()),
+        place: all().find_map(|m| m.place).and_then(|p| setting.places.get(p)).map(|p| p.id.clone()),
+        time: all().find_map(|m| m.time).and_then(|t| setting.times.get(t)).map(|t| t.id.clone()),
+        status: first.status,
+        said_in: filler.statement(first.said_in).map(|s| s.id.clone()),
+        confidence: Confidence::new(1.0 - doubt * (1.0 - more)),
+    }
+}
+
+/// The spans of a list, as tokens: each the smallest stretch of tokens that covers it.
+fn tokens_of(analysis: &Analysis, index: &CharIndex, span: &Span) -> Range<usize> {
+    let (start, end) = (index.byte(span.start), index.byte(span.end));
+    let first = analysis.tokens.partition_point(|t| t.end <= start);
+    let last = analysis.tokens.partition_point(|t| t.start < end);
+    first..last.max(first)
+}

@@ -1,0 +1,145 @@
+//! Whether an event happened: by tense, modal verbs, negation, conditions, and the words it depends on.
+
+use annalist_knowledge::Knowledge;
+use annalist_record::EventStatus;
+
+use super::Candidate;
+use super::tree::Tree;
+
+/// So many words above a trigger are asked for what they say of it.
+const HIGHEST: usize = 4;
+
+/// The status of a candidate, as the words around it tell it.
+pub fn status(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> EventStatus {
+    let events = knowledge.events();
+    let head = candidate.head;
+    let is_verb = matches!(tree.upos(head), "VERB" | "AUX");
+    if let Some(status) = own(tree, candidate, knowledge, is_verb) {
+        return status;
+    }
+    // What stands above: "plans to attack", "denied attacking", "refused an offer of talks".
+    let mut below = head;
+    for above in tree.above(head).take(HIGHEST) {
+        let relation = tree.universal(below);
+        let carries = match relation {
+            "xcomp" | "ccomp" | "csubj" => true,
+            "obj" | "nmod" | "acl" | "compound" => tree.relation(below) != "acl:relcl",
+            "nsubj" => tree.relation(below) == "nsubj:pass" || !is_verb,
+            "obl" => !is_verb || tree.case(below).is_some_and(|c| matches!(c, "of" | "from" | "for")),
+            "advcl" => mark(tree, below).is_some_and(|m| matches!(m, "of" | "from" | "if" | "unless" | "to")),
+            "conj" => tree.child(below, &["aux", "nsubj"]).is_none(),
+            _ => false,
+        };
+        if !carries {
+            break;
+        }
+        let told = events.governs(tree.lemma(above));
+        match told {
+            // "decided to attack" is planned; "the decision hit them" tells nothing of an object.
+            Some(EventStatus::Planned) if matches!(relation, "obj" | "nsubj" | "obl") && is_verb => {}
+            Some(EventStatus::Planned) if relation == "obj" && events.performs(tree.lemma(above)) => {}
+            Some(EventStatus::Possible) if relation == "ccomp" || relation == "nsubj" => {}
+            Some(EventStatus::Denied) if relation == "nsubj" => {}
+            Some(status) => return status,
+            None => {}
+        }
+        if let Some(status) = auxiliaries(tree, above, knowledge).filter(|_| relation != "ccomp") {
+            return status;
+        }
+        below = above;
+    }
+    default(tree, candidate, knowledge, is_verb)
+}
+
+fn mark<'t>(tree: &'t Tree, t: usize) -> Option<&'t str> {
+    tree.child(t, &["mark"]).map(|m| tree.lemma(m))
+}
+
+/// What stands with the trigger itself.
+fn own(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge, is_verb: bool) -> Option<EventStatus> {
+    let events = knowledge.events();
+    let head = candidate.head;
+    if matches!(mark(tree, head), Some("if" | "unless")) {
+        return Some(EventStatus::Unreal);
+    }
+    for &word in candidate.words.iter().chain([&head]) {
+        for &c in tree.children(word) {
+            if matches!(tree.universal(c), "advmod" | "det" | "cc")
+                && events.is_negation(tree.lemma(c))
+                && !candidate.words.contains(&c)
+            {
+                return Some(EventStatus::Denied);
+            }
+            if matches!(tree.universal(c), "amod" | "compound" | "advmod") && !is_verb {
+                if let Some(status) = events.modifies(tree.lower(c)) {
+                    return Some(status);
+                }
+            }
+        }
+    }
+    if is_verb {
+        return auxiliaries(tree, head, knowledge);
+    }
+    // A noun with a copula: "there will be talks".
+    auxiliaries(tree, head, knowledge)
+}
+
+/// What auxiliaries and adverbs of a verb tell.
+fn auxiliaries(tree: &Tree, v: usize, knowledge: &Knowledge) -> Option<EventStatus> {
+    let events = knowledge.events();
+    let mut told = None;
+    for &c in tree.children(v) {
+        let lemma = tree.lemma(c);
+        match tree.universal(c) {
+            "aux" => {
+                let status = match (events.governs(tree.lower(c)), events.governs(lemma)) {
+                    (Some(status), _) | (None, Some(status)) => Some(status),
+                    _ => None,
+                };
+                told = told.or(status);
+                // "would have" is of what did not happen.
+                let have = tree.children(v).iter().any(|&h| tree.universal(h) == "aux" && tree.lemma(h) == "have");
+                if matches!(tree.lower(c), "would" | "could" | "might") && have {
+                    told = Some(EventStatus::Unreal);
+                }
+                if tree.lower(c) == "would" && !have {
+                    told = Some(EventStatus::Planned);
+                }
+            }
+            "advmod" if events.is_negation(lemma) => return Some(EventStatus::Denied),
+            "advmod" => {
+                told = told.or_else(|| {
+                    events.governs(lemma).filter(|s| matches!(s, EventStatus::Ongoing | EventStatus::Possible))
+                })
+            }
+            _ => {}
+        }
+    }
+    told
+}
+
+/// What the form of the trigger tells by itself.
+fn default(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge, is_verb: bool) -> EventStatus {
+    let events = knowledge.events();
+    let head = candidate.head;
+    if !is_verb {
+        let lasting = candidate.words.iter().any(|&t| events.lasts(tree.lemma(t)));
+        return if lasting { EventStatus::Ongoing } else { EventStatus::Happened };
+    }
+    let form = tree.lower(head);
+    let helped = |lemmas: &[&str]| {
+        tree.children(head).iter().any(|&c| tree.universal(c) == "aux" && lemmas.contains(&tree.lemma(c)))
+    };
+    if form.ends_with("ing") && (helped(&["be"]) || matches!(tree.universal(head), "acl" | "amod")) {
+        let past =
+            tree.children(head).iter().any(|&c| tree.universal(c) == "aux" && matches!(tree.lower(c), "was" | "were"));
+        return if past { EventStatus::Happened } else { EventStatus::Ongoing };
+    }
+    let present = form == tree.lemma(head) || form.ends_with('s') && !form.ends_with("ss");
+    let finite = !matches!(mark(tree, head), Some("to")) && !helped(&["do", "have", "be", "will"]);
+    let subject = tree.child(head, &["nsubj"]).is_some();
+    if present && finite && subject && !tree.passive(head) && events.type_lasts(&candidate.kind) {
+        return EventStatus::Ongoing;
+    }
+    EventStatus::Happened
+}
