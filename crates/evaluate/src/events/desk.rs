@@ -356,6 +356,11 @@ fn calibration(out: &mut dyn Write, scores: &[&Score]) -> Result<()> {
     Ok(())
 }
 
+/// The scores of reports.
+fn pick(all: Vec<&(bool, Score)>) -> Vec<&Score> {
+    all.into_iter().map(|(_, s)| s).collect()
+}
+
 pub(super) fn run(
     reports: Vec<(Report, String)>,
     predictions: Option<&Path>,
@@ -371,7 +376,6 @@ pub(super) fn run(
     let scores: Vec<(bool, Score)> =
         reports.iter().zip(&found).map(|((r, _), f)| (r.corpus == SYNTHETIC, score(r, f))).collect();
     let (made, real): (Vec<_>, Vec<_>) = scores.iter().partition(|(made, _)| *made);
-    let pick = |all: Vec<&'_ (bool, Score)>| all.into_iter().map(|(_, s)| s).collect::<Vec<&Score>>();
     let (made, real) = (pick(made), pick(real));
     let all: Vec<&Score> = scores.iter().map(|(_, s)| s).collect();
     if !made.is_empty() && !real.is_empty() {
