@@ -22,12 +22,12 @@ from model import ARC, DILATIONS, HEADS, LABEL, LAYERS, PAIR, WIDTH, Reader
 
 
 class Graph:
-    def __init__(self, int8):
-        self.nodes, self.weights, self.int8, self.quantised = [], [], int8, {}
+    def __init__(self, int8, prefix=''):
+        self.nodes, self.weights, self.int8, self.quantised, self.prefix = [], [], int8, {}, prefix
         self.count = 0
 
     def const(self, array, name=None):
-        name = name or f'c{len(self.weights)}'
+        name = name or f'{self.prefix}c{len(self.weights)}'
         array = np.asarray(array)
         if array.dtype == np.float64:
             array = array.astype(np.float32)
@@ -36,8 +36,8 @@ class Graph:
 
     def op(self, kind, *inputs, name=None, outputs=1, **attributes):
         self.count += 1
-        names = [name or f'v{self.count}'] if outputs == 1 else [f'v{self.count}_{i}' for i in range(outputs)]
-        self.nodes.append(helper.make_node(kind, list(inputs), names, name=f'n{self.count}', **attributes))
+        names = [name or f'{self.prefix}v{self.count}'] if outputs == 1 else [f'{self.prefix}v{self.count}_{i}' for i in range(outputs)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, name=f'{self.prefix}n{self.count}', **attributes))
         return names[0] if outputs == 1 else names
 
     def linear(self, x, weight, bias, int8=True, name=None):
@@ -66,8 +66,8 @@ class Graph:
 OUTLIERS = 8           # units of a layer's wide middle that are computed apart, in f32
 
 
-def calibration(reader, windows):
-    """Largest magnitudes, over some windows, of what enters `up` and `down` of each layer: [(up [WIDTH], down [INNER])]."""
+def calibration(layers, run):
+    """Largest magnitudes of what enters `up` and `down` of each of some layers while `run()` reads some windows: [(up [WIDTH], down [INNER])]."""
     seen = {}
 
     def watch(key):
@@ -75,15 +75,56 @@ def calibration(reader, windows):
             seen[key] = np.maximum(seen.get(key, 0), inputs[0].detach().abs().flatten(0, -2).amax(0).numpy())
         return hook
 
-    for i, layer in enumerate(reader.encoder.layers):
-        layer.up.register_forward_pre_hook(watch((i, 'up')))
-        layer.down.register_forward_pre_hook(watch((i, 'down')))
-    reader.eval()
+    hooks = [getattr(layer, part).register_forward_pre_hook(watch((i, part))) for i, layer in enumerate(layers) for part in ('up', 'down')]
     with torch.no_grad():
-        for w in windows:
-            ids, features = torch.tensor([w['ids']]), torch.tensor([w['features']])
-            reader.encoder(ids, features, torch.ones_like(ids, dtype=torch.bool))
-    return [(seen[i, 'up'], seen[i, 'down']) for i in range(LAYERS)]
+        run()
+    for hook in hooks:
+        hook.remove()
+    return [(seen[i, 'up'], seen[i, 'down']) for i in range(len(layers))]
+
+
+def layer(g, w, x, seen, gate=lambda part: True):
+    """One layer of the encoder. w: its weights by name; seen: of `calibration`, None where all stays in f32; gate: whether a part may be int8."""
+    split = g.const(np.array([0, HEADS, WIDTH // HEADS], np.int64))
+    whole = g.const(np.array([0, WIDTH], np.int64))
+    scale = (WIDTH // HEADS) ** -0.5
+    qkv = g.linear(x, np.concatenate([w('query.weight') * scale, w('key.weight'), w('value.weight')]),
+                   np.concatenate([w('query.bias') * scale, w('key.bias'), w('value.bias')]), gate('qkv'))
+    q, k, v = g.op('Split', qkv, g.const(np.array([WIDTH] * 3, np.int64)), outputs=3, axis=1)
+    q = g.op('Transpose', g.op('Reshape', q, split), perm=[1, 0, 2])
+    k = g.op('Transpose', g.op('Reshape', k, split), perm=[1, 2, 0])
+    v = g.op('Transpose', g.op('Reshape', v, split), perm=[1, 0, 2])
+    a = g.op('MatMul', g.op('Softmax', g.op('MatMul', q, k), axis=-1), v)
+    a = g.op('Reshape', g.op('Transpose', a, perm=[1, 0, 2]), whole)
+    a = g.linear(a, w('out.weight'), w('out.bias'), gate('out'))
+    x = g.norm(g.op('Add', x, a), w('norm1.weight'), w('norm1.bias'))
+    up, up_bias, down = w('up.weight'), w('up.bias'), w('down.weight')
+    smooth, apart = x, None
+    if seen is not None:
+        widest, reach = seen
+        divisor = np.maximum(1, widest / np.sort(widest)[-OUTLIERS]).astype(np.float32)
+        smooth = g.op('Mul', x, g.const(1 / divisor))
+        order = np.argsort(reach)
+        few, many = order[-OUTLIERS:], np.sort(order[:-OUTLIERS])
+        apart = g.gelu(g.linear(x, up[few], up_bias[few], False))
+        apart = g.linear(apart, down[:, few], w('down.bias'), False)
+        up, up_bias, down = (up * divisor)[many], up_bias[many], down[:, many]
+    h = g.gelu(g.linear(smooth, up, up_bias, gate('up')))
+    h = g.linear(h, down, None if seen is not None else w('down.bias'), gate('down'))
+    x = g.op('Add', g.op('Add', x, apart), h) if seen is not None else g.op('Add', x, h)
+    return g.norm(x, w('norm2.weight'), w('norm2.bias'))
+
+
+def convolution(g, y, w, b, d, int8):
+    """A dilated convolution of three over the second axis of y [C, T, width], added to it; w [out, in, 3]."""
+    axis, far = g.const(np.array([1], np.int64)), g.const(np.array([2**31 - 1], np.int64))
+    padded = g.op('Pad', y, g.const(np.array([0, d, 0, 0, d, 0], np.int64)), g.const(np.float32(0)))
+    at = lambda n: g.const(np.array([n], np.int64))
+    left = g.op('Slice', padded, at(0), at(-2 * d), axis)
+    right = g.op('Slice', padded, at(2 * d), far, axis)
+    three = g.op('Concat', left, y, right, axis=2)
+    z = g.linear(three, np.concatenate([w[:, :, 0], w[:, :, 1], w[:, :, 2]], 1), b, int8)
+    return g.op('Add', y, g.gelu(z))
 
 
 def build(p, labels, int8, keep, seen):
@@ -104,36 +145,8 @@ def build(p, labels, int8, keep, seen):
     x = g.op('Add', words, g.op('Gather', g.const(p['encoder.positions.weight'][:256], 'places'), 'positions'))
     x = g.op('Add', x, g.op('Gather', g.const(p['encoder.features.weight'], 'looks'), 'features'))
     x = g.norm(x, p['encoder.norm.weight'], p['encoder.norm.bias'])
-    split = g.const(np.array([0, HEADS, WIDTH // HEADS], np.int64))
-    whole = g.const(np.array([0, WIDTH], np.int64))
     for i in range(LAYERS):
-        w = lambda n: p[f'encoder.layers.{i}.{n}']
-        scale = (WIDTH // HEADS) ** -0.5
-        qkv = g.linear(x, np.concatenate([w('query.weight') * scale, w('key.weight'), w('value.weight')]),
-                       np.concatenate([w('query.bias') * scale, w('key.bias'), w('value.bias')]), gate('qkv'))
-        q, k, v = g.op('Split', qkv, g.const(np.array([WIDTH] * 3, np.int64)), outputs=3, axis=1)
-        q = g.op('Transpose', g.op('Reshape', q, split), perm=[1, 0, 2])
-        k = g.op('Transpose', g.op('Reshape', k, split), perm=[1, 2, 0])
-        v = g.op('Transpose', g.op('Reshape', v, split), perm=[1, 0, 2])
-        a = g.op('MatMul', g.op('Softmax', g.op('MatMul', q, k), axis=-1), v)
-        a = g.op('Reshape', g.op('Transpose', a, perm=[1, 0, 2]), whole)
-        a = g.linear(a, w('out.weight'), w('out.bias'), gate('out'))
-        x = g.norm(g.op('Add', x, a), w('norm1.weight'), w('norm1.bias'))
-        up, up_bias, down = w('up.weight'), w('up.bias'), w('down.weight')
-        smooth, apart = x, None
-        if int8:
-            widest, reach = seen[i]
-            divisor = np.maximum(1, widest / np.sort(widest)[-OUTLIERS]).astype(np.float32)
-            smooth = g.op('Mul', x, g.const(1 / divisor))
-            order = np.argsort(reach)
-            few, many = order[-OUTLIERS:], np.sort(order[:-OUTLIERS])
-            apart = g.gelu(g.linear(x, up[few], up_bias[few], False))
-            apart = g.linear(apart, down[:, few], w('down.bias'), False)
-            up, up_bias, down = (up * divisor)[many], up_bias[many], down[:, many]
-        h = g.gelu(g.linear(smooth, up, up_bias, gate('up')))
-        h = g.linear(h, down, None if int8 else w('down.bias'), gate('down'))
-        x = g.op('Add', g.op('Add', x, apart), h) if int8 else g.op('Add', x, h)
-        x = g.norm(x, w('norm2.weight'), w('norm2.bias'))
+        x = layer(g, lambda n: p[f'encoder.layers.{i}.{n}'], x, seen[i] if int8 else None, gate)
     t = g.op('Mul', g.op('Add', g.op('Gather', x, 'first'), g.op('Gather', x, 'last')), g.const(np.float32(0.5)), name='tokens')
 
     parts = ['upos', 'lemma', 'names', 'arc_dependent', 'arc_head', 'label_dependent', 'label_head', 'marks_inner', 'pairs.token']
@@ -167,16 +180,8 @@ def build(p, labels, int8, keep, seen):
     own = g.op('Add', t_sum, g.op('MatMul', g.op('Sigmoid', 'marks'), g.const(p['pairs.marks'])))
     y = g.op('Add', g.op('Add', g.op('Mul', a_product, t_product), a_sum), own)
     y = g.gelu(g.op('Add', y, g.op('Gather', g.const(p['pairs.distance.weight']), 'buckets')))
-    axis, far = g.const(np.array([1], np.int64)), g.const(np.array([2**31 - 1], np.int64))
     for i, d in enumerate(DILATIONS):
-        w, b = p[f'pairs.convolutions.{i}.weight'], p[f'pairs.convolutions.{i}.bias']       # [out, in, 3]
-        padded = g.op('Pad', y, g.const(np.array([0, d, 0, 0, d, 0], np.int64)), g.const(np.float32(0)))
-        at = lambda n: g.const(np.array([n], np.int64))
-        left = g.op('Slice', padded, at(0), at(-2 * d), axis)
-        right = g.op('Slice', padded, at(2 * d), far, axis)
-        three = g.op('Concat', left, y, right, axis=2)
-        z = g.linear(three, np.concatenate([w[:, :, 0], w[:, :, 1], w[:, :, 2]], 1), b, gate('pairs'))
-        y = g.op('Add', y, g.gelu(z))
+        y = convolution(g, y, p[f'pairs.convolutions.{i}.weight'], p[f'pairs.convolutions.{i}.bias'], d, gate('pairs'))
     g.linear(y, p['pairs.out.weight'], p['pairs.out.bias'], False, name='graph')
 
     ints = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.INT64, shape)
@@ -207,7 +212,14 @@ def main():
     reader = Reader(*(len(labels[k]) for k in ('upos', 'lemmas', 'deprels', 'names')))
     reader.load_state_dict(weights)
     windows = pickle.load(open(os.path.join(a.work, 'data.pkl'), 'rb'))['train']
-    seen = calibration(reader, random.Random(0).sample(windows, 64))
+    reader.eval()
+
+    def run():
+        for w in random.Random(0).sample(windows, 64):
+            ids = torch.tensor([w['ids']])
+            reader.encoder(ids, torch.tensor([w['features']]), torch.ones_like(ids, dtype=torch.bool))
+
+    seen = calibration(reader.encoder.layers, run)
     p = {k: v.float().numpy() for k, v in weights.items()}
     model = build(p, labels, not a.f32, set(a.keep.split(',')), seen)
     os.makedirs(a.out, exist_ok=True)

@@ -32,6 +32,10 @@ pub struct Analysis {
     pub names: Vec<Name>,
     /// The attributions, by their anchors.
     pub attributions: Vec<Attribution>,
+    /// What may be words of events, in order, also what is not likely to be.
+    pub triggers: Vec<Trigger>,
+    /// What somebody commits themselves to, in order.
+    pub pledges: Vec<Pledge>,
 }
 
 /// A word or mark.
@@ -78,6 +82,41 @@ pub struct Attribution {
     pub evidence: [f32; 4],
 }
 
+/// Words that may tell of an event (PLOVER), with what a reader of the window makes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trigger {
+    /// The word that tells most.
+    pub anchor: usize,
+    /// All of its words.
+    pub tokens: Range<usize>,
+    /// PLOVER event type.
+    pub kind: Arc<str>,
+    /// How likely it is that there is an event of any type, in 0..=1.
+    pub likelihood: f32,
+    /// How likely the type is, given that there is an event, in 0..=1.
+    pub certainty: f32,
+    /// PLOVER mode.
+    pub mode: Option<Arc<str>>,
+    /// Whether it happened, in the words of the record, and how sure that is, in 0..=1.
+    pub status: (Arc<str>, f32),
+    /// Tokens of the actor, of the recipient, of the place and of the time, each stretch with how likely its likeliest token is one,
+    /// in 0..=1; where none is likely, the likeliest if it is not unlikely either.
+    pub arguments: [Vec<(Range<usize>, f32)>; 4],
+    /// Anchors of other triggers of the window, each with how likely it tells of the same event, in 0..=1.
+    pub same: Vec<(usize, f32)>,
+}
+
+/// What somebody commits themselves to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pledge {
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// In what way, in the words of the record.
+    pub kind: Arc<str>,
+    /// How likely, in 0..=1: the mean over its tokens.
+    pub likelihood: f32,
+}
+
 /// How scores become an attribution graph; shipped with the model, set on development data.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub struct Decoding {
@@ -91,6 +130,12 @@ pub struct Decoding {
     pub confidence: f32,
     /// Logistic regression that calibrates confidence: the constant, then a weight for each part of [`Attribution::evidence`].
     pub calibration: [f32; 5],
+    /// Tokens below this probability of triggering an event are left out.
+    pub trigger: f32,
+    /// What is added to every token's logit of being an argument: actor, recipient, place, time.
+    pub argument_shifts: [f32; 4],
+    /// Tokens below this probability of belonging to a commitment are left out.
+    pub pledge: f32,
 }
 
 /// The files a model is made of.
@@ -173,6 +218,8 @@ impl Analyser {
             whole.tokens.extend(part.tokens);
             whole.names.extend(part.names);
             whole.attributions.extend(part.attributions);
+            whole.triggers.extend(part.triggers);
+            whole.pledges.extend(part.pledges);
         }
         whole.attributions.sort_by_key(|a| a.anchor);
         whole.sentences = layout.sentences;
@@ -191,6 +238,8 @@ impl Analyser {
         let scores = self.model.read(&layout.pieces, window, pool)?;
         self.words(text, layout, window, &scores, pool, &mut analysis)?;
         self.attributions(window, &scores, pool, &mut analysis)?;
+        analysis.triggers = self.triggers(window, &scores, pool)?;
+        analysis.pledges = self.pledges(window, &scores);
         Ok(analysis)
     }
 
@@ -255,6 +304,107 @@ impl Analyser {
         order.sort_by(|a, b| b.1.total_cmp(&a.1));
         let fitting = order.iter().find_map(|&(rule, _)| self.rules[rule].as_ref()?.apply(form));
         fitting.unwrap_or_else(|| form.to_lowercase())
+    }
+
+    /// The triggers that the window owns.
+    fn triggers(&self, window: &Window, scores: &Scores, pool: &Arc<ThreadPool>) -> Result<Vec<Trigger>, ModelError> {
+        let (d, labels) = (&self.decoding, &self.model.labels);
+        let base = window.tokens.start;
+        /// Neighbouring tokens of one type, in the window; the anchor is the likeliest.
+        struct Run {
+            tokens: Range<usize>,
+            anchor: usize,
+            kind: usize,
+            likelihood: f32,
+            certainty: f32,
+        }
+        let mut runs: Vec<Run> = Vec::new();
+        for t in window.own.start - base..window.own.end - base {
+            let row = softmax(scores.event_types.slice(t).iter().copied());
+            let Some((none, types)) = row.split_first() else { continue };
+            let likelihood = 1.0 - none;
+            if likelihood < d.trigger {
+                continue;
+            }
+            let kind = argmax(types.iter().copied());
+            let certainty = types.get(kind).map_or(0.0, |p| p / likelihood.max(f32::EPSILON));
+            match runs.last_mut() {
+                Some(run) if run.tokens.end == t && run.kind == kind + 1 => {
+                    run.tokens.end = t + 1;
+                    if likelihood > run.likelihood {
+                        (run.anchor, run.likelihood, run.certainty) = (t, likelihood, certainty);
+                    }
+                }
+                _ => runs.push(Run { tokens: t..t + 1, anchor: t, kind: kind + 1, likelihood, certainty }),
+            }
+        }
+        if runs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let anchors: Vec<(usize, usize)> = runs.iter().map(|run| (run.anchor, run.kind)).collect();
+        let told = self.model.told(scores, &anchors, pool)?;
+        let mut logits = vec![0.0; window.tokens.len()];
+        let triggers = runs.into_iter().enumerate().map(|(e, run)| {
+            let arguments = [0, 1, 2, 3].map(|role| {
+                for (t, logit) in logits.iter_mut().enumerate() {
+                    *logit = told.arguments[[e, t, role]] + d.argument_shifts[role];
+                }
+                let surest =
+                    |s: &Range<usize>| sigmoid(logits[s.clone()].iter().copied().fold(f32::NEG_INFINITY, f32::max));
+                let placed = |s: Range<usize>| (s.start + base..s.end + base, surest(&s));
+                let mut found = stretches(&logits, 0.0);
+                if found.is_empty() {
+                    found.extend(likeliest(&logits));
+                }
+                found.into_iter().map(placed).collect()
+            });
+            let others = anchors.iter().enumerate().filter(|(other, _)| *other != e);
+            let status = softmax(told.status.slice(e).iter().copied());
+            let likeliest = argmax(status.iter().copied());
+            let mode = &labels.event_modes[best(e, &told.modes)];
+            Trigger {
+                anchor: run.anchor + base,
+                tokens: run.tokens.start + base..run.tokens.end + base,
+                kind: labels.event_types[run.kind].clone(),
+                likelihood: run.likelihood,
+                certainty: run.certainty,
+                mode: (&**mode != "-").then(|| mode.clone()),
+                status: (labels.event_status[likeliest].clone(), status.get(likeliest).copied().unwrap_or(0.0)),
+                arguments,
+                same: others.map(|(_, &(t, _))| (t + base, sigmoid(told.arguments[[e, t, 4]]))).collect(),
+            }
+        });
+        Ok(triggers.collect())
+    }
+
+    /// The commitments whose first tokens the window owns.
+    fn pledges(&self, window: &Window, scores: &Scores) -> Vec<Pledge> {
+        let base = window.tokens.start;
+        let mut found: Vec<(Range<usize>, usize, f32)> = Vec::new();
+        for t in window.own.start - base..window.own.end - base {
+            let row = softmax(scores.commitments.slice(t).iter().copied());
+            let Some((none, tags)) = row.split_first() else { continue };
+            if 1.0 - none < self.decoding.pledge {
+                continue;
+            }
+            // Two tags a kind: one for its first token, one for those that follow.
+            let tag = argmax(tags.iter().copied());
+            match found.last_mut() {
+                Some((tokens, kind, sum))
+                    if tokens.end == t && (tag % 2 == 1 || *kind == tag / 2 && tokens.len() == 1) =>
+                {
+                    tokens.end = t + 1;
+                    *sum += 1.0 - none;
+                }
+                _ => found.push((t..t + 1, tag / 2, 1.0 - none)),
+            }
+        }
+        let pledge = |(tokens, kind, sum): (Range<usize>, usize, f32)| Pledge {
+            likelihood: sum / tokens.len() as f32,
+            tokens: tokens.start + base..tokens.end + base,
+            kind: self.model.labels.commitments[kind].clone(),
+        };
+        found.into_iter().map(pledge).collect()
     }
 
     /// The attributions whose anchors the window owns.
@@ -362,6 +512,31 @@ fn certainty(logits: &[f32], found: &[Range<usize>]) -> f32 {
 
 fn best(row: usize, values: &rten_tensor::NdTensor<f32, 2>) -> usize {
     argmax(values.slice(row).iter().copied())
+}
+
+/// Tokens less likely than this to be an argument, in logits, are none.
+const UNLIKELY: f32 = -2.2;
+/// A likeliest token's neighbours stand with it if their logits are no lower than its own by more than this.
+const KINDRED: f32 = 1.5;
+
+/// The likeliest token with those beside it, where none is likely; none where all are unlikely.
+fn likeliest(logits: &[f32]) -> Option<Range<usize>> {
+    let best = argmax(logits.iter().copied());
+    let highest = *logits.get(best).filter(|&&logit| logit >= UNLIKELY)?;
+    let beside = |logit: &&f32| **logit >= highest - KINDRED && **logit >= UNLIKELY;
+    let before = logits[..best].iter().rev().take_while(beside).count();
+    let after = logits[best..].iter().take_while(beside).count();
+    Some(best - before..best + after)
+}
+
+/// The probabilities that logits stand for.
+fn softmax(logits: impl Iterator<Item = f32>) -> Vec<f32> {
+    let mut values: Vec<f32> = logits.collect();
+    let highest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    values.iter_mut().for_each(|v| *v = (*v - highest).exp());
+    let sum: f32 = values.iter().sum();
+    values.iter_mut().for_each(|v| *v /= sum);
+    values
 }
 
 fn sigmoid(x: f32) -> f32 {

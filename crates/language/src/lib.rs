@@ -30,7 +30,7 @@ pub mod windows;
 
 use std::path::Path;
 
-pub use analysis::{Analyser, Analysis, Attribution, Decoding, Name, Parts, ThreadPool, Token};
+pub use analysis::{Analyser, Analysis, Attribution, Decoding, Name, Parts, Pledge, ThreadPool, Token, Trigger};
 pub use model::ModelError;
 pub use sentences::Sentence;
 

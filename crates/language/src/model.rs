@@ -1,8 +1,9 @@
 //! The neural network: one ONNX file, run window by window, unpadded.
 //!
 //! Activations are quantised over a whole tensor, so a window's neighbours in a batch would change its results: windows are
-//! never batched. The graph is run three times: for everything that needs the text alone; then, from values of the first run, for the
-//! labels of the heads that the trees have; and, with the anchors found in the first, for the attribution graph.
+//! never batched. The graph is run up to four times: for everything that needs the text alone; then, from values of the first run, for
+//! the labels of the heads that the trees have; with the anchors found in the first, for the attribution graph; and, with the triggers,
+//! for what they tell of their events.
 
 use std::sync::Arc;
 
@@ -44,6 +45,15 @@ pub struct Labels {
     pub deprels: Vec<Arc<str>>,
     /// Name tags in BIO notation.
     pub names: Vec<Arc<str>>,
+    /// What a token may trigger: first nothing, then PLOVER event types.
+    pub event_types: Vec<Arc<str>>,
+    /// Whether an event happened, in the words of the record.
+    pub event_status: Vec<Arc<str>>,
+    /// PLOVER modes; `-` for none.
+    pub event_modes: Vec<Arc<str>>,
+    /// Ways of committing oneself, in the words of the record; each has a tag for its first token and one for those that follow,
+    /// after the tag for none.
+    pub commitments: Vec<Arc<str>>,
 }
 
 /// Distances are exact up to here and logarithmic beyond; must be as in `training/model.py`.
@@ -79,6 +89,17 @@ struct Nodes {
     anchors: NodeId,
     buckets: NodeId,
     graph: NodeId,
+    event_types: NodeId,
+    event_commitments: NodeId,
+    event_tokens: NodeId,
+    event_told: NodeId,
+    event_pair_tokens: NodeId,
+    event_anchors: NodeId,
+    event_kinds: NodeId,
+    event_buckets: NodeId,
+    event_status: NodeId,
+    event_modes: NodeId,
+    event_arguments: NodeId,
 }
 
 /// Scores of one window: rows are its tokens.
@@ -93,10 +114,28 @@ pub struct Scores {
     pub arcs: NdTensor<f32, 2>,
     /// Logits of being the anchor of a cue, and of being in any content, in any source, in any cue, [T, 4].
     pub marks: NdTensor<f32, 2>,
+    /// Logits of what a token triggers, [T, event_types].
+    pub event_types: NdTensor<f32, 2>,
+    /// Logits of what a token is part of, [T, 1 + 2 * commitments].
+    pub commitments: NdTensor<f32, 2>,
     label_dependents: Value,
     label_heads: Value,
     tokens: Value,
     pair_tokens: Value,
+    event_tokens: Value,
+    event_told: Value,
+    event_pair_tokens: Value,
+}
+
+/// What the triggers of a window tell of their events; rows are the triggers.
+pub struct Told {
+    /// Logits of statuses, [E, event_status].
+    pub status: NdTensor<f32, 2>,
+    /// Logits of modes, [E, event_modes].
+    pub modes: NdTensor<f32, 2>,
+    /// For each token of the window, the logits of its being part of the event's actor, recipient, place and time, and another trigger
+    /// of the same event, [E, T, 5].
+    pub arguments: NdTensor<f32, 3>,
 }
 
 /// The index of the highest value; the first of equals; 0 of none.
@@ -136,6 +175,17 @@ impl Model {
             anchors: node("anchors")?,
             buckets: node("buckets")?,
             graph: node("graph")?,
+            event_types: node("event_types")?,
+            event_commitments: node("event_commitments")?,
+            event_tokens: node("event_tokens")?,
+            event_told: node("event_told")?,
+            event_pair_tokens: node("event_pair_tokens")?,
+            event_anchors: node("event_anchors")?,
+            event_kinds: node("event_kinds")?,
+            event_buckets: node("event_buckets")?,
+            event_status: node("event_status")?,
+            event_modes: node("event_modes")?,
+            event_arguments: node("event_arguments")?,
         };
         Ok(Model { network, nodes, labels })
     }
@@ -162,20 +212,39 @@ impl Model {
         let inputs = [ids, features, positions, first, last];
         let inputs = self.nodes.inputs.iter().zip(inputs).map(|(&node, v)| (node, ints(v).into())).collect();
         let n = &self.nodes;
-        let wanted =
-            [n.upos, n.lemma, n.names, n.arcs, n.marks, n.label_dependents, n.label_heads, n.tokens, n.pair_tokens];
-        let [upos, lemma, names, arcs, marks, label_dependents, label_heads, tokens, pair_tokens] =
-            self.run(inputs, wanted, pool)?;
+        let wanted = [
+            n.upos,
+            n.lemma,
+            n.names,
+            n.arcs,
+            n.marks,
+            n.event_types,
+            n.event_commitments,
+            n.label_dependents,
+            n.label_heads,
+            n.tokens,
+            n.pair_tokens,
+            n.event_tokens,
+            n.event_told,
+            n.event_pair_tokens,
+        ];
+        let [upos, lemma, names, arcs, marks, event_types, commitments, kept @ ..] = self.run(inputs, wanted, pool)?;
+        let [label_dependents, label_heads, tokens, pair_tokens, event_tokens, event_told, event_pair_tokens] = kept;
         Ok(Scores {
             upos: matrix(upos)?,
             lemma: matrix(lemma)?,
             names: matrix(names)?,
             arcs: matrix(arcs)?,
             marks: matrix(marks)?,
+            event_types: matrix(event_types)?,
+            commitments: matrix(commitments)?,
             label_dependents,
             label_heads,
             tokens,
             pair_tokens,
+            event_tokens,
+            event_told,
+            event_pair_tokens,
         })
     }
 
@@ -202,12 +271,7 @@ impl Model {
         anchors: &[usize],
         pool: &Arc<ThreadPool>,
     ) -> Result<NdTensor<f32, 3>, ModelError> {
-        let tokens = scores.marks.size(0);
-        let buckets: Vec<i32> = anchors
-            .iter()
-            .flat_map(|&anchor| (0..tokens).map(move |token| bucket(token as i64 - anchor as i64) as i32))
-            .collect();
-        let buckets = Tensor::from_data(&[anchors.len(), tokens], buckets);
+        let buckets = buckets(anchors, scores.marks.size(0));
         let inputs: Vec<(NodeId, ValueOrView)> = vec![
             (self.nodes.anchors, ints(anchors.iter().map(|&a| a as i32).collect()).into()),
             (self.nodes.buckets, buckets.into()),
@@ -217,6 +281,27 @@ impl Model {
         ];
         let [graph] = self.run(inputs, [self.nodes.graph], pool)?;
         matrix(graph)
+    }
+
+    /// What triggers tell: tokens of the window, ascending, each with its class among [`Labels::event_types`].
+    pub fn told(
+        &self,
+        scores: &Scores,
+        triggers: &[(usize, usize)],
+        pool: &Arc<ThreadPool>,
+    ) -> Result<Told, ModelError> {
+        let (anchors, kinds): (Vec<usize>, Vec<usize>) = triggers.iter().copied().unzip();
+        let n = &self.nodes;
+        let inputs: Vec<(NodeId, ValueOrView)> = vec![
+            (n.event_anchors, ints(anchors.iter().map(|&a| a as i32).collect()).into()),
+            (n.event_kinds, ints(kinds.iter().map(|&k| k as i32).collect()).into()),
+            (n.event_buckets, buckets(&anchors, scores.marks.size(0)).into()),
+            (n.event_tokens, (&scores.event_tokens).into()),
+            (n.event_told, (&scores.event_told).into()),
+            (n.event_pair_tokens, (&scores.event_pair_tokens).into()),
+        ];
+        let [status, modes, arguments] = self.run(inputs, [n.event_status, n.event_modes, n.event_arguments], pool)?;
+        Ok(Told { status: matrix(status)?, modes: matrix(modes)?, arguments: matrix(arguments)? })
     }
 
     fn run<const N: usize>(
@@ -236,6 +321,12 @@ fn ints(values: Vec<i32>) -> Tensor<i32> {
 
 fn matrix<const N: usize>(value: Value) -> Result<NdTensor<f32, N>, ModelError> {
     value.try_into().map_err(|_| ModelError::Run("an output has an unexpected shape".to_string()))
+}
+
+/// The buckets of every token's distance from every anchor, [C, T].
+fn buckets(anchors: &[usize], tokens: usize) -> Tensor<i32> {
+    let each = |&anchor: &usize| (0..tokens).map(move |token| bucket(token as i64 - anchor as i64) as i32);
+    Tensor::from_data(&[anchors.len(), tokens], anchors.iter().flat_map(each).collect::<Vec<i32>>())
 }
 
 /// The bucket of a signed token distance, in `0..BUCKETS`.

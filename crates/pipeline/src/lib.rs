@@ -172,6 +172,23 @@ impl Reader {
         Ok(places::evidence(text, &analysis, self.knowledge, Setting { host }, given, round))
     }
 
+    /// Lets `see` look at what was read of a clean text before its events.
+    ///
+    /// # Errors
+    /// When the model fails on it.
+    pub fn before_events<R>(
+        &self,
+        text: &str,
+        options: &Options,
+        see: impl FnOnce(&events::Setting) -> R,
+    ) -> Result<Option<R>, ModelError> {
+        let mut seen = None;
+        self.read_report_and(annalist_intake::plain(text, options), &one_thread(), |setting| {
+            seen = Some(see(setting))
+        })?;
+        Ok(seen)
+    }
+
     /// Analyses sentences whose words are given, each with whether a space follows it.
     ///
     /// # Errors
@@ -234,6 +251,15 @@ impl Reader {
     }
 
     fn read_report(&self, report: Report, threads: &Threads) -> Result<Record, ModelError> {
+        self.read_report_and(report, threads, |_| ())
+    }
+
+    fn read_report_and(
+        &self,
+        report: Report,
+        threads: &Threads,
+        see: impl FnOnce(&events::Setting),
+    ) -> Result<Record, ModelError> {
         let mut record = Record::new(made_by(), report);
         // What is in another language is kept, marked, and not read as if it were English.
         if record.report.language.as_deref().is_none_or(|language| language == "en") {
@@ -250,7 +276,7 @@ impl Reader {
             let setting = Setting::of_url(record.report.url.as_deref());
             let toponyms = places::toponyms(text, &analysis, self.knowledge, setting);
             record.places = places::places(text, &CharIndex::new(text), &toponyms, self.knowledge);
-            record.events = events::events(&events::Setting {
+            let setting = events::Setting {
                 text,
                 analysis: &analysis,
                 knowledge: self.knowledge,
@@ -260,7 +286,9 @@ impl Reader {
                 statements: &record.statements,
                 places: &record.places,
                 times: &record.times,
-            });
+            };
+            see(&setting);
+            record.events = events::events(&setting);
         }
         Ok(record)
     }

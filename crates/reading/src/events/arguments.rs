@@ -19,8 +19,12 @@ const DEEPEST: usize = 8;
 /// A place or time further from a trigger than this, in tokens, is not taken for its own unless the tree joins them.
 const NEAR: usize = 14;
 
-/// A scored span below this is not taken; the tree is asked instead.
+/// A scored span below this is not taken before the tree is asked.
 const LEAST: f32 = 0.5;
+/// A scored span below this is not taken where the tree says nothing.
+const LIKELY: f32 = 0.3;
+/// Where the model's likeliest span is below this, the tree is not asked.
+const DOUBTED: f32 = 0.12;
 
 /// Fills what candidates lack.
 pub struct Filler<'s, 'a> {
@@ -71,30 +75,42 @@ impl<'s, 'a> Filler<'s, 'a> {
         let known = candidate.frame.or_else(|| self.known_frame(candidate));
         let frame = known.unwrap_or_else(|| self.knowledge().events().default_frame(verb));
         let said_in = self.said_in(candidate.head);
-        let scored = |s: &Option<Scored>| {
-            s.as_ref().filter(|s| s.score >= LEAST && s.tokens.end <= self.tree.len()).map(|s| s.tokens.clone())
+        let scored = |s: &Option<Scored>, least: f32| {
+            s.as_ref().filter(|s| s.score >= least && s.tokens.end <= self.tree.len()).map(|s| s.tokens.clone())
         };
-        let mut actors = match scored(&candidate.actor) {
+        // What the model is sure of, then what the tree says, unless the model is sure that there is none; then what the model thinks likely.
+        let doubted = |s: &Option<Scored>| candidate.seen && s.as_ref().is_none_or(|s| s.score < DOUBTED);
+        let mut actors = match scored(&candidate.actor, LEAST) {
             Some(tokens) => vec![self.party_of(tokens)],
+            None if doubted(&candidate.actor) => Vec::new(),
             None => self.find(candidate, &frame.actor, None, false),
         };
-        let mut recipients = match scored(&candidate.recipient) {
+        if actors.is_empty() {
+            actors.extend(scored(&candidate.actor, LIKELY).map(|tokens| self.party_of(tokens)));
+        }
+        let mut recipients = match scored(&candidate.recipient, LEAST) {
             Some(tokens) => vec![self.party_of(tokens)],
+            None if doubted(&candidate.recipient) => Vec::new(),
             None => self.find(candidate, &frame.recipient, actors.first(), true),
         };
+        if recipients.is_empty() {
+            recipients.extend(scored(&candidate.recipient, LIKELY).map(|tokens| self.party_of(tokens)));
+        }
         // Nobody does a thing to himself: of the same words, the actor is meant.
         let actor_tokens: Vec<Range<usize>> = actors.iter().map(|a| a.tokens.clone()).collect();
         recipients.retain(|r| !actor_tokens.iter().any(|a| r.tokens.start < a.end && a.start < r.tokens.end));
-        if actors.is_empty() {
+        if actors.is_empty() && !doubted(&candidate.actor) {
             actors = self.inferred_actor(candidate, frame, said_in, &recipients, others);
         }
         let spoken: Vec<Range<usize>> = actors.iter().chain(&recipients).map(|p| p.tokens.clone()).collect();
-        let place = match scored(&candidate.place) {
+        let place = match scored(&candidate.place, LEAST) {
             Some(tokens) => self.place_at(&tokens),
+            None if doubted(&candidate.place) => None,
             None => self.place(candidate, &spoken),
         };
-        let time = match scored(&candidate.time) {
+        let time = match scored(&candidate.time, LEAST) {
             Some(tokens) => self.times.iter().position(|t| t.start < tokens.end && tokens.start < t.end),
+            None if doubted(&candidate.time) => None,
             None => self.time(candidate),
         };
         EventMention {
@@ -108,6 +124,7 @@ impl<'s, 'a> Filler<'s, 'a> {
             time,
             status: candidate.status.unwrap_or(annalist_record::EventStatus::Happened),
             said_in,
+            same: candidate.same.clone(),
             score: candidate.score,
         }
     }

@@ -132,6 +132,8 @@ pub fn candidate<'k>(tree: &Tree, m: &Match<'k>) -> Option<Candidate<'k>> {
         recipient: None,
         place: None,
         time: None,
+        same: Vec::new(),
+        seen: false,
         frame: Some(&m.entry.frame),
         score: m.entry.strength,
     })

@@ -1,23 +1,82 @@
 //! One event of several mentions of it within a report.
+//!
+//! Two mentions of one type are judged by a logistic function of what speaks for and against their being one ([`Pair`]); a mention takes up
+//! the event with a mention that is likeliest the same, or begins one (as in mention-pair coreference, Soon et al. 2001).
 
 use super::tree::Tree;
 use super::{EventMention, Party, Setting};
 
-/// Mentions further apart than this, in sentences, are of one event only if they share a participant.
-const NEAR: usize = 3;
+/// Mentions that are likelier than this of one event are put together.
+const SAME: f32 = 0.5;
+
+/// How many kinds of evidence a [`Pair`] has.
+pub const EVIDENCE: usize = 15;
+
+/// What speaks for and against two mentions being of one event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair(pub [f32; EVIDENCE]);
+
+/// Weights of the evidence, after a constant; from the example `event_pairs` of the evaluation crate and `training/events.py weigh`.
+const WEIGHTS: [f32; EVIDENCE + 1] = [
+    0.172, 0.475, -1.722, 0.442, 0.208, -0.278, 0.113, 0.408, -0.13, 0.545, -0.246, 0.411, 0.138, -0.972, 0.642, 1.255,
+];
+
+impl Pair {
+    /// What is told of two mentions, the first standing before the second.
+    pub fn of(a: &EventMention, b: &EventMention, tree: &Tree, setting: &Setting) -> Pair {
+        let flag = |b: bool| f32::from(u8::from(b));
+        let told = told_same(a, b);
+        let (x, y) = (tree.lemma(a.head), tree.lemma(b.head));
+        let distance = tree.sentence_number(b.head).abs_diff(tree.sentence_number(a.head));
+        let (who, whom) = (parties(&a.actors, &b.actors, setting), parties(&a.recipients, &b.recipients, setting));
+        let known = |a: &Option<usize>, b: &Option<usize>| match (a, b) {
+            (Some(a), Some(b)) if a == b => 1.0,
+            (Some(_), Some(_)) => -1.0,
+            _ => 0.0,
+        };
+        let definite = tree.child(b.head, &["det", "nmod:poss"]).is_some_and(|d| {
+            matches!(tree.lower(d), "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their")
+        });
+        let noun = !matches!(tree.upos(b.head), "VERB" | "AUX");
+        Pair([
+            told.map_or(0.0, |p| (p.clamp(0.002, 0.998) / (1.0 - p.clamp(0.002, 0.998))).ln()),
+            flag(told.is_none()),
+            flag(x == y),
+            flag(x != y && kindred(x, y)),
+            (distance as f32).ln_1p(),
+            flag(distance == 0),
+            flag(who == Standing::Same),
+            flag(who == Standing::Different),
+            flag(whom == Standing::Same),
+            flag(whom == Standing::Different),
+            known(&a.place, &b.place),
+            known(&a.time, &b.time),
+            flag(a.status != b.status && !lenient(a, b)),
+            flag(a.mode.is_some() && b.mode.is_some() && a.mode != b.mode),
+            flag(definite && noun),
+        ])
+    }
+
+    /// How likely the mentions are of one event, in 0..=1.
+    pub fn likelihood(&self) -> f32 {
+        let [constant, weights @ ..] = WEIGHTS;
+        let sum: f32 = weights.iter().zip(self.0).map(|(w, e)| w * e).sum();
+        1.0 / (1.0 + (-(constant + sum)).exp())
+    }
+}
 
 /// Groups of mentions of the same event, as numbers of mentions in the order of the text, the groups in the order of their first.
 pub fn merge(mentions: &[EventMention], tree: &Tree, setting: &Setting) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (m, mention) in mentions.iter().enumerate() {
-        let same = groups.iter().rposition(|group| {
-            let agree = |&o: &usize| agree(&mentions[o], mention, tree, setting);
-            let compatible = |&o: &usize| compatible(&mentions[o], mention, setting);
-            group.iter().any(agree) && group.iter().all(compatible)
-        });
-        match same {
-            Some(g) => groups[g].push(m),
-            None => groups.push(vec![m]),
+        let likeliest = |group: &Vec<usize>| {
+            let of_kind = group.iter().map(|&o| &mentions[o]).filter(|o| o.kind == mention.kind);
+            of_kind.map(|o| Pair::of(o, mention, tree, setting).likelihood()).fold(0.0, f32::max)
+        };
+        let best = groups.iter().map(likeliest).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        match best {
+            Some((g, likely)) if likely >= SAME => groups[g].push(m),
+            _ => groups.push(vec![m]),
         }
     }
     groups
@@ -50,46 +109,20 @@ fn words(p: &Party, setting: &Setting) -> Option<String> {
     Some(words.strip_prefix("the ").map(str::to_string).unwrap_or(words))
 }
 
-fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
-    a.is_some() && b.is_some() && a != b
-}
-
-/// Whether two mentions may be of one event: nothing that both tell differs.
-fn compatible(a: &EventMention, b: &EventMention, setting: &Setting) -> bool {
-    a.kind == b.kind
-        && parties(&a.actors, &b.actors, setting) != Standing::Different
-        && parties(&a.recipients, &b.recipients, setting) != Standing::Different
-        && !differ(a.place, b.place)
-        && !differ(a.time, b.time)
-        && (a.status == b.status || lenient(a, b))
-}
-
 /// Of what happened and what goes on, both may be said.
 fn lenient(a: &EventMention, b: &EventMention) -> bool {
     use annalist_record::EventStatus::{Happened, Ongoing};
     matches!((a.status, b.status), (Happened | Ongoing, Happened | Ongoing))
 }
 
-/// Whether two mentions are likely of one event: the same or kindred words, near each other or with a participant in common.
-fn agree(a: &EventMention, b: &EventMention, tree: &Tree, setting: &Setting) -> bool {
-    if !compatible(a, b, setting) || differ(a.mode.as_ref(), b.mode.as_ref()) {
-        return false;
-    }
-    let shared = [parties(&a.actors, &b.actors, setting), parties(&a.recipients, &b.recipients, setting)];
-    let shared = shared.iter().filter(|s| **s == Standing::Same).count();
-    let distance = tree.sentence_number(b.head).abs_diff(tree.sentence_number(a.head));
-    let kindred = kindred(tree.lemma(a.head), tree.lemma(b.head));
-    let told = !b.actors.is_empty() || !b.recipients.is_empty();
-    let definite = tree
-        .child(b.head, &["det", "nmod:poss"])
-        .is_some_and(|d| matches!(tree.lower(d), "the" | "this" | "that" | "these" | "those"));
-    match (kindred, shared) {
-        (true, 1..) => true,
-        (true, 0) => distance <= NEAR && (!told || definite),
-        (false, 2) => distance <= NEAR,
-        (false, 1) => definite && distance <= NEAR,
-        _ => definite && !told && distance <= 1,
-    }
+/// How likely the model thinks that two mentions of one window are of one event; none if it does not see them together.
+fn told_same(a: &EventMention, b: &EventMention) -> Option<f32> {
+    let says = |a: &EventMention, b: &EventMention| {
+        a.same.iter().find(|(t, _)| b.trigger.contains(t)).map(|(_, likely)| *likely)
+    };
+    let both = [says(a, b), says(b, a)];
+    let told: Vec<f32> = both.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.iter().sum::<f32>() / told.len() as f32)
 }
 
 /// Whether two lemmas are of one root: they begin alike, for most of the shorter one.

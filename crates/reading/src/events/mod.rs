@@ -1,11 +1,12 @@
 //! What happened: events of PLOVER's types with their participants, place, time and status.
 //!
-//! In four steps. *Candidates* are triggers with their types; those of [`lexicon`] are read off the words, others may come from elsewhere
-//! with scored spans and a status of their own. [`arguments`] fills what a candidate lacks from the tree and from what else was
+//! In four steps. *Candidates* are triggers with their types; those of [`lexicon`] are read off the words, those of
+//! [`learned`] are the model's, with scored spans and a status of their own. [`arguments`] fills what a candidate lacks from the tree and from what else was
 //! read of the report: mentions, places, times. [`status`] tells whether it happened. [`merge`] makes one event of several
 //! mentions of it.
 
 pub mod arguments;
+pub mod learned;
 pub mod lexicon;
 pub mod merge;
 pub mod status;
@@ -80,6 +81,10 @@ pub struct Candidate<'k> {
     pub place: Option<Scored>,
     /// When.
     pub time: Option<Scored>,
+    /// Triggers of the same window, by a token, each with how likely it tells of the same event, in 0..=1.
+    pub same: Vec<(usize, f32)>,
+    /// Whether the model saw it: then what it has no span for is likely not there.
+    pub seen: bool,
     /// Where participants stand, if the lexicon tells.
     pub frame: Option<&'k Frame>,
     /// How sure it is to be an event of its type, in 0..=1.
@@ -89,31 +94,18 @@ pub struct Candidate<'k> {
 /// Candidates below this score are no events.
 pub const LEAST: f32 = 0.33;
 
-/// Events that are less sure than this after all is known of them are left out.
-const LEAST_CONFIDENCE: f32 = 0.3;
-
-/// Reads the events out of an analysed text with the candidates of the lexicon, in the order of the text.
+/// Reads the events out of an analysed text with the candidates of model and lexicon, in the order of the text.
 pub fn events(setting: &Setting) -> Vec<Event> {
     let tree = Tree::new(setting.text, setting.analysis);
-    let candidates = lexicon::candidates(&tree, setting.knowledge);
-    events_of(setting, &tree, candidates)
+    let candidates = learned::candidates(&tree, setting.analysis, setting.knowledge);
+    events_of(setting, &tree, candidates.into_iter().map(|(candidate, _)| candidate).collect())
 }
 
 /// The events that candidates make, in the order of the text. Of candidates with the same head the surest counts.
 pub fn events_of(setting: &Setting, tree: &Tree, candidates: Vec<Candidate>) -> Vec<Event> {
-    let mut candidates: Vec<Candidate> = candidates.into_iter().filter(|c| c.score >= LEAST && fits(c, tree)).collect();
-    candidates.sort_by(|a, b| a.head.cmp(&b.head).then(b.score.total_cmp(&a.score)));
-    candidates.dedup_by_key(|c| c.head);
     let index = CharIndex::new(setting.text);
     let filler = Filler::new(setting, tree, &index);
-    let mut mentions: Vec<EventMention> = Vec::with_capacity(candidates.len());
-    for candidate in &candidates {
-        let mut mention = filler.fill(candidate, &candidates);
-        mention.status = candidate.status.unwrap_or_else(|| status::status(tree, candidate, setting.knowledge));
-        mention.mode = mention.mode.or_else(|| mode(tree, candidate, setting.knowledge));
-        mentions.push(mention);
-    }
-    mentions.retain(|m| m.score >= LEAST_CONFIDENCE);
+    let mentions = mentions_of(setting, tree, &filler, candidates);
     let groups = merge::merge(&mentions, tree, setting);
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut events: Vec<Event> =
@@ -126,6 +118,32 @@ pub fn events_of(setting: &Setting, tree: &Tree, candidates: Vec<Candidate>) -> 
         *before += 1;
     }
     events
+}
+
+/// The mentions of events in an analysed text, each by itself, in the order of their heads.
+pub fn mentions(setting: &Setting, tree: &Tree) -> Vec<EventMention> {
+    let candidates = learned::candidates(tree, setting.analysis, setting.knowledge);
+    let index = CharIndex::new(setting.text);
+    let filler = Filler::new(setting, tree, &index);
+    mentions_of(setting, tree, &filler, candidates.into_iter().map(|(candidate, _)| candidate).collect())
+}
+
+fn mentions_of(setting: &Setting, tree: &Tree, filler: &Filler, candidates: Vec<Candidate>) -> Vec<EventMention> {
+    let mut candidates: Vec<Candidate> = candidates.into_iter().filter(|c| c.score >= LEAST && fits(c, tree)).collect();
+    candidates.sort_by(|a, b| a.head.cmp(&b.head).then(b.score.total_cmp(&a.score)));
+    candidates.dedup_by_key(|c| c.head);
+    let filled = candidates.iter().map(|candidate| {
+        let mut mention = filler.fill(candidate, &candidates);
+        mention.status = match candidate.status {
+            // A negation by the trigger is surer than the model.
+            Some(_) if status::negated(tree, candidate, setting.knowledge) => EventStatus::Denied,
+            Some(status) => status,
+            None => status::status(tree, candidate, setting.knowledge),
+        };
+        mention.mode = mention.mode.or_else(|| mode(tree, candidate, setting.knowledge));
+        mention
+    });
+    filled.collect()
 }
 
 /// Whether a candidate's tokens are the text's.
@@ -156,6 +174,8 @@ pub struct EventMention {
     pub status: EventStatus,
     /// The statement that asserts it, by number.
     pub said_in: Option<usize>,
+    /// Other triggers, by a token, each with how likely it tells of the same event, in 0..=1.
+    pub same: Vec<(usize, f32)>,
     /// How sure.
     pub score: f32,
 }

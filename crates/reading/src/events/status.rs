@@ -55,6 +55,16 @@ fn mark<'t>(tree: &'t Tree, t: usize) -> Option<&'t str> {
     tree.child(t, &["mark"]).map(|m| tree.lemma(m))
 }
 
+/// Whether a word of the trigger is negated: "did *not* attack", "*no* talks".
+pub fn negated(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> bool {
+    let negation = |c: &usize| {
+        matches!(tree.universal(*c), "advmod" | "det" | "cc")
+            && knowledge.events().is_negation(tree.lemma(*c))
+            && !candidate.words.contains(c)
+    };
+    candidate.words.iter().chain([&candidate.head]).any(|&word| tree.children(word).iter().any(negation))
+}
+
 /// What stands with the trigger itself.
 fn own(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge, is_verb: bool) -> Option<EventStatus> {
     let events = knowledge.events();
@@ -62,14 +72,11 @@ fn own(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge, is_verb: bool)
     if matches!(mark(tree, head), Some("if" | "unless")) {
         return Some(EventStatus::Unreal);
     }
+    if negated(tree, candidate, knowledge) {
+        return Some(EventStatus::Denied);
+    }
     for &word in candidate.words.iter().chain([&head]) {
         for &c in tree.children(word) {
-            if matches!(tree.universal(c), "advmod" | "det" | "cc")
-                && events.is_negation(tree.lemma(c))
-                && !candidate.words.contains(&c)
-            {
-                return Some(EventStatus::Denied);
-            }
             if matches!(tree.universal(c), "amod" | "compound" | "advmod") && !is_verb {
                 if let Some(status) = events.modifies(tree.lower(c)) {
                     return Some(status);

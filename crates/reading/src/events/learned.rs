@@ -1,0 +1,147 @@
+//! Candidates for events that the model finds, joined with those that the lexicon knows.
+//!
+//! Each sees what the other does not: the model reads a word in its window, the lexicon knows the word. How likely a candidate is an event
+//! of its type is a logistic function of what both say ([`Joint`]); its weights are learnt on reports that neither was learnt on.
+
+use std::ops::Range;
+
+use annalist_knowledge::Knowledge;
+use annalist_language::{Analysis, Trigger};
+use annalist_record::EventStatus;
+
+use super::tree::Tree;
+use super::{Candidate, Scored, lexicon};
+
+/// What model and lexicon say of a candidate.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Joint {
+    /// Log-odds of the model that there is an event of any type, -6 to 6; 0 where it sees none.
+    pub likelihood: f32,
+    /// 1 where the model sees no event, else 0.
+    pub unseen: f32,
+    /// Log-odds of the model that the type is right, given an event, -6 to 6; 0 where it sees none.
+    pub certainty: f32,
+    /// The strength of the lexicon's entry, in 0..=1, where it is of the same type; else 0.
+    pub same: f32,
+    /// The strength of the lexicon's entry where it is of another type; else 0.
+    pub other: f32,
+    /// 1 where the lexicon says that the words tell no event, else 0.
+    pub none: f32,
+    /// 1 where the lexicon does not know the words, else 0.
+    pub unknown: f32,
+}
+
+/// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
+const WEIGHTS: [f32; 8] = [-1.17, 0.48, -1.623, 0.105, 2.377, -1.28, -2.123, -0.414];
+
+impl Joint {
+    /// The fields, in the order of the weights.
+    pub fn evidence(&self) -> [f32; 7] {
+        [self.likelihood, self.unseen, self.certainty, self.same, self.other, self.none, self.unknown]
+    }
+
+    fn score(&self) -> f32 {
+        let [constant, weights @ ..] = WEIGHTS;
+        let sum: f32 = weights.iter().zip(self.evidence()).map(|(w, e)| w * e).sum();
+        1.0 / (1.0 + (-(constant + sum)).exp())
+    }
+}
+
+/// The candidates of a text, with what is said of each.
+pub fn candidates<'k>(tree: &Tree, analysis: &Analysis, knowledge: &'k Knowledge) -> Vec<(Candidate<'k>, Joint)> {
+    let matches = lexicon::matches(tree, knowledge);
+    let mut found = Vec::with_capacity(matches.len() + analysis.triggers.len());
+    let mut seen = vec![false; matches.len()];
+    for trigger in &analysis.triggers {
+        let Some(head) = head(tree, &trigger.tokens, trigger.anchor) else { continue };
+        let (likelihood, certainty) = (log_odds(trigger.likelihood), log_odds(trigger.certainty));
+        let mut joint = Joint { likelihood, certainty, unknown: 1.0, ..Joint::default() };
+        let mut frame = None;
+        for (m, seen) in matches.iter().zip(&mut seen) {
+            if !m.words.iter().any(|w| trigger.tokens.contains(w)) {
+                continue;
+            }
+            *seen = true;
+            if m.entry.kind.as_deref() == Some(&*trigger.kind) {
+                joint.same = joint.same.max(m.entry.strength);
+                frame = Some(&*m.entry.frame);
+            } else if m.entry.kind.is_some() {
+                joint.other = joint.other.max(m.entry.strength);
+            } else {
+                joint.none = 1.0;
+            }
+            joint.unknown = 0.0;
+        }
+        found.push((candidate(tree, trigger, head, frame, joint.score()), joint));
+    }
+    // What only the lexicon knows.
+    for (m, _) in matches.iter().zip(&seen).filter(|(_, seen)| !**seen) {
+        if let Some(candidate) = lexicon::candidate(tree, m) {
+            let joint = Joint { unseen: 1.0, same: m.entry.strength, ..Joint::default() };
+            found.push((Candidate { score: joint.score(), ..candidate }, joint));
+        }
+    }
+    found
+}
+
+/// The token of a trigger on which its others depend.
+fn head(tree: &Tree, tokens: &Range<usize>, anchor: usize) -> Option<usize> {
+    let outside = |t: &usize| tree.head(*t).is_none_or(|h| !tokens.contains(&h));
+    let within = |t: &usize| *t < tree.len();
+    Some(anchor).filter(within).filter(outside).or_else(|| tokens.clone().filter(within).find(outside))
+}
+
+fn candidate<'k>(
+    tree: &Tree,
+    trigger: &Trigger,
+    head: usize,
+    frame: Option<&'k annalist_knowledge::Frame>,
+    score: f32,
+) -> Candidate<'k> {
+    let surest = |role: usize| {
+        let spans = trigger.arguments.get(role)?;
+        let (tokens, score) = spans.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        // Words of two sentences name nobody: the longer part counts.
+        let within = |t: usize| {
+            let sentence = tree.sentence(t);
+            tokens.start.max(sentence.start)..tokens.end.min(sentence.end)
+        };
+        let last = tokens.end.checked_sub(1)?;
+        let tokens = [within(tokens.start), within(last)].into_iter().max_by_key(Range::len)?;
+        (!tokens.is_empty()).then_some(Scored { tokens, score: *score })
+    };
+    Candidate {
+        trigger: trigger.tokens.clone(),
+        head,
+        words: trigger.tokens.clone().collect(),
+        kind: trigger.kind.to_string(),
+        mode: trigger.mode.as_ref().map(|m| m.to_string()),
+        status: status(&trigger.status.0),
+        actor: surest(0),
+        recipient: surest(1),
+        place: surest(2),
+        time: surest(3),
+        seen: true,
+        frame,
+        same: trigger.same.clone(),
+        score,
+    }
+}
+
+/// A status by the word that the record has for it.
+fn status(word: &str) -> Option<EventStatus> {
+    Some(match word {
+        "happened" => EventStatus::Happened,
+        "ongoing" => EventStatus::Ongoing,
+        "planned" => EventStatus::Planned,
+        "possible" => EventStatus::Possible,
+        "denied" => EventStatus::Denied,
+        "unreal" => EventStatus::Unreal,
+        _ => return None,
+    })
+}
+
+fn log_odds(p: f32) -> f32 {
+    let p = p.clamp(0.0025, 0.9975);
+    (p / (1.0 - p)).ln()
+}
