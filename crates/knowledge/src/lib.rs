@@ -13,10 +13,13 @@
 
 mod abbreviations;
 mod actors;
+mod changes;
+mod commitments;
 mod countries;
 mod cues;
 mod datelines;
 mod events;
+mod figures;
 mod gazetteer;
 mod pages;
 mod patterns;
@@ -31,10 +34,13 @@ use std::sync::{LazyLock, OnceLock};
 
 pub use abbreviations::Abbreviation;
 pub use actors::{ActorWord, Actors, INTERNATIONAL, NamedActor, SECTORS, WordClass};
+pub use changes::{ChangeWords, Stand};
+pub use commitments::CommitmentWords;
 pub use countries::{Countries, Country, CountryStatus, CountryWord};
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
 pub use events::{EventEntry, EventType, Events, Frame, Role, TriggerPart};
+pub use figures::{FigureKind, FigureWords};
 pub use gazetteer::{Feature, Gazetteer, GazetteerPlace, PlaceNumber, kilometres, pack, place_key};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use places::{Division, DivisionWord, PlaceType, PlaceWords};
@@ -89,6 +95,9 @@ pub struct Knowledge {
     gazetteer: OnceLock<Gazetteer>,
     place_words: OnceLock<PlaceWords>,
     events: OnceLock<Events>,
+    figures: OnceLock<FigureWords>,
+    commitments: OnceLock<CommitmentWords>,
+    changes: OnceLock<ChangeWords>,
 }
 
 const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
@@ -203,6 +212,21 @@ impl Knowledge {
                 .map_err(|reason| malformed("events.tsv, its types or its words", reason))?;
             events.get_or_init(|| own);
         }
+        let figures = OnceLock::new();
+        if let Some(own) = user("figures.toml")? {
+            let own = FigureWords::parse(&own).map_err(|reason| malformed("figures.toml", reason))?;
+            figures.get_or_init(|| own);
+        }
+        let commitments = OnceLock::new();
+        if let Some(own) = user("commitments.toml")? {
+            let own = CommitmentWords::parse(&own).map_err(|reason| malformed("commitments.toml", reason))?;
+            commitments.get_or_init(|| own);
+        }
+        let changes = OnceLock::new();
+        if let Some(own) = user("changes.toml")? {
+            let own = ChangeWords::parse(&own).map_err(|reason| malformed("changes.toml", reason))?;
+            changes.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -227,6 +251,9 @@ impl Knowledge {
             gazetteer,
             place_words,
             events,
+            figures,
+            commitments,
+            changes,
         })
     }
 
@@ -238,6 +265,9 @@ impl Knowledge {
         self.gazetteer();
         self.place_words();
         self.events();
+        self.figures();
+        self.commitments();
+        self.changes();
     }
 
     /// Abbreviations written with a period, by their lower-case letters without it.
@@ -305,6 +335,24 @@ impl Knowledge {
     pub fn events(&self) -> &Events {
         let built_in = || Events::parse(EVENT_TYPES, &[EVENTS], EVENT_WORDS);
         self.events.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// Numbers, their hedges, and what reports count.
+    pub fn figures(&self) -> &FigureWords {
+        let built_in = || FigureWords::parse(include_str!("../data/en/figures.toml"));
+        self.figures.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// Words by which somebody binds themselves.
+    pub fn commitments(&self) -> &CommitmentWords {
+        let built_in = || CommitmentWords::parse(include_str!("../data/en/commitments.toml"));
+        self.commitments.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// Words that tell changes of position.
+    pub fn changes(&self) -> &ChangeWords {
+        let built_in = || ChangeWords::parse(include_str!("../data/en/changes.toml"));
+        self.changes.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

@@ -23,10 +23,12 @@ use annalist_knowledge::{Knowledge, PlaceNumber};
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
 pub use annalist_reading::actors::{Coder, Coding, Description};
+use annalist_reading::changes::changes;
+use annalist_reading::commitments::{Known, commitments};
 use annalist_reading::places::{self, Setting};
 pub use annalist_reading::places::{Form, Toponym};
 use annalist_reading::times::{place_statements, times};
-use annalist_reading::{actors, coreference, events, participants, statements::statements};
+use annalist_reading::{actors, coreference, events, figures::figures, participants, statements::statements};
 use annalist_record::{CharIndex, ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
 
@@ -289,6 +291,11 @@ impl Reader {
             };
             see(&setting);
             record.events = events::events(&setting);
+            let (said, times, events) = (&record.statements, &record.times, &record.events);
+            record.figures = figures(text, &analysis, self.knowledge, said, times, events);
+            let known = Known { statements: said, times, actors: &record.actors, events };
+            record.commitments = commitments(text, &analysis, self.knowledge, known);
+            record.changes = changes(text, &analysis, self.knowledge, said, &record.actors, events);
         }
         Ok(record)
     }

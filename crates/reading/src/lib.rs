@@ -6,14 +6,20 @@
 //! * [`statements`] — who said what, in what manner, and what was done by saying it; with [`layouts`], what a transcript's
 //!   or a list's layout says of it, and [`quotation`], what stands between quotation marks.
 //! * [`times`] — when: time expressions and the days they stand for.
+//! * [`commitments`] — what somebody bound themselves to; [`changes`] — who changed position.
+//! * [`figures`] — how many: of people killed, detained, displaced and the like.
 //! * [`coreference`] — which mentions are of the same: names, descriptions and pronouns in chains; with [`participants`], the actors
 //!   they are, and who speaks.
 //! * [`events`] — what happened: triggers, types, participants, place, time and status.
 #![forbid(unsafe_code)]
 
 pub mod actors;
+pub mod changes;
+mod clauses;
+pub mod commitments;
 pub mod coreference;
 pub mod events;
+pub mod figures;
 pub mod layouts;
 pub mod participants;
 pub mod places;

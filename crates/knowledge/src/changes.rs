@@ -1,0 +1,140 @@
+//! Words that tell changes of position.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+/// Words that tell changes of position. All are lemmas in lower case; a verb may be followed by a particle or preposition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeWords {
+    verbs: Verbs,
+    nouns: Nouns,
+    words: Words,
+    stands: Stands,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Verbs {
+    alone: HashSet<String>,
+    with: HashSet<String>,
+    change: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nouns {
+    positions: HashSet<String>,
+    minds: HashSet<String>,
+    changes: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    before: HashSet<String>,
+    contrast: HashSet<String>,
+    after: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stands {
+    #[serde(rename = "for")]
+    pro: HashSet<String>,
+    against: HashSet<String>,
+    neutral: HashSet<String>,
+}
+
+/// On which side of a matter a verb puts somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    /// For it.
+    For,
+    /// Against it.
+    Against,
+    /// On the side that its clause tells.
+    Neutral,
+}
+
+impl ChangeWords {
+    pub(crate) fn parse(file: &str) -> Result<ChangeWords, String> {
+        toml::from_str(file).map_err(|e| e.to_string())
+    }
+
+    /// Whether a verb tells the giving up of a position by itself.
+    pub fn gives_up(&self, verb: &str) -> bool {
+        self.verbs.alone.contains(verb)
+    }
+
+    /// Whether a verb tells it of a noun that [`Self::is_position`].
+    pub fn gives_up_position(&self, verb: &str) -> bool {
+        self.verbs.with.contains(verb)
+    }
+
+    /// Whether a verb tells it of a noun that [`Self::is_mind`].
+    pub fn changes_mind(&self, verb: &str) -> bool {
+        self.verbs.change.contains(verb)
+    }
+
+    /// Whether a noun is a position of one's own: "promise", "stance".
+    pub fn is_position(&self, noun: &str) -> bool {
+        self.nouns.positions.contains(noun)
+    }
+
+    /// Whether a noun is what changes with a position: "mind", "tune".
+    pub fn is_mind(&self, noun: &str) -> bool {
+        self.nouns.minds.contains(noun)
+    }
+
+    /// Whether a noun, or some words in a row, tell a change itself: "u-turn", "change of heart".
+    pub fn is_change(&self, words: &str) -> bool {
+        self.nouns.changes.contains(words)
+    }
+
+    /// Whether some words say that something was so before: "initially", "until recently".
+    pub fn is_before(&self, words: &str) -> bool {
+        self.words.before.contains(words)
+    }
+
+    /// Whether a word sets one thing against another: "although".
+    pub fn is_contrast(&self, word: &str) -> bool {
+        self.words.contrast.contains(word)
+    }
+
+    /// Whether a word says that something is so since: "now".
+    pub fn is_after(&self, word: &str) -> bool {
+        self.words.after.contains(word)
+    }
+
+    /// The stand that a verb takes, if it takes one.
+    pub fn stand(&self, verb: &str) -> Option<Stand> {
+        match verb {
+            _ if self.stands.pro.contains(verb) => Some(Stand::For),
+            _ if self.stands.against.contains(verb) => Some(Stand::Against),
+            _ if self.stands.neutral.contains(verb) => Some(Stand::Neutral),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Knowledge;
+
+    #[test]
+    fn verbs_take_stands() {
+        let words = Knowledge::english().changes();
+        assert_eq!(words.stand("oppose"), Some(Stand::Against));
+        assert_eq!(words.stand("endorse"), Some(Stand::For));
+        assert_eq!(words.stand("walk"), None);
+        assert!(words.gives_up("walk back") && words.is_before("until recently"));
+    }
+
+    #[test]
+    fn a_file_without_a_list_is_refused() {
+        assert!(ChangeWords::parse("[verbs]\nalone = []\n").is_err());
+    }
+}

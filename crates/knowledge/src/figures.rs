@@ -1,0 +1,194 @@
+//! Figures: how numbers are told, and what reports count.
+
+use std::collections::{HashMap, HashSet};
+
+use annalist_record::Hedge;
+use serde::Deserialize;
+
+/// Numbers, their hedges, and what reports count.
+#[derive(Debug)]
+pub struct FigureWords {
+    numbers: HashMap<String, f64>,
+    multipliers: HashMap<String, f64>,
+    vague: HashMap<String, f64>,
+    /// Words before a number and their hedge, the longest first.
+    before: Vec<(Vec<String>, Hedge)>,
+    /// Words after a number.
+    after: Vec<(Vec<String>, Hedge)>,
+    marks: HashSet<String>,
+    currencies: HashSet<String>,
+    units: HashSet<String>,
+    kinds: Vec<FigureKind>,
+    payments: Vec<Payment>,
+}
+
+/// Something that reports count. All words are lemmas in lower case; a verb may be followed by a second word that depends on it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FigureKind {
+    /// What the record calls it.
+    pub what: String,
+    /// What is done to those counted.
+    pub verbs: HashSet<String>,
+    /// What those counted do.
+    pub undergo: HashSet<String>,
+    /// Nouns of the deed, with those counted after "of".
+    pub acts: HashSet<String>,
+    /// Nouns that are counted themselves.
+    pub toll: HashSet<String>,
+    /// Nouns for those counted.
+    pub people: HashSet<String>,
+    /// Adjectives.
+    pub states: HashSet<String>,
+    /// Nouns that have a number: "the toll stands at 30".
+    pub numbered: HashSet<String>,
+    /// Whether only persons and groups are counted so.
+    pub persons: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Payment {
+    what: String,
+    lemmas: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    numbers: HashMap<String, f64>,
+    multipliers: HashMap<String, f64>,
+    vague: HashMap<String, f64>,
+    hedges: HashMap<Hedge, Vec<String>>,
+    money: Money,
+    units: Units,
+    kinds: Vec<FigureKind>,
+    payments: Vec<Payment>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Money {
+    marks: HashSet<String>,
+    words: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Units {
+    words: HashSet<String>,
+}
+
+impl FigureWords {
+    pub(crate) fn parse(file: &str) -> Result<FigureWords, String> {
+        let file: File = toml::from_str(file).map_err(|e| e.to_string())?;
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for (hedge, phrases) in file.hedges {
+            for phrase in phrases {
+                let (list, words) = match phrase.strip_prefix('^') {
+                    Some(words) => (&mut after, words),
+                    None => (&mut before, phrase.as_str()),
+                };
+                let words: Vec<String> = words.split_whitespace().map(str::to_string).collect();
+                if words.is_empty() {
+                    return Err("a hedge has no word".to_string());
+                }
+                list.push((words, hedge));
+            }
+        }
+        // Hedges come from a map, in any order.
+        for list in [&mut before, &mut after] {
+            list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        }
+        Ok(FigureWords {
+            numbers: file.numbers,
+            multipliers: file.multipliers,
+            vague: file.vague,
+            before,
+            after,
+            marks: file.money.marks,
+            currencies: file.money.words,
+            units: file.units.words,
+            kinds: file.kinds,
+            payments: file.payments,
+        })
+    }
+
+    /// The value of a number word (lower case): 3 for "three".
+    pub fn number(&self, word: &str) -> Option<f64> {
+        self.numbers.get(word).copied()
+    }
+
+    /// What a word (lower case) multiplies a number by: 1000 for "thousand".
+    pub fn multiplier(&self, word: &str) -> Option<f64> {
+        self.multipliers.get(word).copied()
+    }
+
+    /// The least that a word of size alone (lower case) can mean: 24 for "dozens".
+    pub fn vague(&self, word: &str) -> Option<f64> {
+        self.vague.get(word).copied()
+    }
+
+    /// The hedge that the last of the words (lower case) before a number are, and how many words it has.
+    pub fn hedge_before<S: AsRef<str>>(&self, words: &[S]) -> Option<(Hedge, usize)> {
+        let fits = |phrase: &Vec<String>| {
+            phrase.len() <= words.len()
+                && phrase.iter().zip(&words[words.len() - phrase.len()..]).all(|(a, b)| a == b.as_ref())
+        };
+        self.before.iter().find(|(phrase, _)| fits(phrase)).map(|(phrase, hedge)| (*hedge, phrase.len()))
+    }
+
+    /// The hedge that the first of the words (lower case) after a number are, and how many words it has.
+    pub fn hedge_after<S: AsRef<str>>(&self, words: &[S]) -> Option<(Hedge, usize)> {
+        let fits = |phrase: &Vec<String>| {
+            phrase.len() <= words.len() && phrase.iter().zip(words).all(|(a, b)| a == b.as_ref())
+        };
+        self.after.iter().find(|(phrase, _)| fits(phrase)).map(|(phrase, hedge)| (*hedge, phrase.len()))
+    }
+
+    /// Whether a mark or abbreviation (lower case) stands beside amounts of money.
+    pub fn is_money_mark(&self, word: &str) -> bool {
+        self.marks.contains(word)
+    }
+
+    /// Whether a noun (lemma) names a currency.
+    pub fn is_currency(&self, lemma: &str) -> bool {
+        self.currencies.contains(lemma)
+    }
+
+    /// Whether the number of a noun (lemma) is a measure and counts nobody: "three days".
+    pub fn is_unit(&self, lemma: &str) -> bool {
+        self.units.contains(lemma)
+    }
+
+    /// What is counted, in the order of preference.
+    pub fn kinds(&self) -> &[FigureKind] {
+        &self.kinds
+    }
+
+    /// What is told of an amount of money by the verb or noun (lemma) that governs it.
+    pub fn payment(&self, lemma: &str) -> Option<&str> {
+        self.payments.iter().find(|p| p.lemmas.contains(lemma)).map(|p| p.what.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Knowledge;
+
+    #[test]
+    fn hedges_stand_beside_numbers() {
+        let words = Knowledge::english().figures();
+        assert_eq!(words.hedge_before(&["killed", "at", "least"]), Some((Hedge::AtLeast, 2)));
+        assert_eq!(words.hedge_before(&["no", "more", "than"]), Some((Hedge::AtMost, 3)));
+        assert_eq!(words.hedge_before(&["more", "than"]), Some((Hedge::AtLeast, 2)));
+        assert_eq!(words.hedge_before(&["killed"]), None);
+        assert_eq!(words.hedge_after(&["or", "so", "people"]), Some((Hedge::About, 2)));
+    }
+
+    #[test]
+    fn a_malformed_file_is_refused() {
+        assert!(FigureWords::parse("[numbers]\none = 1").is_err());
+    }
+}

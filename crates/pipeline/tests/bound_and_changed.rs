@@ -1,0 +1,159 @@
+//! Figures, commitments and changes of position out of invented reports, read whole.
+
+use std::sync::LazyLock;
+
+use annalist_pipeline::{Options, Reader};
+use annalist_record::{Hedge, Record};
+
+static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new().unwrap());
+
+fn read(text: &str) -> Record {
+    let date = Some("2024-03-12".to_string());
+    READER.read_plain(text, &Options { as_is: true, date, ..Options::default() }).unwrap()
+}
+
+/// What is counted, the number, its upper end, and how exact it is.
+type Count = (String, f64, Option<f64>, Hedge);
+
+fn counts(text: &str) -> Vec<Count> {
+    read(text).figures.into_iter().map(|f| (f.what, f.value, f.upper, f.hedge)).collect()
+}
+
+fn count(what: &str, value: f64, hedge: Hedge) -> Count {
+    (what.to_string(), value, None, hedge)
+}
+
+#[test]
+fn figures_in_all_voices() {
+    assert_eq!(counts("A bomb killed 12 people in Elva on Monday."), [count("killed", 12.0, Hedge::Exact)]);
+    assert_eq!(counts("At least three soldiers were killed near Elva."), [count("killed", 3.0, Hedge::AtLeast)]);
+    assert_eq!(counts("The bombing left eight dead in the port."), [count("killed", 8.0, Hedge::Exact)]);
+    assert_eq!(counts("The death toll rose to 30 on Tuesday."), [count("killed", 30.0, Hedge::Exact)]);
+    assert_eq!(counts("The killing of two soldiers angered the town."), [count("killed", 2.0, Hedge::Exact)]);
+    assert_eq!(
+        counts("A shell hit the market in Elva, killing 12 people and injuring about thirty."),
+        [count("killed", 12.0, Hedge::Exact), count("injured", 30.0, Hedge::About)]
+    );
+    assert_eq!(counts("More than 1,200 refugees fled the town."), [count("displaced", 1200.0, Hedge::AtLeast)]);
+    assert_eq!(counts("Police arrested up to 40 demonstrators in Elva."), [count("detained", 40.0, Hedge::AtMost)]);
+}
+
+#[test]
+fn words_of_size_are_the_least_they_mean() {
+    assert_eq!(counts("Dozens of villagers were wounded in Elva."), [count("injured", 24.0, Hedge::AtLeast)]);
+    let displaced = counts("Hundreds of thousands of people have been displaced.");
+    assert_eq!(displaced, [count("displaced", 200_000.0, Hedge::AtLeast)]);
+    let released = counts("About two dozen prisoners were released on Friday.");
+    assert_eq!(released, [count("released", 24.0, Hedge::About)]);
+    assert!(counts("Several villagers were wounded in Elva.").is_empty());
+}
+
+#[test]
+fn ranges_have_two_ends() {
+    let range = |low, high| [("killed".to_string(), low, Some(high), Hedge::Range)];
+    assert_eq!(counts("Between 20 and 30 people were killed in Elva."), range(20.0, 30.0));
+    assert_eq!(counts("The army said 12-15 militants were killed."), range(12.0, 15.0));
+}
+
+#[test]
+fn what_counts_nobody_is_no_figure() {
+    assert!(counts("Ana Okabe, 30, was killed in 2019.").is_empty());
+    assert!(counts("He was sentenced to 12 years in prison and died three days later.").is_empty());
+    assert!(counts("The 12-year-old boy was killed by a truck.").is_empty());
+    assert!(counts("The band released three songs and won 20 percent of the vote.").is_empty());
+}
+
+#[test]
+fn money_is_told_with_its_currency() {
+    let found = read("Norrland pledged $5.5 million to rebuild the port of Elva.").figures;
+    assert_eq!((found[0].what.as_str(), found[0].value, found[0].of.as_deref()), ("pledged", 5_500_000.0, Some("$")));
+}
+
+#[test]
+fn a_figure_is_told_by_whom_it_is_said() {
+    let record = read("Police said 12 people were killed in the blast.");
+    assert_eq!(record.figures[0].said_in, Some(record.statements[0].id.clone()));
+    assert_eq!(record.figures[0].of.as_deref(), Some("people"));
+}
+
+/// Changes of position as the news tells them, each with a word of what was before.
+const CHANGED: [(&str, &str); 15] = [
+    (
+        "The transport ministry on Thursday reversed its decision to close the northern ferry line, a day after dockers blocked the port of Elva.",
+        "decision",
+    ),
+    (
+        "After initially refusing to meet the miners, Governor Halvard Osk agreed to hold talks with their union on Friday.",
+        "refusing",
+    ),
+    (
+        "Prime Minister Tarja Velin, who had previously opposed the pipeline, said on Monday that her government would approve it.",
+        "opposed",
+    ),
+    ("The company no longer supports the merger, its chairman Piet Okabe said.", "supports"),
+    (
+        "President Okabe backed away from his pledge to cut fuel taxes, telling reporters that the budget could not bear it.",
+        "pledge",
+    ),
+    (
+        "There were no plans to evacuate the embassy in Marland, spokeswoman Ana Reyes said on Sunday.\n\nOn Monday, Reyes said that part of the embassy would be evacuated after all.",
+        "no plans",
+    ),
+    (
+        "General Koro Adan had earlier denied that his troops crossed the river. He now admits that two battalions crossed it.",
+        "crossed",
+    ),
+    ("In a reversal of its policy on water prices, the city council voted to drop the increase.", "policy"),
+    (
+        "Senator Maria Lund changed her mind on the treaty. Last week she said she would vote against it; on Tuesday she said she would back it.",
+        "treaty",
+    ),
+    (
+        "The rebels first demanded the release of all prisoners, but later dropped their demand and signed the truce.",
+        "demand",
+    ),
+    (
+        "Norrland was until recently opposed to foreign monitors, but it now welcomes them, Foreign Minister Olle Strand said.",
+        "opposed",
+    ),
+    ("The minister softened his stance on the strike, saying the nurses deserved more pay.", "stance"),
+    ("The airline's promise to keep all routes has been abandoned.", "promise"),
+    (
+        "Although he once denounced the accord as a betrayal, President Duarte praised it on Wednesday as a historic step.",
+        "denounced",
+    ),
+    (
+        "The mayor said on Monday that the bridge was safe. A day later, the mayor said that the bridge was not safe and would be closed.",
+        "safe",
+    ),
+];
+
+#[test]
+fn changes_of_position_are_found_where_the_text_shows_them() {
+    let found = |(text, before): &(&str, &str)| {
+        let changes = read(text).changes;
+        let right = changes.iter().any(|c| c.before.span.text.contains(before) && c.before.span != c.after.span);
+        if !right {
+            println!("not found: {text}\n  but {changes:?}");
+        }
+        right
+    };
+    let right = CHANGED.iter().filter(|case| found(case)).count();
+    assert!(right >= 9, "{right} of {}", CHANGED.len());
+}
+
+#[test]
+fn what_is_asked_for_denied_or_somebody_elses_is_no_change() {
+    for text in [
+        "The opposition called on the government to reverse its decision to close the ferry line.",
+        "Governor Osk said he would not change his mind on the mine.",
+        "A court in Elva overturned the ruling of the lower court.",
+        "Minister Velin said on Monday that talks would go on. She had earlier said that the talks were useful.",
+        "The ship changed course near the island after a storm.",
+        "Will the council abandon its plan for the bridge?",
+        "The union rejected the offer and said it would strike on Friday.",
+        "The new president reversed his predecessor's policy on water prices.",
+    ] {
+        assert!(read(text).changes.is_empty(), "{text}: {:?}", read(text).changes);
+    }
+}
