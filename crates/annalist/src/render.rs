@@ -2,12 +2,13 @@
 //!
 //! The report's title and what is known of it, then the statements in the order of the text: the line they stand on, who
 //! (and whom a pronoun or description stands for), the cue, what was done by saying it; below, what was said. A statement inside
-//! another's content is indented below it.
+//! another's content is indented below it. Where the record says why, that stands below each, and at the end actors, places and times
+//! with their reasons.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-use annalist_record::{Act, MentionForm, Quoted, Record, SourceKind, Span, Statement, Time};
+use annalist_record::{Act, Explanation, MentionForm, Quoted, Record, SourceKind, Span, Statement, Time};
 use anstyle::{AnsiColor, Style as Paint};
 
 /// How to print.
@@ -32,7 +33,10 @@ const DOUBTFUL: f32 = 0.5;
 /// The record as text, ending in a line end.
 pub fn record(record: &Record, style: Style) -> String {
     let times = record.times.iter().map(|t| (t.id.as_str(), t)).collect();
-    let mut page = Page { out: String::new(), style, times };
+    // Whom nothing but pronouns stand for has no name to show.
+    let known = record.actors.iter().filter(|a| a.mentions.iter().any(|m| m.form != MentionForm::Pronoun));
+    let names: HashMap<&str, &str> = known.map(|a| (a.id.as_str(), a.name.as_str())).collect();
+    let mut page = Page { out: String::new(), style, times, names };
     let report = &record.report;
     page.wrapped(report.title.as_deref().unwrap_or("(no title)"), "", "", TITLE);
     let about: Vec<&str> = [&report.outlet, &report.published].into_iter().flatten().map(String::as_str).collect();
@@ -47,15 +51,16 @@ pub fn record(record: &Record, style: Style) -> String {
     }
     let lines = LineNumbers::new(&report.text);
     let places: HashMap<&str, usize> = record.statements.iter().enumerate().map(|(i, s)| (s.id.as_str(), i)).collect();
-    // Whom nothing but pronouns stand for has no name to show.
-    let known = record.actors.iter().filter(|a| a.mentions.iter().any(|m| m.form != MentionForm::Pronoun));
-    let names: HashMap<&str, &str> = known.map(|a| (a.id.as_str(), a.name.as_str())).collect();
     let gutter = format!("{}", lines.starts.len()).len().max(2) + 2;
     for statement in order(&record.statements, &places) {
         page.out.push('\n');
         let depth = depth(statement, &record.statements, &places);
-        let speaker = statement.speaker.as_deref().and_then(|id| names.get(id)).copied();
-        page.statement(statement, speaker, lines.of(statement), depth, gutter);
+        page.statement(statement, lines.of(statement), depth, gutter);
+        let indent = gutter + depth * page.step();
+        page.reasons(&record.explanations, &statement.id, indent + page.step());
+    }
+    if !record.explanations.is_empty() {
+        page.items(record);
     }
     page.out.push('\n');
     page.wrapped(&summary(record), "", "", DIM);
@@ -113,6 +118,8 @@ struct Page<'r> {
     style: Style,
     /// The record's times, by their ids.
     times: HashMap<&'r str, &'r Time>,
+    /// The names of its actors, by their ids.
+    names: HashMap<&'r str, &'r str>,
 }
 
 impl Page<'_> {
@@ -136,8 +143,41 @@ impl Page<'_> {
         }
     }
 
-    fn statement(&mut self, s: &Statement, speaker: Option<&str>, line: usize, depth: usize, gutter: usize) {
-        let step = if self.style.width < 60 { 1 } else { 2 };
+    /// Columns that a level is indented by.
+    fn step(&self) -> usize {
+        if self.style.width < 60 { 1 } else { 2 }
+    }
+
+    /// Why an item is as it is.
+    fn reasons(&mut self, explanations: &[Explanation], item: &str, indent: usize) {
+        for e in explanations.iter().filter(|e| e.item == item) {
+            let words = e.words.as_ref().map(|words| format!(" “{words}”")).unwrap_or_default();
+            let score = e.score.map(|score| format!(" {score}")).unwrap_or_default();
+            let line = format!("{}: {}{words}{score}", e.field, e.by);
+            self.wrapped(&line, &" ".repeat(indent), &" ".repeat(indent + self.step()), DIM);
+        }
+    }
+
+    /// Who, where and when, each with why.
+    fn items(&mut self, record: &Record) {
+        let told = |name: &str, what: Option<&str>| match what {
+            Some(what) => format!("{name} · {what}"),
+            None => name.to_string(),
+        };
+        let actors = record.actors.iter().map(|a| (told(&a.name, a.country.as_deref()), a.id.as_str()));
+        let places = record.places.iter().map(|p| (told(&p.name, p.country.as_deref()), p.id.as_str()));
+        let times = record.times.iter().map(|t| (told(&t.span.text, t.value.as_deref()), t.id.as_str()));
+        for (heading, id) in actors.chain(places).chain(times).collect::<Vec<_>>() {
+            self.out.push('\n');
+            self.wrapped(&heading, "", "", SOURCE);
+            self.reasons(&record.explanations, id, self.step());
+        }
+    }
+
+    fn statement(&mut self, s: &Statement, line: usize, depth: usize, gutter: usize) {
+        let step = self.step();
+        let name = |id: &str| self.names.get(id).copied();
+        let speaker = s.speaker.as_deref().and_then(name);
         let indent = " ".repeat(gutter + depth * step);
         let source = match s.source_kind {
             SourceKind::None => "(no source)".to_string(),
@@ -166,6 +206,11 @@ impl Page<'_> {
             SourceKind::Unnamed => notes.push("unnamed source".to_string()),
             _ => {}
         }
+        let addressee = s.addressee.as_deref().and_then(name);
+        notes.extend(addressee.map(|to| format!("to {to}")));
+        notes.extend(
+            s.via.iter().filter_map(|id| name(id)).filter(|v| Some(*v) != addressee).map(|via| format!("via {via}")),
+        );
         if let Some(time) = s.time.as_deref().and_then(|id| self.times.get(id)) {
             let words = join(std::slice::from_ref(&time.span));
             // A day that is not known is told by the report's own words.

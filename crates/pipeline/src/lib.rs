@@ -23,10 +23,12 @@ use annalist_knowledge::{Knowledge, PlaceNumber};
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
 pub use annalist_reading::actors::{Coder, Coding, Description};
+use annalist_reading::explanations::{self, Read};
 use annalist_reading::places::{self, Setting};
 pub use annalist_reading::places::{Form, Toponym};
+use annalist_reading::statements::statements_with_origins;
 use annalist_reading::times::{place_statements, times};
-use annalist_reading::{actors, coreference, participants, statements::statements};
+use annalist_reading::{actors, coreference, participants};
 use annalist_record::{CharIndex, ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
 
@@ -84,6 +86,7 @@ impl Source {
 pub struct Reader {
     analyser: Analyser,
     knowledge: &'static Knowledge,
+    explains: bool,
 }
 
 impl Reader {
@@ -107,7 +110,12 @@ impl Reader {
 
     /// A reader with the given analyser.
     pub fn with(analyser: Analyser) -> Reader {
-        Reader { analyser, knowledge: Knowledge::english() }
+        Reader { analyser, knowledge: Knowledge::english(), explains: false }
+    }
+
+    /// The reader, telling in each record why its items are as they are, or not.
+    pub fn explaining(self, explains: bool) -> Reader {
+        Reader { explains, ..self }
     }
 
     /// Reads a text that is already clean: offsets are its own.
@@ -241,14 +249,26 @@ impl Reader {
             let (text, published) = (&record.report.text, record.report.published.as_deref());
             record.times = times(text, &analysis, self.knowledge, published);
             let chains = coreference::resolve(text, &analysis, self.knowledge);
-            let mut found = statements(text, &analysis, self.knowledge);
-            record.actors = participants::participants(text, &analysis, &chains, &mut found, self.knowledge).actors;
-            actors::characterise(&mut record.actors, &self.coder(), published);
+            let (mut found, origins): (Vec<_>, Vec<_>) =
+                statements_with_origins(text, &analysis, self.knowledge).into_iter().unzip();
+            let mut participants = participants::participants(text, &analysis, &chains, &mut found, self.knowledge);
+            let codings = actors::characterise(&mut participants.actors, &self.coder(), published);
             place_statements(&mut found, &record.times, text, &analysis);
             record.statements = found;
             let setting = Setting::of_url(record.report.url.as_deref());
             let toponyms = places::toponyms(text, &analysis, self.knowledge, setting);
             record.places = places::places(text, &CharIndex::new(text), &toponyms, self.knowledge);
+            if self.explains {
+                let read = Read { text, analysis: &analysis, knowledge: self.knowledge };
+                record.explanations = [
+                    explanations::of_actors(&participants, &codings, &chains),
+                    explanations::of_places(&record.places, &toponyms, setting, read),
+                    explanations::of_times(&record.times, read),
+                    explanations::of_statements(&record.statements, &origins, self.knowledge),
+                ]
+                .concat();
+            }
+            record.actors = participants.actors;
         }
         Ok(record)
     }

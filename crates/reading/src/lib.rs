@@ -7,11 +7,13 @@
 //!   or a list's layout says of it, and [`quotation`], what stands between quotation marks.
 //! * [`times`] — when: time expressions and the days they stand for.
 //! * [`coreference`] — which mentions are of the same: names, descriptions and pronouns in chains; with [`participants`], the actors
-//!   they are, and who speaks.
+//!   they are, and who speaks, to whom and through whom.
+//! * [`explanations`] — why: what decided each of them.
 #![forbid(unsafe_code)]
 
 pub mod actors;
 pub mod coreference;
+pub mod explanations;
 pub mod layouts;
 pub mod participants;
 pub mod places;

@@ -100,6 +100,34 @@ pub fn evidence(
     all
 }
 
+/// What spoke most for the place that was chosen for each toponym: features and what they added to its score (logits), the strongest
+/// first. Nothing where no place was chosen.
+pub fn reasons(
+    text: &str,
+    analysis: &Analysis,
+    knowledge: &Knowledge,
+    setting: Setting,
+    toponyms: &[Toponym],
+) -> Vec<Vec<(&'static str, f32)>> {
+    let words: Vec<Range<usize>> = toponyms.iter().map(|t| t.bytes.clone()).collect();
+    let weights = knowledge.place_words().together();
+    let judged = evidence(text, analysis, knowledge, setting, &words, ROUNDS - 1);
+    let told = |(toponym, candidates): (&Toponym, Vec<(PlaceNumber, [f32; FEATURES.len()])>)| {
+        let chosen = candidates.into_iter().find(|(number, _)| Some(*number) == toponym.place);
+        let features = chosen.map(|(_, features)| features).into_iter().flatten();
+        let part = |(name, value): (&'static str, f32)| (name, value * weights.get(name).copied().unwrap_or(0.0));
+        let mut parts: Vec<(&str, f32)> = FEATURES.into_iter().zip(features).map(part).collect();
+        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        parts.retain(|part| part.1 > 0.0);
+        parts.truncate(STRONGEST);
+        parts
+    };
+    toponyms.iter().zip(judged).map(told).collect()
+}
+
+/// So many of what spoke for a place are told.
+const STRONGEST: usize = 3;
+
 /// The places that words name as places (see [`Form::Name`]), as items of the record, by where they are first mentioned.
 pub fn places(text: &str, index: &CharIndex, toponyms: &[Toponym], knowledge: &Knowledge) -> Vec<Place> {
     let gazetteer = knowledge.gazetteer();
