@@ -95,6 +95,15 @@ impl Cues {
 
     /// What is done by saying something with this cue; [`Act::Other`] if the lexicon does not know it.
     pub fn act(&self, frame: &CueFrame) -> Act {
+        self.best(frame).map_or(Act::Other, |entry| entry.act)
+    }
+
+    /// The entry that tells what is done with this cue, as the lexicon writes it.
+    pub fn entry(&self, frame: &CueFrame) -> Option<String> {
+        self.best(frame).map(ToString::to_string)
+    }
+
+    fn best(&self, frame: &CueFrame) -> Option<&Entry> {
         let candidates = frame
             .lemmas
             .iter()
@@ -103,12 +112,29 @@ impl Cues {
         candidates
             .filter(|&(i, at)| self.entries[i].fits(&frame.lemmas[at..], frame))
             .min()
-            .map_or(Act::Other, |(i, _)| self.entries[i].act)
+            .map(|(i, _)| &self.entries[i])
     }
 
     /// Whether the lexicon has an entry that begins with this lemma.
     pub fn knows(&self, lemma: &str) -> bool {
         self.by_first.contains_key(lemma)
+    }
+}
+
+impl std::fmt::Display for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}", self.lemmas.join(" "))?;
+        let mark = self.complement.map(|complement| match complement {
+            Complement::To => " @to",
+            Complement::That => " @that",
+            Complement::Whether => " @whether",
+            Complement::For => " @for",
+            Complement::On => " @on",
+            Complement::Not => " @not",
+            Complement::With => " @with",
+            Complement::Bare => "",
+        });
+        write!(f, "{}{}", mark.unwrap_or_default(), if self.negated { " !not" } else { "" })
     }
 }
 

@@ -25,10 +25,12 @@ pub use annalist_language::{Analysis, ModelError};
 pub use annalist_reading::actors::{Coder, Coding, Description};
 use annalist_reading::changes::changes;
 use annalist_reading::commitments::{Known, commitments};
+use annalist_reading::explanations::{self, Read};
 use annalist_reading::places::{self, Setting};
 pub use annalist_reading::places::{Form, Toponym};
+use annalist_reading::statements::statements_with_origins;
 use annalist_reading::times::{place_statements, times};
-use annalist_reading::{actors, coreference, events, figures::figures, participants, statements::statements};
+use annalist_reading::{actors, coreference, events, figures::figures, participants};
 use annalist_record::{CharIndex, ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use parallel::in_order;
 
@@ -86,6 +88,7 @@ impl Source {
 pub struct Reader {
     analyser: Analyser,
     knowledge: &'static Knowledge,
+    explains: bool,
 }
 
 impl Reader {
@@ -109,7 +112,12 @@ impl Reader {
 
     /// A reader with the given analyser.
     pub fn with(analyser: Analyser) -> Reader {
-        Reader { analyser, knowledge: Knowledge::english() }
+        Reader { analyser, knowledge: Knowledge::english(), explains: false }
+    }
+
+    /// The reader, telling in each record why its items are as they are, or not.
+    pub fn explaining(self, explains: bool) -> Reader {
+        Reader { explains, ..self }
     }
 
     /// Reads a text that is already clean: offsets are its own.
@@ -269,22 +277,32 @@ impl Reader {
             let (text, published) = (&record.report.text, record.report.published.as_deref());
             record.times = times(text, &analysis, self.knowledge, published);
             let chains = coreference::resolve(text, &analysis, self.knowledge);
-            let mut found = statements(text, &analysis, self.knowledge);
-            let taking_part = participants::participants(text, &analysis, &chains, &mut found, self.knowledge);
-            record.actors = taking_part.actors.clone();
-            actors::characterise(&mut record.actors, &self.coder(), published);
+            let (mut found, origins): (Vec<_>, Vec<_>) =
+                statements_with_origins(text, &analysis, self.knowledge).into_iter().unzip();
+            let mut taking_part = participants::participants(text, &analysis, &chains, &mut found, self.knowledge);
+            let codings = actors::characterise(&mut taking_part.actors, &self.coder(), published);
             place_statements(&mut found, &record.times, text, &analysis);
             record.statements = found;
             let setting = Setting::of_url(record.report.url.as_deref());
             let toponyms = places::toponyms(text, &analysis, self.knowledge, setting);
             record.places = places::places(text, &CharIndex::new(text), &toponyms, self.knowledge);
+            if self.explains {
+                let read = Read { text, analysis: &analysis, knowledge: self.knowledge };
+                record.explanations = [
+                    explanations::of_actors(&taking_part, &codings, &chains),
+                    explanations::of_places(&record.places, &toponyms, setting, read),
+                    explanations::of_times(&record.times, read),
+                    explanations::of_statements(&record.statements, &origins, self.knowledge),
+                ]
+                .concat();
+            }
             let setting = events::Setting {
                 text,
                 analysis: &analysis,
                 knowledge: self.knowledge,
                 coreference: &chains,
                 participants: &taking_part,
-                actors: &record.actors,
+                actors: &taking_part.actors,
                 statements: &record.statements,
                 places: &record.places,
                 times: &record.times,
@@ -293,9 +311,10 @@ impl Reader {
             record.events = events::events(&setting);
             let (said, times, events) = (&record.statements, &record.times, &record.events);
             record.figures = figures(text, &analysis, self.knowledge, said, times, events);
-            let known = Known { statements: said, times, actors: &record.actors, events };
+            let known = Known { statements: said, times, actors: &taking_part.actors, events };
             record.commitments = commitments(text, &analysis, self.knowledge, known);
-            record.changes = changes(text, &analysis, self.knowledge, said, &record.actors, events);
+            record.changes = changes(text, &analysis, self.knowledge, said, &taking_part.actors, events);
+            record.actors = taking_part.actors;
         }
         Ok(record)
     }

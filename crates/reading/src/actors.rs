@@ -48,15 +48,18 @@ impl Coding {
 }
 
 /// Tells of each actor what the report's own words for it say: its country, sectors and kind. Only its names and descriptions count,
-/// not the sentences around them, which tell of others, too.
-pub fn characterise(actors: &mut [Actor], coder: &Coder, day: Option<&str>) {
+/// not the sentences around them, which tell of others, too. Gives what each was coded as.
+pub fn characterise(actors: &mut [Actor], coder: &Coder, day: Option<&str>) -> Vec<Coding> {
+    let mut codings = Vec::with_capacity(actors.len());
     for actor in actors {
         let described = actor.described_as.join(", ");
         let coding = coder.code(&Description { words: &actor.name, context: Some(&described), within: None, day });
-        actor.country = coding.country;
+        actor.country = coding.country.clone();
         actor.sectors = coding.sectors.iter().map(|s| s.to_string()).collect();
         actor.kind = actor.kind.or(coding.kind);
+        codings.push(coding);
     }
+    codings
 }
 
 /// A word that told something of an actor.
@@ -96,6 +99,20 @@ pub enum Basis {
     ActorWord,
     /// They are a place of the gazetteer.
     Place,
+}
+
+impl Basis {
+    /// The knowledge file in which such words stand.
+    pub fn file(self) -> &'static str {
+        match self {
+            Basis::CountryName => "countries.tsv: name",
+            Basis::Demonym => "countries.tsv: demonym",
+            Basis::Capital => "countries.tsv: capital",
+            Basis::ActorName => "actors.tsv",
+            Basis::ActorWord => "actor_words.tsv",
+            Basis::Place => "gazetteer.bin",
+        }
+    }
 }
 
 /// Tells in which country a place lies, by its name: an ISO 3166-1 alpha-3 code.

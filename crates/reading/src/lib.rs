@@ -9,8 +9,9 @@
 //! * [`commitments`] — what somebody bound themselves to; [`changes`] — who changed position.
 //! * [`figures`] — how many: of people killed, detained, displaced and the like.
 //! * [`coreference`] — which mentions are of the same: names, descriptions and pronouns in chains; with [`participants`], the actors
-//!   they are, and who speaks.
+//!   they are, and who speaks, to whom and through whom.
 //! * [`events`] — what happened: triggers, types, participants, place, time and status.
+//! * [`explanations`] — why: what decided each of them.
 #![forbid(unsafe_code)]
 
 pub mod actors;
@@ -19,6 +20,7 @@ mod clauses;
 pub mod commitments;
 pub mod coreference;
 pub mod events;
+pub mod explanations;
 pub mod figures;
 pub mod layouts;
 pub mod participants;

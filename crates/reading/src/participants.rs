@@ -4,6 +4,7 @@
 //! an embassy); or whoever is the source of a statement. Of what kind it is, unless it is a person with a name, and of which country is not told here.
 
 use std::collections::HashMap;
+use std::iter::successors;
 use std::ops::Range;
 
 use annalist_knowledge::{Knowledge, NounClass};
@@ -24,7 +25,10 @@ pub struct Participants {
     pub actor_of: Vec<Option<usize>>,
 }
 
-/// Makes actors of chains, and tells each statement its speaker. Where a source is a pronoun, its kind becomes that of whom it
+/// A statement is looked for inside at most so many others.
+const DEEPEST_NESTING: usize = 16;
+
+/// Makes actors of chains, and tells each statement its speaker, whom it is said to and what carried it. Where a source is a pronoun, its kind becomes that of whom it
 /// stands for, if that is a document or somebody unnamed.
 pub fn participants(
     text: &str,
@@ -37,8 +41,10 @@ pub fn participants(
     let view = View { text, analysis, coreference, knowledge, chain_of: chain_of(coreference) };
     let speakers: Vec<Option<usize>> =
         statements.iter().map(|s| view.speaker(&tokens_of(analysis, &index, &s.source))).collect();
+    let channels: Vec<Channels> = statements.iter().map(|s| view.channels(s, &index)).collect();
     let mut speaks = vec![false; coreference.chains.len()];
-    for &m in speakers.iter().flatten() {
+    let heard = channels.iter().flat_map(|c| c.addressee.iter().chain(&c.via));
+    for &m in speakers.iter().flatten().chain(heard) {
         speaks[view.chain_of[m]] = true;
     }
     let mut found = Participants { actors: Vec::new(), actor_of: vec![None; coreference.mentions.len()] };
@@ -52,15 +58,51 @@ pub fn participants(
             found.actors.push(view.actor(members, &index, &mut seen));
         }
     }
+    let id = |m: usize| found.actor_of[m].map(|a| found.actors[a].id.clone());
+    for (statement, channels) in statements.iter_mut().zip(&channels) {
+        statement.addressee = channels.addressee.and_then(id);
+        statement.via = channels.via.iter().filter_map(|&m| id(m)).collect();
+    }
+    // What stands inside the word of a paper or an agency is heard through it.
+    let outlets: Vec<Option<String>> =
+        speakers.iter().map(|m| m.filter(|&m| view.chain_is_outlet(m)).and_then(id)).collect();
+    let places: HashMap<String, usize> = statements.iter().enumerate().map(|(i, s)| (s.id.clone(), i)).collect();
+    for i in 0..statements.len() {
+        let outer = |i: usize| statements[i].inside.as_ref().and_then(|id| places.get(id)).copied();
+        let around: Vec<usize> = successors(outer(i), |&o| outer(o)).take(DEEPEST_NESTING).collect();
+        for carrier in around.into_iter().filter_map(|o| outlets[o].clone()) {
+            statements[i].via.push(carrier);
+        }
+    }
     for (statement, speaker) in statements.iter_mut().zip(speakers) {
         let Some(m) = speaker else { continue };
-        statement.speaker = found.actor_of[m].map(|a| found.actors[a].id.clone());
+        statement.speaker = id(m);
+        let mut seen: Vec<String> = statement.speaker.iter().cloned().collect();
+        statement.via.retain(|carrier| {
+            let fresh = !seen.contains(carrier);
+            seen.push(carrier.clone());
+            fresh
+        });
         if statement.source_kind == SourceKind::Described && coreference.mentions[m].form == MentionForm::Pronoun {
             statement.source_kind = view.kind_of_whom(m);
         }
     }
     found
 }
+
+/// Whom a statement is said to and what carried it, as numbers of mentions.
+#[derive(Debug, Clone, Default)]
+struct Channels {
+    addressee: Option<usize>,
+    via: Vec<usize>,
+}
+
+/// From a relative pronoun to the verb of its clause there are at most so many steps.
+const LONGEST_CLIMB: usize = 4;
+/// What depends on a cue stands at most so many tokens from it.
+const FARTHEST_DEPENDENT: usize = 40;
+/// What is called an outlet by its last words takes at most so many of them.
+const LONGEST_OUTLET: usize = 4;
 
 fn chain_of(coreference: &Coreference) -> Vec<usize> {
     let mut chain_of = vec![0; coreference.mentions.len()];
@@ -112,23 +154,197 @@ impl View<'_> {
         mentions.min_by_key(|(_, m)| (m.head != token, m.tokens.len())).map(|(k, _)| k)
     }
 
-    /// The mention that is the speaker of a source: its head; of a document, whose it is.
+    /// The mention that is the speaker of a source: its head; of "who" and "which", the noun before; of a document, whose it is.
     fn speaker(&self, source: &[usize]) -> Option<usize> {
         let tokens = &self.analysis.tokens;
         let word = |&&t: &&usize| self.text[tokens[t].start..tokens[t].end].chars().any(char::is_alphanumeric);
         let words: Vec<usize> = source.iter().filter(word).copied().collect();
         let head = *words.iter().find(|&&t| tokens[t].head.is_none_or(|h| !words.contains(&h))).or(words.first())?;
-        if !self.knowledge.sources().is_document(&self.lemma(head)) {
-            return self.mention_at(head).filter(|&m| self.coreference.mentions[m].tokens.start <= head);
+        let head = self.antecedent(head).unwrap_or(head);
+        if self.knowledge.sources().is_document(&self.lemma(head)) {
+            return self.issuer(head);
         }
-        let issuer =
-            |&&t: &&usize| tokens[t].head == Some(head) && matches!(self.relation(t), "nmod" | "compound") && t != head;
+        let own = self.mention_at(head).filter(|&m| self.coreference.mentions[m].tokens.start <= head);
+        own.or_else(|| words.iter().rev().find_map(|&t| self.called(t)))
+    }
+
+    /// The noun whose clause a relative pronoun stands in: whoever "who" is.
+    fn antecedent(&self, pronoun: usize) -> Option<usize> {
+        let tokens = &self.analysis.tokens;
+        let word = tokens.get(pronoun).filter(|t| matches!(&*t.upos, "PRON" | "DET"))?;
+        let word = self.text[word.start..word.end].to_lowercase();
+        if !matches!(word.as_str(), "who" | "whom" | "whose" | "which" | "that") {
+            return None;
+        }
+        // Up from the pronoun to the verb of its clause, and to the noun that has the clause.
+        let clause = successors(tokens[pronoun].head, |&t| tokens[t].head).take(LONGEST_CLIMB);
+        let verb = clause.take_while(|&t| t != pronoun).find(|&t| self.relation(t) == "acl")?;
+        let mut noun = tokens[verb].head?;
+        // "members of the council, who": a person is no place, nor a thing.
+        while word.starts_with("who") && self.relation(noun) == "nmod" {
+            let class = self.mention_at(noun).and_then(|m| self.coreference.mentions[m].class);
+            match tokens[noun].head.filter(|&h| h < noun) {
+                Some(head) if !matches!(class, None | Some(NounClass::Person | NounClass::Group)) => noun = head,
+                _ => break,
+            }
+        }
+        (noun < pronoun).then_some(noun)
+    }
+
+    /// Whose a document is: by its own words, else by those of its other mentions, the nearest before it first.
+    fn issuer(&self, head: usize) -> Option<usize> {
+        let own = self.mention_at(head);
+        let tokens = own.map_or(head..head + 1, |m| self.coreference.mentions[m].tokens.clone());
+        self.issuer_in(head, tokens).or_else(|| {
+            let own = own.filter(|&m| self.coreference.mentions[m].head == head)?;
+            let others = self.coreference.chains[self.chain_of[own]].iter().rev().filter(|&&m| m != own);
+            let (before, after): (Vec<usize>, Vec<usize>) = others.partition(|&&m| m < own);
+            before.into_iter().chain(after.into_iter().rev()).find_map(|m| {
+                let m = &self.coreference.mentions[m];
+                self.issuer_in(m.head, m.tokens.clone())
+            })
+        })
+    }
+
+    fn issuer_in(&self, head: usize, within: Range<usize>) -> Option<usize> {
+        let tokens = &self.analysis.tokens;
+        let issuer = |&t: &usize| tokens[t].head == Some(head) && matches!(self.relation(t), "nmod" | "compound");
         let body = |&m: &usize| {
             let m = &self.coreference.mentions[m];
             matches!(m.class, Some(NounClass::Person | NounClass::Group | NounClass::Place))
                 || m.form == MentionForm::Pronoun
         };
-        words.iter().filter(issuer).filter(|&&t| self.names_issuer(t)).find_map(|&t| self.mention_at(t).filter(body))
+        let own = |&m: &usize| self.coreference.mentions[m].head != head;
+        let mention = |t: usize| self.mention_at(t).filter(own).filter(body);
+        within.filter(issuer).filter(|&t| self.names_issuer(t)).find_map(mention)
+    }
+
+    /// The person whose name ends in a word, however it is written: "MARQUEZ:" in a transcript.
+    fn called(&self, t: usize) -> Option<usize> {
+        let token = &self.analysis.tokens[t];
+        let word = &self.text[token.start..token.end];
+        let capital = word.chars().next().is_some_and(char::is_uppercase) && word.chars().count() > 1;
+        let named = |m: &Mention| {
+            m.form == MentionForm::Name && m.class == Some(NounClass::Person) && {
+                let name = self.name(m);
+                name.end.checked_sub(1).is_some_and(|last| {
+                    let last = &self.analysis.tokens[last];
+                    self.text[last.start..last.end].to_lowercase() == word.to_lowercase()
+                })
+            }
+        };
+        let mut mentions = self.coreference.mentions.iter().enumerate().filter(|(_, m)| capital && named(m));
+        mentions.next().map(|(k, _)| k)
+    }
+
+    /// Whom a statement is said to, and what carried it, by the words that depend on its cue.
+    fn channels(&self, statement: &Statement, index: &CharIndex) -> Channels {
+        let tokens = &self.analysis.tokens;
+        let sources = self.knowledge.sources();
+        let [source, cue, content] =
+            [&statement.source, &statement.cue, &statement.content].map(|spans| tokens_of(self.analysis, index, spans));
+        let (Some(&first), Some(&last)) = (cue.iter().min(), cue.iter().max()) else { return Channels::default() };
+        // The cue's words, and a verb of carrying above them: "was quoted as saying".
+        let mut verbs = cue.clone();
+        let above = cue.iter().filter_map(|&t| tokens[t].head).filter(|&h| sources.is_carrying(&self.lemma(h)));
+        verbs.extend(above.collect::<Vec<_>>());
+        let reach = first.saturating_sub(FARTHEST_DEPENDENT)..(last + FARTHEST_DEPENDENT).min(tokens.len());
+        let depend = |heads: &[usize]| -> Vec<usize> {
+            reach.clone().filter(|t| tokens[*t].head.is_some_and(|h| heads.contains(&h))).collect()
+        };
+        let free = |t: &usize| !source.contains(t) && !content.contains(t) && !cue.contains(t);
+        let mut found = Channels::default();
+        let mut carry = |m: Option<usize>| {
+            let outlet = m.filter(|&m| self.chain_is_outlet(m) && self.is_outlet(&self.coreference.mentions[m]));
+            found.via.extend(outlet.filter(|m| !found.via.contains(m)));
+        };
+        let mut addressee = None;
+        for t in depend(&verbs) {
+            let mention = self.mention_at(t).filter(|&m| self.coreference.mentions[m].head == t);
+            let case = self.case(t);
+            let told = tokens[t].head.is_some_and(|h| sources.is_telling(&self.lemma(h)));
+            let to_whom = match &*tokens[t].deprel {
+                "iobj" => true,
+                "obj" | "nsubj:pass" => told,
+                _ => self.relation(t) == "obl" && case.as_deref() == Some("to"),
+            };
+            if to_whom && !source.contains(&t) && (!content.contains(&t) || told) {
+                addressee = addressee.or(mention.filter(|&m| self.hears(m)));
+                carry(mention);
+            }
+            match self.relation(t) {
+                // "on the radio"; "in an interview with the paper".
+                "obl" | "nmod" if free(&t) || cue.contains(&t) => {
+                    carry(mention);
+                    if sources.is_occasion(&self.lemma(t)) {
+                        for u in depend(&[t]).into_iter().filter(|u| matches!(self.relation(*u), "nmod" | "compound")) {
+                            let with = self.mention_at(u).filter(|&m| self.coreference.mentions[m].head == u);
+                            carry(with);
+                            if matches!(self.case(u).as_deref(), Some("with" | "to")) {
+                                addressee = addressee.or(with.filter(|&m| self.hears(m)));
+                            }
+                        }
+                    }
+                }
+                // "the agency quoted him as saying"
+                "nsubj" if free(&t) => carry(mention),
+                // "as quoted by the agency"
+                "advcl" | "acl" if sources.is_carrying(&self.lemma(t)) => {
+                    depend(&[t]).into_iter().filter(free).for_each(|u| carry(self.mention_at(u)));
+                }
+                _ => {}
+            }
+        }
+        // "the spokesman, quoted by the agency, said"
+        for t in
+            depend(&source).into_iter().filter(|&t| self.relation(t) == "acl" && sources.is_carrying(&self.lemma(t)))
+        {
+            depend(&[t]).into_iter().for_each(|u| carry(self.mention_at(u)));
+        }
+        found.addressee = addressee;
+        found
+    }
+
+    /// The preposition of a noun, in lower case.
+    fn case(&self, t: usize) -> Option<String> {
+        let tokens = &self.analysis.tokens;
+        let case = (t.saturating_sub(8)..t).find(|&c| tokens[c].head == Some(t) && self.relation(c) == "case");
+        case.map(|c| self.lemma(c))
+    }
+
+    /// Whether a mention is of whom something can be said to.
+    fn hears(&self, m: usize) -> bool {
+        let m = &self.coreference.mentions[m];
+        let who = matches!(m.class, Some(NounClass::Person | NounClass::Group)) || self.is_outlet(m);
+        who || matches!(m.pronoun, Some("he" | "she" | "they"))
+    }
+
+    /// Whether a mention is of a paper, a station, an agency or a programme: by its name, a word in its name, or its noun.
+    fn is_outlet(&self, m: &Mention) -> bool {
+        if m.form == MentionForm::Pronoun || m.class == Some(NounClass::Person) {
+            return false;
+        }
+        let (actors, sources) = (self.knowledge.actors(), self.knowledge.sources());
+        let media = |words: &str| {
+            actors.named(words, None).is_some_and(|actor| actor.kind == Some(ActorKind::Media))
+                || actors.word_and_number(words).0.iter().any(|word| word.kind == Some(ActorKind::Media))
+        };
+        let name = if m.form == MentionForm::Name { self.name(m) } else { self.described(m) };
+        // Its head with the words before it: "news agency", "radio".
+        let begins = name.start.max((m.head + 1).saturating_sub(LONGEST_OUTLET)).min(m.head)..=m.head;
+        let named = m.form == MentionForm::Name && media(&self.words(&name));
+        let part = |t: usize| {
+            m.form == MentionForm::Name
+                && &*self.analysis.tokens[t].upos == "PROPN"
+                && sources.is_outlet(&self.lemma(t))
+        };
+        named || begins.clone().any(|start| media(&self.words(&(start..m.head + 1)))) || name.clone().any(part)
+    }
+
+    /// Whether some mention in the chain of a mention is of an outlet, and none of a person.
+    fn chain_is_outlet(&self, m: usize) -> bool {
+        let mut members = self.coreference.chains[self.chain_of[m]].iter().map(|&k| &self.coreference.mentions[k]);
+        members.any(|m| self.is_outlet(m))
     }
 
     /// "a statement *from the ministry*", "*the ministry's* statement", not "a report *on the ministry*".

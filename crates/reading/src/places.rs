@@ -26,8 +26,6 @@ pub struct Toponym {
     pub form: Form,
     /// Which place of the gazetteer it is, if that is known.
     pub place: Option<PlaceNumber>,
-    /// Where the gazetteer does not have the place, the country in which nearly all other places of the text lie.
-    pub country: Option<PlaceNumber>,
     /// How sure, in 0..=1; of an unknown place, how sure it is that the words name one.
     pub confidence: f32,
 }
@@ -102,6 +100,34 @@ pub fn evidence(
     all
 }
 
+/// What spoke most for the place that was chosen for each toponym: features and what they added to its score (logits), the strongest
+/// first. Nothing where no place was chosen.
+pub fn reasons(
+    text: &str,
+    analysis: &Analysis,
+    knowledge: &Knowledge,
+    setting: Setting,
+    toponyms: &[Toponym],
+) -> Vec<Vec<(&'static str, f32)>> {
+    let words: Vec<Range<usize>> = toponyms.iter().map(|t| t.bytes.clone()).collect();
+    let weights = knowledge.place_words().together();
+    let judged = evidence(text, analysis, knowledge, setting, &words, ROUNDS - 1);
+    let told = |(toponym, candidates): (&Toponym, Vec<(PlaceNumber, [f32; FEATURES.len()])>)| {
+        let chosen = candidates.into_iter().find(|(number, _)| Some(*number) == toponym.place);
+        let features = chosen.map(|(_, features)| features).into_iter().flatten();
+        let part = |(name, value): (&'static str, f32)| (name, value * weights.get(name).copied().unwrap_or(0.0));
+        let mut parts: Vec<(&str, f32)> = FEATURES.into_iter().zip(features).map(part).collect();
+        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        parts.retain(|part| part.1 > 0.0);
+        parts.truncate(STRONGEST);
+        parts
+    };
+    toponyms.iter().zip(judged).map(told).collect()
+}
+
+/// So many of what spoke for a place are told.
+const STRONGEST: usize = 3;
+
 /// The places that words name as places (see [`Form::Name`]), as items of the record, by where they are first mentioned.
 pub fn places(text: &str, index: &CharIndex, toponyms: &[Toponym], knowledge: &Knowledge) -> Vec<Place> {
     let gazetteer = knowledge.gazetteer();
@@ -125,7 +151,6 @@ pub fn places(text: &str, index: &CharIndex, toponyms: &[Toponym], knowledge: &K
         let id = if *earlier == 0 { id } else { item_id('p', &mentions, *earlier) };
         *earlier += 1;
         let place = number.map(|number| gazetteer.place(number));
-        let country = toponyms[0].country.map(|number| gazetteer.place(number));
         let name = match place {
             // A headline's capitals, a missing accent.
             Some(place) if place_key(place.name) == key => place.name.to_string(),
@@ -137,7 +162,7 @@ pub fn places(text: &str, index: &CharIndex, toponyms: &[Toponym], knowledge: &K
             id,
             name,
             kind: place.map(|p| kind(&p)),
-            country: place.or(country).and_then(|p| p.iso3).map(str::to_string),
+            country: place.and_then(|p| p.iso3).map(str::to_string),
             admin1: division.map(|number| gazetteer.place(number).name.to_string()),
             lat: place.map(|p| rounded(p.lat)),
             lon: place.map(|p| rounded(p.lon)),
@@ -209,8 +234,6 @@ struct Group<'k> {
 
 /// Names alone, then twice together.
 const ROUNDS: usize = 3;
-/// A country prevails with this share of a text's places.
-const PREVAILING: f32 = 0.4;
 /// More candidates than this, the least populous, are not weighed.
 const MOST_CANDIDATES: usize = 40;
 /// So many of another name's likeliest places are taken as what it may be.
@@ -581,7 +604,6 @@ impl<'t> Toponyms<'t> {
     fn resolve(&self, found: &[Found], setting: Setting) -> Vec<Toponym> {
         let mut groups = self.groups(found);
         (0..ROUNDS).for_each(|round| self.weigh(&mut groups, round, setting, found));
-        let country = self.prevailing_country(&groups);
         let mut toponyms: Vec<Option<Toponym>> = vec![None; found.len()];
         for group in &groups {
             let best = (0..group.weights.len()).max_by(|&a, &b| group.weights[a].total_cmp(&group.weights[b]));
@@ -597,29 +619,11 @@ impl<'t> Toponyms<'t> {
                     bytes: found[mention].bytes.clone(),
                     form,
                     place: candidate.map(|candidate| candidate.number),
-                    country: country.filter(|_| candidate.is_none()),
                     confidence: best.map_or(0.5, |best| group.weights[best]),
                 });
             }
         }
         toponyms.into_iter().flatten().collect()
-    }
-
-    /// The country in which most of the places lie.
-    fn prevailing_country(&self, groups: &[Group<'t>]) -> Option<PlaceNumber> {
-        let mut weights: Vec<(&str, f32)> = Vec::new();
-        for group in groups {
-            for (candidate, weight) in group.candidates.iter().zip(&group.weights) {
-                let Some(iso2) = candidate.place.iso2 else { continue };
-                match weights.iter_mut().find(|(known, _)| *known == iso2) {
-                    Some((_, sum)) => *sum += weight,
-                    None => weights.push((iso2, *weight)),
-                }
-            }
-        }
-        let all: f32 = weights.iter().map(|(_, weight)| weight).sum();
-        let (iso2, most) = weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        self.knowledge.gazetteer().country(iso2).filter(|_| most >= PREVAILING * all)
     }
 
     /// Weighs the candidates of all names once; in the first round, each name's alone.
@@ -1166,7 +1170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_gazetteer_does_not_have_keeps_its_name_and_lies_where_the_rest_does() {
+    fn what_the_gazetteer_does_not_have_keeps_its_name_and_lies_nowhere() {
         let (text, analysis) = analysis(
             &[
                 ("Kiel", "PROPN", 4, "nsubj"),
@@ -1181,7 +1185,7 @@ mod tests {
         let found = toponyms(&text, &analysis, knowledge, Setting::default());
         let items = places(&text, &CharIndex::new(&text), &found, knowledge);
         let unknown = items.iter().find(|item| item.name == "Qwxstead").unwrap();
-        assert_eq!((unknown.kind, unknown.lat, unknown.country.as_deref()), (None, None, Some("DEU")));
+        assert_eq!((unknown.kind, unknown.lat, unknown.country.as_deref()), (None, None, None));
         assert_eq!(unknown.gazetteer_id, None);
     }
 

@@ -12,6 +12,20 @@ use crate::quotation::{self, Place};
 
 /// Reads the statements out of an analysed text, in the order of the text.
 pub fn statements(text: &str, analysis: &Analysis, knowledge: &Knowledge) -> Vec<Statement> {
+    statements_with_origins(text, analysis, knowledge).into_iter().map(|(statement, _)| statement).collect()
+}
+
+/// What a statement was read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// What the model scored ([`Attribution::evidence`]); none where the layout told.
+    pub evidence: Option<[f32; 4]>,
+    /// The entry of the cue lexicon that told the act.
+    pub entry: Option<String>,
+}
+
+/// As [`statements`], each with what it was read from.
+pub fn statements_with_origins(text: &str, analysis: &Analysis, knowledge: &Knowledge) -> Vec<(Statement, Origin)> {
     let index = CharIndex::new(text);
     let places = quotation::places(text, analysis);
     let quotations = quotation::quotations(text, analysis, &places);
@@ -69,7 +83,11 @@ pub fn statements(text: &str, analysis: &Analysis, knowledge: &Knowledge) -> Vec
     for (i, outer) in enclosing(&found).into_iter().enumerate() {
         statements[i].inside = outer.map(|o| statements[o].id.clone());
     }
-    statements
+    let origin = |(a, content): &(&Attribution, Vec<Range<usize>>)| Origin {
+        evidence: analysis.attributions.iter().any(|m| m.anchor == a.anchor && m.cue == a.cue).then_some(a.evidence),
+        entry: read.with_frame(a, content, |frame| knowledge.cues().entry(frame)),
+    };
+    statements.into_iter().zip(found.iter().map(origin)).collect()
 }
 
 /// For each statement, the smallest other one in whose content the whole of its cue stands, and most of its content.
@@ -399,6 +417,11 @@ impl Reading<'_> {
     }
 
     fn act(&self, attribution: &Attribution, content: &[Range<usize>]) -> annalist_record::Act {
+        self.with_frame(attribution, content, |frame| self.knowledge.cues().act(frame))
+    }
+
+    /// Asks about a cue as it stands in its sentence.
+    fn with_frame<T>(&self, attribution: &Attribution, content: &[Range<usize>], ask: impl Fn(&CueFrame) -> T) -> T {
         let cue: Vec<usize> = attribution.cue.iter().cloned().flatten().collect();
         let lemmas: Vec<String> = cue.iter().map(|&t| self.analysis.tokens[t].lemma.to_lowercase()).collect();
         let lemmas: Vec<&str> = lemmas.iter().map(String::as_str).collect();
@@ -413,7 +436,7 @@ impl Reading<'_> {
                 .take(8)
                 .any(|(t, token)| token.head == Some(attribution.anchor) && negates(t));
         let complement = self.complement(&cue, content);
-        self.knowledge.cues().act(&CueFrame { lemmas: &lemmas, complement, negated })
+        ask(&CueFrame { lemmas: &lemmas, complement, negated })
     }
 
     /// How the content begins, by the clause that depends on the cue, else by its first word.

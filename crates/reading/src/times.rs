@@ -32,6 +32,20 @@ pub fn times(text: &str, analysis: &Analysis, knowledge: &Knowledge, published: 
     read.record(supposed)
 }
 
+/// By which rules the times of a text were found, in its order: the bytes of each, the rule's words and what it means as the data
+/// file writes them, and where the verb of its clause says that it lies: -1 in the past, 1 ahead, 0 unknown.
+pub fn rules<'k>(
+    text: &str,
+    analysis: &Analysis,
+    knowledge: &'k Knowledge,
+) -> Vec<(Range<usize>, &'k str, &'k str, i32)> {
+    let rule = |e: Expression<'k>| {
+        let rule = e.found.rule;
+        (e.bytes, rule.words.as_str(), rule.means.as_str(), e.direction)
+    };
+    expressions(text, analysis, knowledge).into_iter().map(rule).collect()
+}
+
 /// An expression: where a rule applies.
 struct Expression<'k> {
     found: TimeMatch<'k>,

@@ -13,10 +13,12 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod explanation;
 mod item;
 mod report;
 mod span;
 
+pub use explanation::Explanation;
 pub use item::*;
 pub use report::*;
 pub use span::{CharIndex, Span};
@@ -52,6 +54,9 @@ pub struct Record {
     pub commitments: Vec<Commitment>,
     /// Who changed position.
     pub changes: Vec<Change>,
+    /// Why the items are as they are; left out unless it was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<Explanation>,
 }
 
 /// The program, model and knowledge that made a record.
@@ -127,6 +132,7 @@ impl Record {
             figures: Vec::new(),
             commitments: Vec::new(),
             changes: Vec::new(),
+            explanations: Vec::new(),
         }
     }
 

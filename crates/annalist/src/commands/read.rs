@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Take the input as clean text: remove nothing, keep its own offsets.
     #[arg(long)]
     as_is: bool,
+    /// Say for every item why it is so: which rule, line of a knowledge file or score decided.
+    #[arg(long)]
+    explain: bool,
     /// Colour the text: auto does on a terminal, unless NO_COLOR is set.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -67,7 +70,7 @@ fn day(given: &str) -> Result<String, String> {
 
 /// Reads and prints.
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
-    let reader = Reader::new()?;
+    let reader = Reader::new()?.explaining(arguments.explain);
     let (sources, mut failures) = sources(&arguments.inputs);
     if sources.is_empty() && failures.is_empty() {
         bail!("there is no file to read in {}", list(&arguments.inputs));

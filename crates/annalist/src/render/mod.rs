@@ -1,7 +1,8 @@
 //! A record as text, for a person in a terminal: a desk note.
 //!
 //! The report's title and what is known of it, then, as far as the report has them: what happened, who said what, commitments, what is
-//! coming up, who changed position, and the sources. Every entry begins with the line of the text it stands on.
+//! coming up, who changed position, and the sources; where the record says why, that stands below each statement, and at the end
+//! actors, places and times with their reasons. Every entry begins with the line of the text it stands on.
 
 mod events;
 mod sources;
@@ -53,6 +54,7 @@ pub fn record(record: &Record, style: Style) -> String {
     page.section("Coming up", Page::coming);
     page.section("Changed position", Page::changes);
     page.section("Sources", Page::sources);
+    page.section("Why", Page::items);
     page.out.push('\n');
     page.wrapped(&summary(record), "", "", DIM);
     page.out
@@ -165,6 +167,35 @@ impl<'r> Page<'r> {
 
     fn step(&self) -> usize {
         if self.style.width < 60 { 1 } else { 2 }
+    }
+
+    /// Why an item is as it is, where the record says so.
+    fn reasons(&mut self, item: &str, indent: usize) {
+        for e in self.record.explanations.iter().filter(|e| e.item == item) {
+            let words = e.words.as_ref().map(|words| format!(" “{words}”")).unwrap_or_default();
+            let score = e.score.map(|score| format!(" {score}")).unwrap_or_default();
+            let line = format!("{}: {}{words}{score}", e.field, e.by);
+            self.wrapped(&line, &" ".repeat(indent), &" ".repeat(indent + self.step()), DIM);
+        }
+    }
+
+    /// Who, where and when, each with why, where the record says so.
+    fn items(&mut self) {
+        let record = self.record;
+        if record.explanations.is_empty() {
+            return;
+        }
+        let told = |name: &str, what: Option<&str>| match what {
+            Some(what) => format!("{name} · {what}"),
+            None => name.to_string(),
+        };
+        let actors = record.actors.iter().map(|a| (told(&a.name, a.country.as_deref()), a.id.as_str()));
+        let places = record.places.iter().map(|p| (told(&p.name, p.country.as_deref()), p.id.as_str()));
+        let times = record.times.iter().map(|t| (told(&t.span.text, t.value.as_deref()), t.id.as_str()));
+        for (heading, id) in actors.chain(places).chain(times).collect::<Vec<_>>() {
+            self.wrapped(&heading, "", "", SOURCE);
+            self.reasons(id, self.step());
+        }
     }
 
     /// An entry's heading: the line of the text, who, what, and notes in brackets.

@@ -83,11 +83,17 @@ impl Page<'_> {
             SourceKind::Unnamed => notes.push("unnamed source".to_string()),
             _ => {}
         }
+        let name = |id: &String| self.names.get(id.as_str()).copied();
+        // Whoever carried it was told it.
+        let addressee = s.addressee.as_ref().filter(|to| !s.via.contains(to)).and_then(name);
+        notes.extend(addressee.map(|to| format!("to {to}")));
+        notes.extend(s.via.iter().filter_map(name).map(|via| format!("via {via}")));
         notes.extend(s.time.as_deref().and_then(|id| self.time(id)));
         if s.confidence.value() < DOUBTFUL {
             notes.push(format!("doubtful, {:.0} %", s.confidence.value() * 100.0));
         }
         self.entry(line, depth, &source, &join(&s.cue), &notes);
         self.below(&join(&s.content), depth);
+        self.reasons(&s.id, self.gutter + (depth + 1) * self.step());
     }
 }

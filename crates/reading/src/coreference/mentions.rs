@@ -120,6 +120,16 @@ impl<'a> Scene<'a> {
         self.children[t].iter().copied().find(|&c| self.relation(c) == relation)
     }
 
+    /// The head of whose a mention is: "Ann's office", "the Lind office".
+    pub fn owner(&self, m: &Mention) -> Option<usize> {
+        let owns = |c: &usize| match &*self.analysis.tokens[*c].deprel {
+            "nmod:poss" => true,
+            "compound" => self.upos(m.head) == "NOUN" && self.name_kind(*c) == Some("PER"),
+            _ => false,
+        };
+        self.children[m.head].iter().copied().filter(|c| m.tokens.contains(c)).find(owns)
+    }
+
     /// The tokens of the name that a mention's head belongs to, a person's without title.
     pub fn name_tokens(&self, m: &Mention) -> Range<usize> {
         let Some(name) = self.name_of[m.head].map(|n| &self.analysis.names[n]) else { return m.head..m.head + 1 };

@@ -68,7 +68,7 @@ pub fn resolve_with<'a>(
         let fresh = fresh.total + weights.reluctance(manner(&mentions[m]));
         let fit = fits(&mentions[m], &candidates, &chains);
         for (&a, &fit) in candidates.iter().zip(&fit).rev() {
-            if scene.clashes(&mentions[m], chains.of(a), &mentions) {
+            if scene.clashes(&mentions[m], chains.of(a), &mentions) || words.of_others(&scene, m, a, &chains) {
                 continue;
             }
             let mut link = Sum::new(weights);
@@ -195,8 +195,12 @@ impl Scene<'_> {
             return false;
         }
         let mut names = chain.members.iter().map(|&k| &mentions[k]).filter(|a| person(a)).peekable();
-        names.peek().is_some()
-            && names.all(|a| matches!(self.likeness(m, a), "-" | "other first name" | "stem" | "word"))
+        names.peek().is_some() && names.all(|a| self.differ(m, a))
+    }
+
+    /// Whether the names of two persons are of two.
+    fn differ(&self, m: &Mention, a: &Mention) -> bool {
+        matches!(self.likeness(m, a), "-" | "other first name" | "stem" | "word")
     }
 }
 
@@ -237,6 +241,8 @@ struct WordIndex<'s> {
     first_person: Vec<usize>,
     /// Of an interview: the mentions of whom it is with.
     interviewed: Option<Vec<usize>>,
+    /// For each mention, the mention of whose it is.
+    owner: Vec<Option<usize>>,
 }
 
 /// An interview has so many questions outside quotation marks, and so many sentences in the first person.
@@ -283,7 +289,27 @@ impl<'s> WordIndex<'s> {
         let mut first_person: Vec<usize> = mentions.iter().filter(narrates).map(|m| m.sentence).collect();
         first_person.dedup();
         let interviewed = interviewed(scene, mentions, &first_person);
-        WordIndex { by_word, place, prominent, first_person, interviewed }
+        let at: HashMap<usize, usize> = mentions.iter().enumerate().map(|(k, m)| (m.head, k)).collect();
+        let owner = mentions.iter().map(|m| scene.owner(m).and_then(|t| at.get(&t)).copied()).collect();
+        WordIndex { by_word, place, prominent, first_person, interviewed, owner }
+    }
+
+    /// Whether a mention is somebody's by name and the chain of an earlier one somebody else's: "Ann's office", "Ben's office".
+    fn of_others(&self, scene: &Scene, m: usize, a: usize, chains: &Chains) -> bool {
+        let mentions = chains.mentions;
+        let person =
+            |k: &usize| mentions[*k].form == MentionForm::Name && scene.name_kind(mentions[*k].head) == Some("PER");
+        // Whose it is, by name: that of a pronoun is known once it is in a chain.
+        let name = |k: usize| {
+            let owner = self.owner[k]?;
+            if person(&owner) {
+                return Some(owner);
+            }
+            let known = owner < chains.len() && mentions[owner].form == MentionForm::Pronoun;
+            known.then(|| chains.of(owner).members.iter().copied().find(|k| person(k))).flatten()
+        };
+        let Some(own) = name(m) else { return false };
+        chains.of(a).members.iter().filter_map(|&k| name(k)).any(|other| scene.differ(&mentions[own], &mentions[other]))
     }
 
     /// Whom a first person outside quotation marks is in an interview.
@@ -449,7 +475,7 @@ pub mod training {
             let mut decision = vec![(names.0, true)];
             let fit = fits(&mentions[m], &candidates, &chains);
             for (&a, &fit) in candidates.iter().zip(&fit) {
-                if scene.clashes(&mentions[m], chains.of(a), &mentions) {
+                if scene.clashes(&mentions[m], chains.of(a), &mentions) || words.of_others(&scene, m, a, &chains) {
                     continue;
                 }
                 let mut names = Names(Vec::new());
