@@ -22,6 +22,7 @@ mod patterns;
 mod places;
 mod referents;
 mod residue;
+mod sameness;
 mod sources;
 mod times;
 
@@ -38,6 +39,7 @@ pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use places::{Division, DivisionWord, PlaceType, PlaceWords};
 pub use referents::{Gender, NounClass, Referents};
 pub use residue::{Residue, ResidueKind};
+pub use sameness::SamenessWords;
 pub use sources::Sources;
 pub use times::{Lexeme, Part as TimePart, PartValue, Tense, TimeKind, TimeMatch, TimeRule, Times};
 
@@ -86,6 +88,7 @@ pub struct Knowledge {
     referents: OnceLock<Referents>,
     gazetteer: OnceLock<Gazetteer>,
     place_words: OnceLock<PlaceWords>,
+    sameness: OnceLock<SamenessWords>,
 }
 
 const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
@@ -187,6 +190,11 @@ impl Knowledge {
                 .map_err(|reason| malformed("places.toml or division_words.tsv", reason))?;
             place_words.get_or_init(|| own);
         }
+        let sameness = OnceLock::new();
+        if let Some(own) = user("sameness.toml")? {
+            let own = SamenessWords::parse(&own).map_err(|reason| malformed("sameness.toml", reason))?;
+            sameness.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -210,6 +218,7 @@ impl Knowledge {
             referents,
             gazetteer,
             place_words,
+            sameness,
         })
     }
 
@@ -281,6 +290,12 @@ impl Knowledge {
     pub fn place_words(&self) -> &PlaceWords {
         let built_in = || PlaceWords::parse(PLACE_WORDS, DIVISION_WORDS);
         self.place_words.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// Words that do not count when names and sentences are compared.
+    pub fn sameness(&self) -> &SamenessWords {
+        let built_in = || SamenessWords::parse(include_str!("../data/en/sameness.toml"));
+        self.sameness.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.
