@@ -11,12 +11,42 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Reads news reports and writes down, with evidence, who said what.
+use commands::asking::Question;
+
+/// Reads news reports and keeps, with evidence, who said and did what.
 #[derive(Parser)]
 #[command(name = "annalist", version, arg_required_else_help = true)]
 enum Arguments {
     /// Read reports and print who said what in them.
     Read(commands::read::Arguments),
+    /// Add reports to a ledger.
+    Add(commands::add::Arguments),
+    /// Read everything in a ledger again, with this program's model and knowledge.
+    Reread(commands::reread::Arguments),
+    /// What happened, across reports: how many say so, and which say otherwise.
+    Timeline(Question),
+    /// What each report says happened.
+    Events(Question),
+    /// Who said what.
+    Statements(Question),
+    /// What actors bound themselves to, and what came of it.
+    Commitments(commands::commitments::Arguments),
+    /// What is announced, and whether it took place.
+    Due(commands::due::Arguments),
+    /// Who met or spoke with whom.
+    Contacts(Question),
+    /// Who is named.
+    Actors(Question),
+    /// What places are named.
+    Places(Question),
+    /// Find reports, statements and actors by words.
+    Search(commands::search::Arguments),
+    /// Show everything that is known about one record.
+    Show(commands::show::Arguments),
+    /// The situation on a page, in Markdown.
+    Brief(commands::brief::Arguments),
+    /// Write the ledger out for other programs.
+    Export(commands::export::Arguments),
     /// Print the JSON Schema of what `read --format json` writes.
     Schema,
     /// Score against a public corpus.
@@ -26,6 +56,20 @@ enum Arguments {
 fn main() -> ExitCode {
     let done = match Arguments::parse() {
         Arguments::Read(arguments) => commands::read::run(arguments),
+        Arguments::Add(arguments) => commands::add::run(arguments),
+        Arguments::Reread(arguments) => commands::reread::run(arguments),
+        Arguments::Timeline(question) => commands::timeline::run(question),
+        Arguments::Events(question) => commands::events::run(question),
+        Arguments::Statements(question) => commands::statements::run(question),
+        Arguments::Commitments(arguments) => commands::commitments::run(arguments),
+        Arguments::Due(arguments) => commands::due::run(arguments),
+        Arguments::Contacts(question) => commands::contacts::run(question),
+        Arguments::Actors(question) => commands::actors::run(question),
+        Arguments::Places(question) => commands::places::run(question),
+        Arguments::Search(arguments) => commands::search::run(arguments),
+        Arguments::Show(arguments) => commands::show::run(arguments),
+        Arguments::Brief(arguments) => commands::brief::run(arguments),
+        Arguments::Export(arguments) => commands::export::run(arguments),
         Arguments::Schema => commands::schema::run(),
         Arguments::Evaluate(arguments) => commands::evaluate::run(arguments),
     };

@@ -39,11 +39,11 @@ mod segments;
 use annalist_knowledge::Knowledge;
 use annalist_record::{Lead, PublishedFrom, Removed, Report, Segment};
 
+pub use annalist_identity::{REPRINT, Signature, SignatureError};
 pub use fields::Fields;
 pub use files::{files, read_file, read_limited};
 pub use formats::{Raws, open, open_file};
 pub use raw::{Body, Kind, Known, Raw};
-pub use sameness::{REPRINT, Signature, SignatureError};
 
 /// Reports larger than this are refused unless the limit is raised, in bytes.
 pub const LARGEST: usize = 4 << 20;

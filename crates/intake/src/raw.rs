@@ -1,5 +1,7 @@
 //! A document as it comes, before it is a report.
 
+use serde::{Deserialize, Serialize};
+
 /// One document out of an input, not yet decoded or cleaned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raw {
@@ -27,7 +29,8 @@ pub enum Body {
 }
 
 /// What a document's content is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Plain text.
     Text,
@@ -42,7 +45,7 @@ pub enum Kind {
 }
 
 /// What a container says about a document. Unknown is `None`; dates and times are ISO 8601.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Known {
     /// The headline.
     pub title: Option<String>,

@@ -26,6 +26,7 @@ mod patterns;
 mod places;
 mod referents;
 mod residue;
+mod sameness;
 mod sources;
 mod times;
 
@@ -46,6 +47,7 @@ pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use places::{Division, DivisionWord, PlaceType, PlaceWords};
 pub use referents::{Gender, NounClass, Referents};
 pub use residue::{Residue, ResidueKind};
+pub use sameness::SamenessWords;
 pub use sources::Sources;
 pub use times::{Lexeme, Part as TimePart, PartValue, Tense, TimeKind, TimeMatch, TimeRule, Times};
 
@@ -98,6 +100,7 @@ pub struct Knowledge {
     figures: OnceLock<FigureWords>,
     commitments: OnceLock<CommitmentWords>,
     changes: OnceLock<ChangeWords>,
+    sameness: OnceLock<SamenessWords>,
 }
 
 const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
@@ -227,6 +230,11 @@ impl Knowledge {
             let own = ChangeWords::parse(&own).map_err(|reason| malformed("changes.toml", reason))?;
             changes.get_or_init(|| own);
         }
+        let sameness = OnceLock::new();
+        if let Some(own) = user("sameness.toml")? {
+            let own = SamenessWords::parse(&own).map_err(|reason| malformed("sameness.toml", reason))?;
+            sameness.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -254,6 +262,7 @@ impl Knowledge {
             figures,
             commitments,
             changes,
+            sameness,
         })
     }
 
@@ -353,6 +362,12 @@ impl Knowledge {
     pub fn changes(&self) -> &ChangeWords {
         let built_in = || ChangeWords::parse(include_str!("../data/en/changes.toml"));
         self.changes.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// Words that do not count when names and sentences are compared.
+    pub fn sameness(&self) -> &SamenessWords {
+        let built_in = || SamenessWords::parse(include_str!("../data/en/sameness.toml"));
+        self.sameness.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

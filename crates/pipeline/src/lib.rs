@@ -10,6 +10,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod kept;
 mod parallel;
 
 use std::ops::Range;
@@ -49,6 +50,12 @@ pub enum ReadError {
     /// The model cannot be used.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// What was kept of the input is not in its form.
+    #[error("{input}: what was kept of it is damaged and cannot be read again; add the file anew")]
+    Kept {
+        /// The input.
+        input: String,
+    },
     /// A fault of the program.
     #[error("{input}: reading it failed by a fault of the program; please report it with the text")]
     Panic {
@@ -82,6 +89,24 @@ impl Source {
             Source::Stdin => annalist_intake::open(self.name(), std::io::stdin(), options),
         }
     }
+}
+
+/// What became of a document that is to be kept.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Taken {
+    /// It was read.
+    Read {
+        /// The input's name, and the document's place in it.
+        input: String,
+        /// What was read out of it.
+        record: Box<Record>,
+        /// What it can be read from again: see [`Reader::read_kept`].
+        kept: Vec<u8>,
+    },
+    /// It was not wanted.
+    Unwanted,
+    /// It gave no report.
+    Failed(ErrorRecord),
 }
 
 /// Reads reports. Holds the model; shared by all threads.
@@ -221,7 +246,61 @@ impl Reader {
         sources: &[Source],
         options: &Options,
         workers: usize,
-        mut each: impl FnMut(usize, Line) -> bool,
+        each: impl FnMut(usize, Line) -> bool,
+    ) {
+        let read = |document: Result<Raw, IntakeError>, threads: &Threads| {
+            let read = guarded(document, |raw| {
+                let report = annalist_intake::report_of(raw, options, self.knowledge)?;
+                Ok(Line::Record(Box::new(self.read_report(report, threads)?)))
+            });
+            read.unwrap_or_else(Line::Error)
+        };
+        self.each_document(sources, options, workers, read, each);
+    }
+
+    /// As [`Reader::read_all`], with what each document can be read from again. Only the reports that `wanted` tells are read further
+    /// than to be known.
+    pub fn read_wanted(
+        &self,
+        sources: &[Source],
+        options: &Options,
+        workers: usize,
+        wanted: impl Fn(&Report) -> bool + Sync,
+        each: impl FnMut(usize, Taken) -> bool,
+    ) {
+        let read = |document: Result<Raw, IntakeError>, threads: &Threads| {
+            let read = guarded(document, |raw| {
+                let (input, kept) = (raw.name.clone(), kept::keep(&raw, options));
+                let report = annalist_intake::report_of(raw, options, self.knowledge)?;
+                if !wanted(&report) {
+                    return Ok(Taken::Unwanted);
+                }
+                Ok(Taken::Read { input, record: Box::new(self.read_report(report, threads)?), kept })
+            });
+            read.unwrap_or_else(Taken::Failed)
+        };
+        self.each_document(sources, options, workers, read, each);
+    }
+
+    /// Reads again what [`Taken::Read`] kept of a document; `input` is its name, for messages.
+    ///
+    /// # Errors
+    /// When what was kept is damaged, gives no report any more, or the model fails on it.
+    pub fn read_kept(&self, input: &str, kept: &[u8]) -> Result<Record, ErrorRecord> {
+        let (raw, options) = kept::restore(input, kept).map_err(|error| error_record(input, &error))?;
+        guarded(Ok(raw), |raw| {
+            let report = annalist_intake::report_of(raw, &options, self.knowledge)?;
+            Ok(self.read_report(report, &one_thread())?)
+        })
+    }
+
+    fn each_document<R: Send>(
+        &self,
+        sources: &[Source],
+        options: &Options,
+        workers: usize,
+        read: impl Fn(Result<Raw, IntakeError>, &Threads) -> R + Sync,
+        mut each: impl FnMut(usize, R) -> bool,
     ) {
         let mut documents = sources.iter().enumerate().flat_map(|(i, source)| {
             let mut documents = source.documents(options).peekable();
@@ -235,29 +314,9 @@ impl Reader {
         if alone {
             pools = vec![pools.concat()];
         }
-        let read = |(i, document): (usize, Result<Raw, IntakeError>), threads: &Threads| {
-            (i, self.line(document, options, threads))
-        };
+        let read = |(i, document): (usize, Result<Raw, IntakeError>), threads: &Threads| (i, read(document, threads));
         let documents = first.into_iter().chain(second).chain(documents);
         in_order(documents, &pools, read, |(i, line)| each(i, line));
-    }
-
-    fn line(&self, document: Result<Raw, IntakeError>, options: &Options, threads: &Threads) -> Line {
-        let name = match &document {
-            Ok(raw) => raw.name.clone(),
-            Err(error) => error.input().to_string(),
-        };
-        let read = || {
-            let report = annalist_intake::report_of(document?, options, self.knowledge)?;
-            Ok(self.read_report(report, threads)?)
-        };
-        // Nothing is known to panic; should something, it costs one report and not the run.
-        let read =
-            catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::Panic { input: name.clone() }));
-        match read {
-            Ok(record) => Line::Record(Box::new(record)),
-            Err(error) => Line::Error(error_record(&name, &error)),
-        }
     }
 
     fn read_report(&self, report: Report, threads: &Threads) -> Result<Record, ModelError> {
@@ -330,6 +389,20 @@ pub fn report_of_page(name: &str, bytes: &[u8], url: Option<&str>, options: &Opt
     annalist_intake::report_of(raw, options, Knowledge::english())
 }
 
+/// Reads a document; what goes wrong is an error record, a panic too.
+fn guarded<R>(
+    document: Result<Raw, IntakeError>,
+    read: impl FnOnce(Raw) -> Result<R, ReadError>,
+) -> Result<R, ErrorRecord> {
+    let name = match &document {
+        Ok(raw) => raw.name.clone(),
+        Err(error) => error.input().to_string(),
+    };
+    // Nothing is known to panic; should something, it costs one report and not the run.
+    let done = catch_unwind(AssertUnwindSafe(|| read(document?)));
+    done.unwrap_or_else(|_| Err(ReadError::Panic { input: name.clone() })).map_err(|error| error_record(&name, &error))
+}
+
 /// What a report is read on: single threads, each for a window of its text. (A window on two threads is read little faster.)
 type Threads = Vec<Arc<ThreadPool>>;
 
@@ -350,7 +423,7 @@ pub fn made_by() -> MadeBy {
 pub fn error_record(input: &str, error: &ReadError) -> ErrorRecord {
     let kind = match error {
         ReadError::Intake(error) => error.kind(),
-        ReadError::Model(_) | ReadError::Panic { .. } => "failed",
+        ReadError::Model(_) | ReadError::Kept { .. } | ReadError::Panic { .. } => "failed",
     };
     let error = InputError { input: input.to_string(), kind: kind.to_string(), message: error.to_string() };
     ErrorRecord { schema_version: SCHEMA_VERSION, error }

@@ -5,12 +5,13 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use annalist_pipeline::{Options, Reader, Source, files};
-use annalist_record::{ErrorRecord, InputError, Line, SCHEMA_VERSION};
+use annalist_pipeline::Reader;
+use annalist_record::Line;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::commands::inputs::{Intake, Threads, list, sources};
 use crate::render::{self, Style};
 
 /// What to read and how to print it.
@@ -22,12 +23,8 @@ pub struct Arguments {
     /// How to print: text for people; json, indented; jsonl, one record a line.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The day the reports were published, as YYYY-MM-DD, where they do not say it themselves.
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    date: Option<String>,
-    /// Take the input as clean text: remove nothing, keep its own offsets.
-    #[arg(long)]
-    as_is: bool,
+    #[command(flatten)]
+    intake: Intake,
     /// Say for every item why it is so: which rule, line of a knowledge file or score decided.
     #[arg(long)]
     explain: bool,
@@ -37,12 +34,8 @@ pub struct Arguments {
     /// Wrap text at this many columns (the terminal's width, or 80).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(20..=1000))]
     width: Option<u16>,
-    /// Threads to use (all, unless given).
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Refuse inputs larger than this many bytes.
-    #[arg(long, value_name = "N", default_value_t = annalist_pipeline::LARGEST)]
-    max_bytes: usize,
+    #[command(flatten)]
+    threads: Threads,
     /// Write here instead of to standard output.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -62,12 +55,6 @@ enum Color {
     Never,
 }
 
-fn day(given: &str) -> Result<String, String> {
-    let date: jiff::civil::Date =
-        given.parse().map_err(|_| "a date is written YYYY-MM-DD, as in 2026-03-31".to_string())?;
-    Ok(date.to_string())
-}
-
 /// Reads and prints.
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
     let reader = Reader::new()?.explaining(arguments.explain);
@@ -75,14 +62,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     if sources.is_empty() && failures.is_empty() {
         bail!("there is no file to read in {}", list(&arguments.inputs));
     }
-    let options = Options {
-        date: arguments.date.clone(),
-        as_is: arguments.as_is,
-        largest: arguments.max_bytes,
-        ..Options::default()
-    };
-    let workers =
-        arguments.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let options = arguments.intake.options();
+    let workers = arguments.threads.number();
     let mut printer = Printer::new(&arguments, sources.len() + failures.len())?;
     for failure in &failures {
         printer.print(Line::Error(failure.clone()))?;
@@ -102,38 +83,6 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     outcome?;
     printer.finish()?;
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
-}
-
-/// The sources that the inputs name, and an error for each that names none.
-fn sources(inputs: &[PathBuf]) -> (Vec<Source>, Vec<ErrorRecord>) {
-    let (mut sources, mut failures) = (Vec::new(), Vec::new());
-    if inputs.is_empty() {
-        sources.push(Source::Stdin);
-    }
-    for input in inputs {
-        if input.as_os_str() == "-" {
-            if !sources.contains(&Source::Stdin) {
-                sources.push(Source::Stdin);
-            }
-            continue;
-        }
-        match files(input) {
-            Ok(found) => sources.extend(found.into_iter().map(Source::File)),
-            Err(error) => failures.push(ErrorRecord {
-                schema_version: SCHEMA_VERSION,
-                error: InputError {
-                    input: error.input().to_string(),
-                    kind: error.kind().to_string(),
-                    message: error.to_string(),
-                },
-            }),
-        }
-    }
-    (sources, failures)
-}
-
-fn list(inputs: &[PathBuf]) -> String {
-    inputs.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn progress(reports: usize) -> ProgressBar {

@@ -1,0 +1,176 @@
+//! What all questions share: the ledger, the filter, the form of the answer.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use annalist_ledger::{Answer, Filter, Ledger, ROWS, write_csv};
+use anyhow::Result;
+use clap::ValueEnum;
+
+use super::inputs::day;
+
+/// Where the ledger is.
+#[derive(clap::Args)]
+pub struct Where {
+    /// The ledger [default: ANNALIST_LEDGER, else annals.db here].
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+}
+
+impl Where {
+    /// Its path.
+    pub fn path(&self) -> PathBuf {
+        let named = || std::env::var_os("ANNALIST_LEDGER").filter(|name| !name.is_empty()).map(PathBuf::from);
+        self.ledger.clone().or_else(named).unwrap_or_else(|| PathBuf::from("annals.db"))
+    }
+
+    /// The ledger, for reading.
+    pub fn open(&self) -> Result<Ledger> {
+        Ok(Ledger::open(&self.path())?)
+    }
+}
+
+/// What a question is about.
+#[derive(clap::Args)]
+pub struct About {
+    /// Only what somebody with these words in their name said, did or is bound to.
+    #[arg(long, value_name = "NAME")]
+    actor: Option<String>,
+    /// Only what is of this country, by name or ISO 3166-1 code.
+    #[arg(long, value_name = "COUNTRY")]
+    country: Option<String>,
+    /// Only what is at this place, by name or gazetteer id.
+    #[arg(long, value_name = "PLACE")]
+    place: Option<String>,
+    /// With --place: and what is this many kilometres around it.
+    #[arg(long, value_name = "KM", requires = "place")]
+    within: Option<f64>,
+    /// Only this PLOVER type of event, act of statement, or kind of commitment, actor, place or find.
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+    /// Only from this day on, as YYYY-MM-DD.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    since: Option<String>,
+    /// Only up to this day.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    until: Option<String>,
+    /// Only what came into the ledger since this day, or UTC moment (2026-03-12T10:00:00Z).
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    new_since: Option<String>,
+    /// Only from this outlet.
+    #[arg(long, value_name = "OUTLET")]
+    outlet: Option<String>,
+    /// Only with this status of event, or outcome of a commitment or of what is due.
+    #[arg(long, value_name = "STATUS")]
+    status: Option<String>,
+    /// Only with all these words.
+    #[arg(long, value_name = "WORDS")]
+    words: Option<String>,
+    /// At most this many rows.
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+impl About {
+    /// The filter.
+    pub fn filter(self) -> Filter {
+        Filter {
+            actor: self.actor,
+            country: self.country,
+            place: self.place,
+            within: self.within,
+            kind: self.kind,
+            since: self.since,
+            until: self.until,
+            outlet: self.outlet,
+            status: self.status,
+            words: self.words,
+            new_since: self.new_since,
+            limit: self.limit,
+        }
+    }
+}
+
+fn moment(given: &str) -> Result<String, String> {
+    let stamp = given.parse::<jiff::Timestamp>().map(|stamp| format!("{stamp:.0}"));
+    stamp
+        .or_else(|_| day(given))
+        .map_err(|_| "write a day, as 2026-03-31, or a moment, as 2026-03-31T10:00:00Z".to_string())
+}
+
+/// A question that is answered with rows.
+#[derive(clap::Args)]
+pub struct Question {
+    #[command(flatten)]
+    pub ledger: Where,
+    #[command(flatten)]
+    pub about: About,
+    /// How to print: text for people; json, one list; jsonl, a row a line; csv.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    pub format: Form,
+}
+
+/// The forms of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Form {
+    Text,
+    Json,
+    Jsonl,
+    Csv,
+}
+
+impl Question {
+    /// Asks and prints.
+    pub fn ask<A: Answer, E: Into<anyhow::Error>>(
+        self,
+        question: impl FnOnce(&Ledger, &Filter) -> Result<Vec<A>, E>,
+    ) -> Result<ExitCode> {
+        let ledger = self.ledger.open()?;
+        let filter = self.about.filter();
+        let rows = question(&ledger, &filter).map_err(Into::into)?;
+        print(&rows, self.format)?;
+        if self.format == Form::Text && filter.limit.is_none() && rows.len() == ROWS {
+            eprintln!("annalist: there may be more than these {ROWS}; --limit N shows more, filters show fewer");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn print<A: Answer>(rows: &[A], form: Form) -> Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match form {
+        Form::Text if rows.is_empty() => eprintln!("annalist: nothing in the ledger answers to this"),
+        Form::Text => {
+            let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+            for row in rows {
+                let (heading, below) = row.lines();
+                wrapped(&mut out, &heading, "", "    ", width)?;
+                for line in below {
+                    wrapped(&mut out, &line, "  ", "  ", width)?;
+                }
+                writeln!(out)?;
+            }
+        }
+        Form::Json => {
+            serde_json::to_writer_pretty(&mut out, rows).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+        Form::Jsonl => {
+            for row in rows {
+                serde_json::to_writer(&mut out, row).map_err(io::Error::from)?;
+                writeln!(out)?;
+            }
+        }
+        Form::Csv => write_csv(rows, &mut out)?,
+    }
+    Ok(out.flush()?)
+}
+
+/// A line for a terminal: control characters of a hostile text stay out of it.
+fn wrapped(out: &mut impl Write, text: &str, first: &str, rest: &str, width: usize) -> io::Result<()> {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let options = textwrap::Options::new(width.max(20)).initial_indent(first).subsequent_indent(rest);
+    textwrap::wrap(&text, options).iter().try_for_each(|line| writeln!(out, "{line}"))
+}

@@ -1,0 +1,33 @@
+//! `annalist brief`: the situation on a page.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use super::asking::{About, Where};
+use super::inputs::day;
+
+/// What the brief is about.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    ledger: Where,
+    #[command(flatten)]
+    filter: About,
+    /// Words that all lines are about; as --words.
+    #[arg(long, value_name = "WORDS", conflicts_with = "words")]
+    about: Option<String>,
+    /// The day that counts as today [default: that of the newest report].
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<String>,
+}
+
+/// Writes it, in Markdown.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let mut filter = arguments.filter.filter();
+    filter.words = arguments.about.or(filter.words);
+    let brief = arguments.ledger.open()?.brief(&filter, arguments.today.as_deref())?;
+    let mut out = io::stdout().lock();
+    out.write_all(brief.as_bytes())?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,10 @@
+//! `annalist contacts`: who met or spoke with whom.
+
+use std::process::ExitCode;
+
+use super::asking::Question;
+
+/// Asks and prints.
+pub fn run(question: Question) -> anyhow::Result<ExitCode> {
+    question.ask(|ledger, filter| ledger.contacts(filter))
+}

@@ -1,0 +1,10 @@
+//! `annalist statements`: who said what.
+
+use std::process::ExitCode;
+
+use super::asking::Question;
+
+/// Asks and prints.
+pub fn run(question: Question) -> anyhow::Result<ExitCode> {
+    question.ask(|ledger, filter| ledger.statements(filter))
+}

@@ -1,0 +1,138 @@
+//! When two mentions of events are one event.
+
+use std::collections::BTreeSet;
+
+use annalist_knowledge::kilometres;
+use jiff::civil::Date;
+
+use crate::overlap;
+
+/// Mentions at least this like each other ([`likeness`]) are taken for one event.
+pub const ONE_EVENT: f64 = 0.5;
+
+/// Places further apart are two, in kilometres.
+const ONE_PLACE: f64 = 40.0;
+/// Reports date one event up to this many days apart.
+const SLACK: i32 = 1;
+
+/// An event as a report tells it, as events are compared.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Happening {
+    /// PLOVER event type.
+    pub kind: String,
+    /// The first and last day it may have been on, if the report tells.
+    pub days: Option<(Date, Date)>,
+    /// When the report was published: an event that is told without a day is near it.
+    pub published: Option<Date>,
+    /// Who takes part, by numbers that are the same in all reports; actors and recipients alike, since reports turn them round.
+    pub actors: BTreeSet<i64>,
+    /// The place's country.
+    pub country: Option<String>,
+    /// The place's degrees north and east, if it is smaller than a country.
+    pub at: Option<(f64, f64)>,
+    /// The content words of the sentence that tells it.
+    pub words: BTreeSet<String>,
+}
+
+/// How like two mentions of events are, in 0..=1: 0 where they cannot be one, because their types, days or places differ or nobody
+/// takes part in both.
+///
+/// Who takes part counts for .35, the days for .2, the place for .15 and the words for .3; what is not told by both counts half.
+pub fn likeness(a: &Happening, b: &Happening) -> f64 {
+    if a.kind != b.kind {
+        return 0.0;
+    }
+    let words = overlap(&a.words, &b.words);
+    let shared = a.actors.intersection(&b.actors).count();
+    let fewer = a.actors.len().min(b.actors.len());
+    let actors = match (fewer, shared) {
+        (0, _) => 0.5,
+        (_, 0) => return 0.0,
+        (fewer, shared) => shared as f64 / fewer as f64,
+    };
+    let days = match (a.days, b.days) {
+        (Some((a1, a2)), Some((b1, b2))) => {
+            // Between the two stretches; negative where they overlap.
+            let gap = days_between(a2, b1).max(days_between(b2, a1));
+            match gap {
+                ..=0 if long(a1, a2) || long(b1, b2) => 0.5,
+                ..=0 => 1.0,
+                1..=SLACK => 0.4,
+                _ => return 0.0,
+            }
+        }
+        (None, Some(days)) => near(a.published, days),
+        (Some(days), None) => near(b.published, days),
+        (None, None) => match (a.published, b.published) {
+            (Some(a), Some(b)) if days_between(a, b).abs() <= 3 => 0.5,
+            _ => return 0.0,
+        },
+    };
+    if days == 0.0 {
+        return 0.0;
+    }
+    let place = match (a.at, b.at, a.country.as_ref().zip(b.country.as_ref())) {
+        (Some(a), Some(b), _) => match kilometres(a, b) {
+            near if near <= ONE_PLACE => 1.0,
+            _ => return 0.0,
+        },
+        (_, _, Some((a, b))) if a != b => return 0.0,
+        _ => 0.5,
+    };
+    // Somebody or some place must join them beside the words, and more than one of these if the words are others.
+    if fewer == 0 && place < 1.0 && words < 0.8 {
+        return 0.0;
+    }
+    0.35 * actors + 0.2 * days + 0.15 * place + 0.3 * words
+}
+
+/// A stretch of more than a week says little.
+fn long(first: Date, last: Date) -> bool {
+    days_between(first, last) > 7
+}
+
+fn near(published: Option<Date>, (first, last): (Date, Date)) -> f64 {
+    match published {
+        // News tells what is a few days past, or about to come.
+        Some(day) if days_between(last, day) <= 3 && days_between(day, first) <= 3 => 0.5,
+        _ => 0.0,
+    }
+}
+
+fn days_between(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content_words;
+    use annalist_knowledge::Knowledge;
+
+    fn told(day: Option<Date>, actors: &[i64], words: &str) -> Happening {
+        Happening {
+            kind: "CONSULT".into(),
+            days: day.map(|d| (d, d)),
+            published: Some(Date::constant(2026, 3, 12)),
+            actors: actors.iter().copied().collect(),
+            words: content_words(words, Knowledge::english()),
+            ..Happening::default()
+        }
+    }
+
+    #[test]
+    fn one_event_in_other_words_is_one_and_two_events_are_two() {
+        let day = Some(Date::constant(2026, 3, 11));
+        let a = told(day, &[1, 2], "The envoys met the Front's delegates in the old customs house");
+        let b = told(day, &[2, 1], "Delegates of the Front sat down with the envoys");
+        assert!(likeness(&a, &b) >= ONE_EVENT);
+        assert_eq!(likeness(&a, &b), likeness(&b, &a));
+        assert!(likeness(&a, &told(None, &[1, 2], "The envoys met delegates of the Front")) >= ONE_EVENT);
+        assert_eq!(
+            likeness(&a, &told(Some(Date::constant(2026, 3, 21)), &[1, 2], "The envoys met the delegates")),
+            0.0
+        );
+        assert_eq!(likeness(&a, &told(day, &[7, 8], "The envoys met the Front's delegates")), 0.0);
+        assert!(likeness(&a, &told(None, &[1, 9], "She spoke with a fisherman")) < ONE_EVENT);
+    }
+}

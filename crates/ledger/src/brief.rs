@@ -1,0 +1,241 @@
+//! The situation on a page: what is new, who said what, what changed, what is due, what is contested.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::error::LedgerError;
+use crate::filter::{Filter, text};
+use crate::store::Ledger;
+
+/// So many lines a section has at most.
+const LINES: usize = 12;
+
+/// The sources a line has, by number, in the order in which they are first used.
+#[derive(Default)]
+struct Sources {
+    numbers: BTreeMap<String, usize>,
+    order: Vec<String>,
+}
+
+impl Sources {
+    /// The mark of the reports of some items.
+    fn mark<'i>(&mut self, items: impl IntoIterator<Item = &'i str>) -> String {
+        let mut marks: Vec<usize> = Vec::new();
+        for item in items {
+            let report = item.split('/').next().unwrap_or(item);
+            let next = self.order.len() + 1;
+            let number = *self.numbers.entry(report.to_string()).or_insert_with(|| {
+                self.order.push(report.to_string());
+                next
+            });
+            if !marks.contains(&number) {
+                marks.push(number);
+            }
+        }
+        marks.iter().map(|n| format!("[{n}]")).collect::<Vec<_>>().join("")
+    }
+}
+
+impl Ledger {
+    /// A brief in Markdown. The filter's `since` says from when on things are news, `words` and the rest what it is about; `as_of`
+    /// which day is today (otherwise the last that the ledger knows of). Every line has its sources, and nothing is in it that is
+    /// not in the ledger.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn brief(&self, filter: &Filter, as_of: Option<&str>) -> Result<String, LedgerError> {
+        let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
+        let lines = Filter { limit: Some(filter.limit.unwrap_or(LINES)), ..filter.clone() };
+        let limit = lines.limit.unwrap_or(LINES);
+        let mut sources = Sources::default();
+        let mut page = String::new();
+        let out = &mut page;
+        let about =
+            filter.words.as_ref().or(filter.actor.as_ref()).or(filter.country.as_ref()).or(filter.place.as_ref());
+        let _ = writeln!(out, "# {}", about.map_or("Brief".to_string(), |about| format!("Brief: {}", plain(about))));
+        let span = [filter.since.as_ref().map(|d| format!("since {d}")), today.as_ref().map(|d| format!("as of {d}"))];
+        let span: Vec<String> = span.into_iter().flatten().collect();
+        let _ = writeln!(out, "\n{}\n", span.join(", "));
+
+        let happened = Filter {
+            status: None,
+            until: lines.until.clone().or(today.clone()),
+            limit: Some(limit * 4),
+            ..lines.clone()
+        };
+        let mut timeline = self.timeline(&happened)?;
+        let contested: Vec<_> = timeline.iter().filter(|t| !t.otherwise.is_empty()).cloned().collect();
+        timeline.retain(|t| matches!(t.status.as_str(), "happened" | "ongoing"));
+        // What most independent reports tell comes first, and is printed in order of time.
+        timeline.sort_by_key(|t| std::cmp::Reverse(t.reports));
+        timeline.truncate(limit);
+        timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
+        section(
+            out,
+            "What is new",
+            timeline.iter().map(|t| {
+                let reports =
+                    if t.reports > 1 { format!(" ({} independent reports)", t.reports) } else { String::new() };
+                let mark = sources.mark(t.mentions.iter().map(String::as_str));
+                format!("**{}** {}{reports} {mark}", t.day.as_deref().unwrap_or("no date"), plain(&t.evidence))
+            }),
+        );
+
+        let said = self.statements(&Filter { limit: Some(limit * 5), ..lines.clone() })?;
+        let mut told: Vec<_> = said.into_iter().filter(|s| s.speaker.is_some() || !s.source.is_empty()).collect();
+        told.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        let mut seen = Vec::new();
+        told.retain(|s| {
+            let new = !seen.contains(&s.content);
+            seen.push(s.content.clone());
+            new
+        });
+        told.truncate(limit);
+        told.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
+        section(
+            out,
+            "Who said what",
+            told.iter().map(|s| {
+                let who = s.speaker.as_deref().unwrap_or(&s.source);
+                let mark = sources.mark([s.id.as_str()]);
+                format!(
+                    "**{}** {} {}: {} {mark}",
+                    s.day.as_deref().unwrap_or("no date"),
+                    plain(who),
+                    plain(&s.cue),
+                    plain(&s.content)
+                )
+            }),
+        );
+
+        let changes = self.changes(&lines)?;
+        section(
+            out,
+            "What changed",
+            changes.iter().map(|c| {
+                let mark = sources.mark([c.id.as_str()]);
+                let who = c.who.as_deref().unwrap_or("(nobody named)");
+                format!(
+                    "**{}** {}: “{}”, before “{}” {mark}",
+                    c.day.as_deref().unwrap_or("no date"),
+                    plain(who),
+                    plain(&c.after),
+                    plain(&c.before)
+                )
+            }),
+        );
+
+        let ahead = Filter { since: today.clone(), until: None, status: Some("ahead".into()), ..lines.clone() };
+        let mut due = self.due(&Filter { limit: Some(limit * 4), ..ahead }, as_of)?;
+        due.truncate(limit);
+        section(
+            out,
+            "What is due",
+            due.iter().map(|d| {
+                let days = if d.from == d.until { d.from.clone() } else { format!("{} to {}", d.from, d.until) };
+                let mark = sources.mark([d.id.as_str()]);
+                format!("**{days}** {} {mark}", plain(&d.what))
+            }),
+        );
+
+        let open = self.commitments(&Filter { since: None, limit: Some(limit * 10), ..lines.clone() }, as_of)?;
+        let settled = ["kept", "broken", "withdrawn", "overdue"];
+        let mut open: Vec<_> = open.into_iter().filter(|c| settled.contains(&c.outcome.as_str())).collect();
+        let more = open.len().saturating_sub(limit);
+        open.drain(..more);
+        section(
+            out,
+            "What came of commitments",
+            open.iter().map(|c| {
+                let by = c.by.as_deref().unwrap_or("(nobody named)");
+                let because = c.because.as_ref().map(|words| format!(": {}", plain(words))).unwrap_or_default();
+                let mark = sources.mark([c.id.as_str()].into_iter().chain(c.because_id.as_deref()));
+                format!(
+                    "**{}** {} of {} ({}): {}{because} {mark}",
+                    c.outcome,
+                    c.kind,
+                    plain(by),
+                    c.day.as_deref().unwrap_or("no date"),
+                    plain(&c.what)
+                )
+            }),
+        );
+
+        section(
+            out,
+            "What is contested",
+            contested.iter().rev().take(limit).map(|t| {
+                let mark = sources.mark(t.mentions.iter().map(String::as_str));
+                format!("{} ({}): {} {mark}", plain(&t.evidence), t.status, plain(&t.otherwise.join("; ")))
+            }),
+        );
+
+        if sources.order.is_empty() {
+            let _ = writeln!(out, "Nothing in the ledger answers to this.");
+            return Ok(page);
+        }
+        let _ = writeln!(out, "## Sources\n");
+        for (i, report) in sources.order.iter().enumerate() {
+            let query = "SELECT title, outlet, published, url FROM report WHERE id = ?1 AND current";
+            let told: Vec<[Option<String>; 4]> =
+                self.rows(query, vec![text(report)], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
+            let told: Vec<String> = told.into_iter().flatten().flatten().map(|part| plain(&part)).collect();
+            let _ = writeln!(out, "{}. {} ({report})", i + 1, told.join(", "));
+        }
+        Ok(page)
+    }
+
+    /// Changes of position that reports tell, the last in time, in order of time.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    fn changes(&self, filter: &Filter) -> Result<Vec<Change>, LedgerError> {
+        let on = crate::filter::CHANGES;
+        let conditions = self.conditions(filter, &on)?;
+        let query = format!(
+            "SELECT report.id || '/' || change.id, change.day, coalesce(entity.name, actor.name), change.before_words, change.after_words
+             FROM change JOIN report ON report.key = change.report LEFT JOIN entity ON entity.key = change.entity
+             LEFT JOIN actor ON actor.report = change.report AND actor.id = change.who
+             WHERE {} AND report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)
+             ORDER BY change.day DESC, report.key DESC LIMIT {}",
+            conditions.sql(),
+            filter.limit.unwrap_or(LINES)
+        );
+        let mut found: Vec<Change> = self.rows(&query, conditions.values, |row| {
+            Ok(Change { id: row.get(0)?, day: row.get(1)?, who: row.get(2)?, before: row.get(3)?, after: row.get(4)? })
+        })?;
+        found.reverse();
+        Ok(found)
+    }
+}
+
+struct Change {
+    id: String,
+    day: Option<String>,
+    who: Option<String>,
+    before: String,
+    after: String,
+}
+
+fn section(out: &mut String, heading: &str, lines: impl Iterator<Item = String>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_none() {
+        return;
+    }
+    let _ = writeln!(out, "## {heading}\n");
+    lines.for_each(|line| _ = writeln!(out, "- {line}"));
+    out.push('\n');
+}
+
+/// Words of a report that mean nothing in Markdown.
+fn plain(words: &str) -> String {
+    let mut plain = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' => plain.extend(['\\', c]),
+            c if c.is_control() => plain.push(' '),
+            c => plain.push(c),
+        }
+    }
+    plain
+}

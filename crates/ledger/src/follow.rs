@@ -1,0 +1,282 @@
+//! What came of what was promised and announced.
+
+use std::collections::BTreeSet;
+
+use annalist_identity::{content_words, overlap};
+use rusqlite::types::Value;
+
+use crate::answers::{CommitmentAnswer, DueAnswer};
+use crate::error::LedgerError;
+use crate::filter::{COMMITMENTS, Conditions, EVENTS, Filter, text};
+use crate::questions::{limit, rounded};
+use crate::store::Ledger;
+
+/// Two wordings of one matter share at least this part of the shorter one's content words, and at least [`FEWEST`] of them.
+const ONE_MATTER: f64 = 0.5;
+const FEWEST: usize = 2;
+
+/// A later item by which an earlier one is judged.
+struct Later {
+    id: String,
+    words: String,
+    status: String,
+}
+
+struct Made {
+    answer: CommitmentAnswer,
+    key: i64,
+    report: i64,
+    by: Option<i64>,
+    statement: Option<String>,
+}
+
+impl Ledger {
+    /// The last day of which the ledger knows: that of the newest report. Nothing else says what day it is.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn last_day(&self) -> Result<Option<String>, LedgerError> {
+        let query = "SELECT max(day) FROM report WHERE current";
+        self.connection.query_row(query, [], |row| row.get(0)).map_err(|e| self.fault(e))
+    }
+
+    /// What actors bound themselves to, and what came of it as far as later reports tell; the last in time, in order of time. It is
+    /// judged whether something is overdue as of the day `as_of`, or the last that the ledger knows of.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn commitments(&self, filter: &Filter, as_of: Option<&str>) -> Result<Vec<CommitmentAnswer>, LedgerError> {
+        let conditions = self.conditions(filter, &COMMITMENTS)?;
+        let mut answers = self.followed(conditions, filter, as_of)?;
+        answers.reverse();
+        Ok(answers)
+    }
+
+    fn followed(
+        &self,
+        mut conditions: Conditions,
+        filter: &Filter,
+        as_of: Option<&str>,
+    ) -> Result<Vec<CommitmentAnswer>, LedgerError> {
+        let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
+        // What prints of one text tell is told once.
+        conditions.and(
+            "NOT EXISTS (SELECT 1 FROM report r JOIN commitment c ON c.report = r.key
+                         WHERE r.print_of = report.print_of AND r.current AND c.what = commitment.what AND c.key < commitment.key)",
+            [],
+        );
+        // An outcome is judged row by row: with one asked for, more rows are looked at than are given.
+        let looked_at = if filter.status.is_some() { limit(filter).saturating_mul(20) } else { limit(filter) };
+        let query = format!(
+            "SELECT report.id || '/' || commitment.id, commitment.day, commitment.kind, coalesce(e.name, a.name), coalesce(f.name, b.name),
+               commitment.what, commitment.due_words, commitment.due_last, report.outlet, report.published, commitment.confidence,
+               commitment.key, commitment.report, commitment.by_entity, commitment.statement
+             FROM commitment JOIN report ON report.key = commitment.report
+             LEFT JOIN entity e ON e.key = commitment.by_entity LEFT JOIN entity f ON f.key = commitment.to_entity
+             LEFT JOIN actor a ON a.report = commitment.report AND a.id = commitment.by
+             LEFT JOIN actor b ON b.report = commitment.report AND b.id = commitment.recipient
+             WHERE {} ORDER BY commitment.day DESC, commitment.key DESC LIMIT {looked_at}",
+            conditions.sql()
+        );
+        let made = self.rows(&query, conditions.values, |row| {
+            let answer = CommitmentAnswer {
+                id: row.get(0)?,
+                day: row.get(1)?,
+                kind: row.get(2)?,
+                by: row.get(3)?,
+                to: row.get(4)?,
+                what: row.get(5)?,
+                due: row.get(6)?,
+                due_by: row.get(7)?,
+                outcome: String::new(),
+                because: None,
+                because_id: None,
+                outlet: row.get(8)?,
+                published: row.get(9)?,
+                confidence: rounded(row.get(10)?),
+            };
+            Ok(Made { answer, key: row.get(11)?, report: row.get(12)?, by: row.get(13)?, statement: row.get(14)? })
+        })?;
+        let mut answers = Vec::new();
+        for mut made in made {
+            let (outcome, later) = self.outcome(&made, today.as_deref())?;
+            made.answer.outcome = outcome.to_string();
+            if let Some(later) = later {
+                (made.answer.because, made.answer.because_id) = (Some(later.words), Some(later.id));
+            }
+            if filter.status.as_ref().is_none_or(|status| status.eq_ignore_ascii_case(outcome)) {
+                answers.push(made.answer);
+            }
+        }
+        answers.truncate(limit(filter));
+        Ok(answers)
+    }
+
+    /// What came of a commitment. Only what the same actor is told to have done or said later, in the same words, counts.
+    fn outcome(&self, made: &Made, today: Option<&str>) -> Result<(&'static str, Option<Later>), LedgerError> {
+        let overdue = || match (&made.answer.due_by, today) {
+            (Some(due), Some(today)) if due.as_str() < today => ("overdue", None),
+            _ => ("open", None),
+        };
+        let Some(by) = made.by else { return Ok(overdue()) };
+        let own = content_words(&made.answer.what, self.knowledge);
+        let one_matter = |words: &str| {
+            let other = content_words(words, self.knowledge);
+            own.intersection(&other).count() >= FEWEST.min(own.len()) && overlap(&own, &other) >= ONE_MATTER
+        };
+        let day = made.answer.day.clone().map_or(Value::Null, Value::Text);
+        let later = |query: &str| {
+            self.rows(
+                query,
+                vec![Value::Integer(by), day.clone(), Value::Integer(made.key), Value::Integer(made.report)],
+                |row| Ok(Later { id: row.get(0)?, words: row.get(1)?, status: row.get(2)? }),
+            )
+        };
+        let changed = later(
+            "SELECT report.id || '/' || change.id, change.after_words, change.before_words || ' ' || change.about ||
+               CASE WHEN change.report = ?4 THEN ' ' || coalesce(change.before_in, '') ELSE '' END
+             FROM change JOIN report ON report.key = change.report
+             WHERE change.entity = ?1 AND report.current AND (?2 IS NULL OR change.day >= ?2) AND ?3 ORDER BY change.day, report.key",
+        )?;
+        let same_statement =
+            |c: &Later| made.statement.as_ref().is_some_and(|s| c.status.split(' ').any(|word| word == s));
+        if let Some(change) = changed.into_iter().find(|c| same_statement(c) || one_matter(&c.status)) {
+            return Ok(("withdrawn", Some(change)));
+        }
+        let done = later(
+            "SELECT report.id || '/' || event.id, event.evidence, event.status FROM participant JOIN event ON event.key = participant.event
+             JOIN report ON report.key = event.report
+             WHERE participant.entity = ?1 AND participant.role = 'actor' AND report.current AND event.day >= ?2 AND event.report <> ?4
+               AND event.status IN ('happened', 'ongoing', 'denied') AND ?3 AND report.day > ?2
+             ORDER BY event.day, event.key LIMIT 2000",
+        )?;
+        let done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();
+        let denied = done.iter().all(|e| e.status == "denied");
+        if let Some(event) = done.into_iter().find(|e| denied || e.status != "denied") {
+            return Ok((if denied { "broken" } else { "kept" }, Some(event)));
+        }
+        let (late, _) = overdue();
+        let again = later(
+            "SELECT report.id || '/' || commitment.id, commitment.what, commitment.kind FROM commitment
+             JOIN report ON report.key = commitment.report
+             WHERE commitment.by_entity = ?1 AND report.current AND commitment.key <> ?3 AND commitment.day > ?2
+               AND report.print_of <> (SELECT print_of FROM report WHERE key = ?4) ORDER BY commitment.day, commitment.key LIMIT 2000",
+        )?;
+        match again.into_iter().find(|c| one_matter(&c.words)) {
+            Some(again) if late == "open" => Ok(("repeated", Some(again))),
+            _ => Ok(overdue()),
+        }
+    }
+
+    /// What is announced for a day or bound to one, in order of those days, and whether a later report shows that it took place.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn due(&self, filter: &Filter, as_of: Option<&str>) -> Result<Vec<DueAnswer>, LedgerError> {
+        let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
+        // From a day on, the next come first; otherwise the last are asked for.
+        let soonest = filter.since.is_some();
+        let every = Filter { status: None, ..filter.clone() };
+        let mut conditions = self.conditions(&every, &EVENTS)?;
+        conditions.and(
+            "event.status IN ('planned', 'possible') AND event.earliest IS NOT NULL AND event.latest IS NOT NULL",
+            [],
+        );
+        // What was already past when it was told is no announcement.
+        conditions.and("report.day IS NULL OR event.latest >= report.day", []);
+        let query = format!(
+            "SELECT report.id || '/' || event.id, event.earliest, event.latest, event.type, event.evidence, place.name, report.outlet,
+               report.published, event.confidence, event.happening, event.key, report.key
+             FROM event JOIN report ON report.key = event.report
+             LEFT JOIN place ON place.report = event.report AND place.id = event.place
+             WHERE {} ORDER BY event.earliest {}, event.key LIMIT {}",
+            conditions.sql(),
+            if soonest { "ASC" } else { "DESC" },
+            limit(filter).saturating_mul(5)
+        );
+        let rows = self.rows(&query, conditions.values, |row| {
+            let answer = DueAnswer {
+                id: row.get(0)?,
+                from: row.get(1)?,
+                until: row.get(2)?,
+                kind: row.get(3)?,
+                who: Vec::new(),
+                what: row.get(4)?,
+                place: row.get(5)?,
+                outcome: String::new(),
+                because_id: None,
+                outlet: row.get(6)?,
+                published: row.get(7)?,
+                confidence: rounded(row.get(8)?),
+            };
+            Ok((answer, row.get::<_, i64>(9)?, row.get::<_, i64>(10)?, row.get::<_, i64>(11)?))
+        })?;
+        let ahead = |until: &str| match &today {
+            Some(today) if until < today.as_str() => "unknown",
+            _ => "ahead",
+        };
+        let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
+        for (mut answer, happening, event, report) in rows {
+            // One announcement, whoever tells it.
+            if !seen.insert(happening) {
+                continue;
+            }
+            let later = "SELECT report.id || '/' || event.id, event.status FROM event JOIN report ON report.key = event.report
+                         WHERE event.happening = ?1 AND report.current AND event.status IN ('happened', 'ongoing', 'denied')
+                           AND event.report <> ?2 ORDER BY report.day DESC, event.key DESC LIMIT 1";
+            let later: Vec<(String, String)> =
+                self.rows(later, vec![Value::Integer(happening), Value::Integer(report)], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+            answer.outcome = match later.first() {
+                Some((_, status)) if status == "denied" => "did not".to_string(),
+                Some(_) => "took place".to_string(),
+                None => ahead(&answer.until).to_string(),
+            };
+            answer.because_id = later.into_iter().next().map(|(id, _)| id);
+            let who = "SELECT DISTINCT coalesce(entity.name, participant.words) FROM participant
+                       LEFT JOIN entity ON entity.key = participant.entity WHERE participant.event = ?1 ORDER BY role, position";
+            answer.who = self.rows(who, vec![Value::Integer(event)], |row| row.get(0))?;
+            all.push(answer);
+        }
+        let bound = Filter { since: None, until: None, ..every };
+        let mut conditions = self.conditions(&bound, &COMMITMENTS)?;
+        conditions.and("commitment.due_last IS NOT NULL", []);
+        if let Some(since) = &filter.since {
+            conditions.and("commitment.due_last >= ?", [text(since)]);
+        }
+        if let Some(until) = &filter.until {
+            conditions.and("commitment.due_last <= ?", [text(until)]);
+        }
+        let some = Filter { status: None, ..filter.clone() };
+        for c in self.followed(conditions, &some, as_of)? {
+            let Some(due) = c.due_by else { continue };
+            let outcome = match c.outcome.as_str() {
+                "kept" => "took place",
+                "broken" | "withdrawn" => "did not",
+                _ => ahead(&due),
+            };
+            all.push(DueAnswer {
+                id: c.id,
+                from: due.clone(),
+                until: due,
+                kind: c.kind,
+                who: c.by.into_iter().collect(),
+                what: c.what,
+                place: None,
+                outcome: outcome.to_string(),
+                because_id: c.because_id,
+                outlet: c.outlet,
+                published: c.published,
+                confidence: c.confidence,
+            });
+        }
+        all.retain(|d| filter.status.as_ref().is_none_or(|status| status.eq_ignore_ascii_case(&d.outcome)));
+        all.sort_by(|a, b| (&a.from, &a.until, &a.id).cmp(&(&b.from, &b.until, &b.id)));
+        match soonest {
+            true => all.truncate(limit(filter)),
+            false => drop(all.drain(..all.len().saturating_sub(limit(filter)))),
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,32 @@
+//! The ledger: many reports, one situation, in one SQLite file.
+//!
+//! One process writes, many read. Adding a report is one transaction: after it the report is on the disk whole, before it nothing of
+//! it is. Again is nothing; other words under the same id are a new version; the same words under another id are a reprint. The
+//! tables are described in `schema.sql`.
+//!
+//! The ledger takes [`annalist_record::Record`]s and knows nothing of how they were read.
+#![forbid(unsafe_code)]
+
+mod add;
+mod answers;
+mod brief;
+mod error;
+mod export;
+mod filter;
+mod follow;
+mod link;
+mod pack;
+mod questions;
+mod show;
+mod store;
+
+pub use add::{Added, Kept, Tally};
+pub use answers::{
+    ActorAnswer, Answer, CommitmentAnswer, ContactAnswer, DueAnswer, EventAnswer, PlaceAnswer, SearchAnswer,
+    StatementAnswer, TimelineAnswer,
+};
+pub use error::LedgerError;
+pub use export::{Form, write_csv};
+pub use filter::Filter;
+pub use questions::ROWS;
+pub use store::Ledger;

@@ -1,0 +1,327 @@
+//! What joins reports: prints of one text, actors that are one, mentions of one event. Made as reports come in, from what was there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use annalist_identity::{Happening, Name, ONE_EVENT, Profile, Signature, content_words, likeness, same_actor};
+use annalist_knowledge::Knowledge;
+use annalist_record::{Actor, ActorKind, Event, MentionForm, Place, PlaceKind, Report};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rusqlite::{Connection, Row, params};
+
+use crate::add::{json, word};
+
+/// Reports that share this many keys of their signatures are compared; two texts that have nothing in common share that many once
+/// in some two million pairs.
+const SHARED_KEYS: usize = 2;
+/// At most so many mentions of events are compared with a new one.
+const COMPARED: usize = 200;
+/// Mentions of events further apart than this, in days, are not compared.
+const WINDOW: i64 = 4;
+
+/// The first report that prints this one's text.
+pub(crate) fn print_of(connection: &Connection, report: &Report) -> rusqlite::Result<Option<i64>> {
+    let same = connection
+        .prepare_cached("SELECT min(print_of) FROM report WHERE content_id = ?1")?
+        .query_row([&report.content_id], |row| row.get::<_, Option<i64>>(0))?;
+    let Some(signature) =
+        report.signature.as_deref().and_then(|s| s.parse::<Signature>().ok()).filter(|_| same.is_none())
+    else {
+        return Ok(same);
+    };
+    let mut shared: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut find = connection.prepare_cached("SELECT report FROM print_key WHERE print_key = ?1")?;
+    for key in signature.keys() {
+        for report in find.query_map([key], |row| row.get::<_, i64>(0))? {
+            *shared.entry(report?).or_default() += 1;
+        }
+    }
+    let mut look = connection.prepare_cached("SELECT signature, print_of, id FROM report WHERE key = ?1")?;
+    for (candidate, _) in shared.into_iter().filter(|(_, keys)| *keys >= SHARED_KEYS) {
+        let (other, first, id): (Option<String>, i64, String) =
+            look.query_row([candidate], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        // An earlier version of the same report is no reprint of it.
+        let print =
+            || other.as_deref().and_then(|s| s.parse::<Signature>().ok()).is_some_and(|s| s.is_reprint_of(&signature));
+        if (id != report.id || first != candidate) && print() {
+            return Ok(Some(first));
+        }
+    }
+    Ok(None)
+}
+
+/// Takes away everything that was made from a report's record.
+pub(crate) fn unlink(connection: &Connection, report: i64) -> rusqlite::Result<()> {
+    let numbers = |query: &str| -> rusqlite::Result<Vec<i64>> {
+        connection.prepare_cached(query)?.query_map([report], |row| row.get(0))?.collect()
+    };
+    let entities = numbers("SELECT DISTINCT entity FROM actor WHERE report = ?1 AND entity IS NOT NULL")?;
+    let happenings = numbers("SELECT DISTINCT happening FROM event WHERE report = ?1")?;
+    connection.execute("DELETE FROM participant WHERE event IN (SELECT key FROM event WHERE report = ?1)", [report])?;
+    for table in ["event", "statement", "figure", "commitment", "change", "place", "actor", "print_key"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE report = ?1"), [report])?;
+    }
+    for happening in happenings {
+        forget_happening(connection, happening)?;
+    }
+    for entity in entities {
+        let unused = "DELETE FROM entity WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM actor WHERE entity = ?1)";
+        connection.execute(unused, [entity])?;
+    }
+    Ok(())
+}
+
+/// Takes away a happening that no report tells.
+pub(crate) fn forget_happening(connection: &Connection, happening: i64) -> rusqlite::Result<()> {
+    let unused = "DELETE FROM happening WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM event WHERE happening = ?1)";
+    connection.prepare_cached(unused)?.execute([happening]).map(|_| ())
+}
+
+/// Joins what one report tells with what is in the ledger.
+pub(crate) struct Linker<'c> {
+    connection: &'c Connection,
+    knowledge: &'c Knowledge,
+    /// Entities that this report names already: who else is called by a last name alone is perhaps somebody else.
+    entities: BTreeSet<i64>,
+    /// Happenings that this report tells already: two of its events are not one.
+    happenings: BTreeSet<i64>,
+}
+
+struct Entity {
+    key: i64,
+    name: String,
+    profile: Profile,
+}
+
+/// Who may be meant by a last name.
+enum Bearer {
+    /// Only this one.
+    One(Entity),
+    /// One of several, or somebody else.
+    Unsure,
+    /// Nobody who is known.
+    Nobody,
+}
+
+impl<'c> Linker<'c> {
+    pub(crate) fn new(connection: &'c Connection, knowledge: &'c Knowledge) -> Linker<'c> {
+        Linker { connection, knowledge, entities: BTreeSet::new(), happenings: BTreeSet::new() }
+    }
+
+    /// Keeps the keys of a report's signature.
+    pub(crate) fn prints(&mut self, report: i64, of: &Report) -> rusqlite::Result<()> {
+        let Some(signature) = of.signature.as_deref().and_then(|s| s.parse::<Signature>().ok()) else { return Ok(()) };
+        let mut insert = self.connection.prepare_cached("INSERT OR IGNORE INTO print_key VALUES (?1, ?2)")?;
+        signature.keys().try_for_each(|key| insert.execute(params![key, report]).map(|_| ()))
+    }
+
+    /// The entity that an actor is, made if need be. `None` for actors that no name is told of, and for those of whom it cannot be
+    /// told which of several they are.
+    pub(crate) fn entity(&mut self, actor: &Actor) -> rusqlite::Result<Option<i64>> {
+        if !actor.mentions.iter().any(|m| m.form == MentionForm::Name) {
+            return Ok(None);
+        }
+        let Some(name) = Name::new(&actor.name, actor.kind, self.knowledge) else { return Ok(None) };
+        let own = Profile::of(actor, self.knowledge);
+        let known = self.entities_by("SELECT * FROM entity WHERE name_key = ?1 ORDER BY key", &name.key)?;
+        let judged: Vec<Option<bool>> = known.iter().map(|e| same_actor(&own, &e.profile, false)).collect();
+        let found = match judged.iter().filter(|same| **same == Some(true)).count() {
+            1 => judged.iter().position(|same| *same == Some(true)).and_then(|at| known.into_iter().nth(at)),
+            0 if judged.contains(&None) => return Ok(None),
+            0 => match name.last.as_ref().filter(|_| name.words == 1) {
+                None => None,
+                Some(last) => match self.bearer(last, &own)? {
+                    Bearer::One(entity) => Some(entity),
+                    Bearer::Unsure => return Ok(None),
+                    Bearer::Nobody => None,
+                },
+            },
+            _ => return Ok(None),
+        };
+        let key = match found {
+            Some(entity) => self.learn(entity, actor, &own)?,
+            None => self.new_entity(actor, &name, &own)?,
+        };
+        self.entities.insert(key);
+        Ok(Some(key))
+    }
+
+    /// Who it is that is called by a last name alone.
+    fn bearer(&self, last: &str, own: &Profile) -> rusqlite::Result<Bearer> {
+        let bearers =
+            self.entities_by("SELECT * FROM entity WHERE last_name = ?1 AND name_key <> ?1 ORDER BY key", last)?;
+        let (mut same, mut open) = (Vec::new(), false);
+        for entity in bearers {
+            match same_actor(own, &entity.profile, true) {
+                Some(true) => same.push(entity),
+                Some(false) => {}
+                None => open = true,
+            }
+        }
+        Ok(match (same.pop(), same.is_empty()) {
+            (Some(one), true) if !self.entities.contains(&one.key) => Bearer::One(one),
+            (Some(_), _) => Bearer::Unsure,
+            (None, _) if open => Bearer::Unsure,
+            (None, _) => Bearer::Nobody,
+        })
+    }
+
+    fn entities_by(&self, query: &str, key: &str) -> rusqlite::Result<Vec<Entity>> {
+        let read = |row: &Row| {
+            let list = |column: &str| -> rusqlite::Result<BTreeSet<String>> {
+                Ok(serde_json::from_str(&row.get::<_, String>(column)?).unwrap_or_default())
+            };
+            let kind: Option<String> = row.get("kind")?;
+            let profile = Profile {
+                kind: kind.and_then(|kind| serde_json::from_value::<ActorKind>(kind.into()).ok()),
+                country: row.get("country")?,
+                sectors: list("sectors")?,
+                described: list("described")?,
+            };
+            Ok(Entity { key: row.get("key")?, name: row.get("name")?, profile })
+        };
+        self.connection.prepare_cached(query)?.query_map([key], read)?.collect()
+    }
+
+    fn learn(&self, entity: Entity, actor: &Actor, own: &Profile) -> rusqlite::Result<i64> {
+        let mut profile = entity.profile.clone();
+        profile.learn(own);
+        let name = if actor.name.chars().count() > entity.name.chars().count() { &actor.name } else { &entity.name };
+        if profile != entity.profile || *name != entity.name {
+            let mut update = self.connection.prepare_cached(
+                "UPDATE entity SET name = ?2, kind = ?3, country = ?4, sectors = ?5, described = ?6 WHERE key = ?1",
+            )?;
+            let kind = profile.kind.as_ref().map(word);
+            let (sectors, described) = (json(&profile.sectors), json(&profile.described));
+            update.execute(params![entity.key, name, kind, profile.country, sectors, described])?;
+        }
+        Ok(entity.key)
+    }
+
+    fn new_entity(&self, actor: &Actor, name: &Name, own: &Profile) -> rusqlite::Result<i64> {
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO entity (name, name_key, last_name, kind, country, sectors, described) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        let kind = own.kind.as_ref().map(word);
+        let (sectors, described) = (json(&own.sectors), json(&own.described));
+        insert.execute(params![actor.name, name.key, name.last, kind, own.country, sectors, described])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// The happening that an event is a mention of, made if need be. `everybody` are the entities that take part.
+    pub(crate) fn happening(
+        &mut self,
+        report: i64,
+        event: &Event,
+        everybody: &[i64],
+        place: Option<&Place>,
+        days: Option<&(String, String)>,
+        published: Option<&str>,
+    ) -> rusqlite::Result<i64> {
+        let date = |day: &str| day.get(..10)?.parse::<Date>().ok();
+        let own = Happening {
+            kind: event.kind.clone(),
+            days: days.and_then(|(first, last)| Some((date(first)?, date(last)?))),
+            published: published.and_then(date),
+            actors: everybody.iter().copied().collect(),
+            country: place.and_then(|p| p.country.clone()),
+            at: place.filter(|p| local(p.kind.as_ref().map(word).as_deref())).and_then(|p| p.lat.zip(p.lon)),
+            words: content_words(&event.evidence.text, self.knowledge),
+        };
+        let mut best: Option<(f64, i64)> = None;
+        for mention in self.mentions_near(report, &own, place)? {
+            let (happening, other, print) = self.mention(mention, report)?;
+            if self.happenings.contains(&happening) {
+                continue;
+            }
+            // The same sentence in a reprint tells the same event.
+            let like =
+                if print && other.kind == own.kind && other.words == own.words { 1.0 } else { likeness(&own, &other) };
+            if like >= ONE_EVENT && best.is_none_or(|(found, _)| like > found) {
+                best = Some((like, happening));
+            }
+        }
+        let happening = match best {
+            Some((_, happening)) => happening,
+            None => {
+                self.connection.prepare_cached("INSERT INTO happening (type) VALUES (?1)")?.execute([&event.kind])?;
+                self.connection.last_insert_rowid()
+            }
+        };
+        self.happenings.insert(happening);
+        Ok(happening)
+    }
+
+    /// Events of other reports that may be the same: of its type and about its time, in which somebody of it takes part, at its place,
+    /// or in prints of the same text.
+    fn mentions_near(&self, report: i64, own: &Happening, place: Option<&Place>) -> rusqlite::Result<Vec<i64>> {
+        let mut found = BTreeSet::new();
+        let mut take = |rows: rusqlite::Result<Vec<i64>>| rows.map(|rows| found.extend(rows));
+        take(self.numbers(
+            "SELECT event.key FROM report AS own JOIN report ON report.print_of = own.print_of AND report.key <> own.key
+             JOIN event ON event.report = report.key WHERE own.key = ?1 AND event.type = ?2 LIMIT ?3",
+            params![report, own.kind, COMPARED],
+        ))?;
+        let days = own.days.or(own.published.map(|day| (day, day)));
+        if let Some((first, last)) = days {
+            let (from, to) =
+                (first.saturating_sub(WINDOW.days()).to_string(), last.saturating_add(WINDOW.days()).to_string());
+            for entity in &own.actors {
+                take(self.numbers(
+                    "SELECT participant.event FROM participant JOIN event ON event.key = participant.event
+                     WHERE participant.entity = ?1 AND participant.type = ?2 AND participant.day BETWEEN ?3 AND ?4 AND event.report <> ?5
+                     LIMIT ?6",
+                    params![entity, own.kind, from, to, report, COMPARED],
+                ))?;
+            }
+            if let Some(gazetteer_id) = place.filter(|_| own.at.is_some()).and_then(|p| p.gazetteer_id.as_ref()) {
+                take(self.numbers(
+                    "SELECT event.key FROM event JOIN place ON place.report = event.report AND place.id = event.place
+                     WHERE event.type = ?2 AND event.day BETWEEN ?3 AND ?4 AND event.report <> ?5 AND place.gazetteer_id = ?1 LIMIT ?6",
+                    params![gazetteer_id, own.kind, from, to, report, COMPARED],
+                ))?;
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    fn numbers(&self, query: &str, with: impl rusqlite::Params) -> rusqlite::Result<Vec<i64>> {
+        self.connection.prepare_cached(query)?.query_map(with, |row| row.get(0))?.collect()
+    }
+
+    /// A mention of an event: its happening, what is told of it, and whether it stands in a print of this report's text.
+    fn mention(&self, event: i64, report: i64) -> rusqlite::Result<(i64, Happening, bool)> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT event.happening, event.type, event.earliest, event.latest, report.day, event.evidence, place.country, place.kind,
+               place.lat, place.lon, report.print_of = (SELECT print_of FROM report WHERE key = ?2)
+             FROM event JOIN report ON report.key = event.report
+             LEFT JOIN place ON place.report = event.report AND place.id = event.place WHERE event.key = ?1",
+        )?;
+        let day = |row: &Row, at: usize| -> rusqlite::Result<Option<Date>> {
+            Ok(row.get::<_, Option<String>>(at)?.and_then(|day| day.get(..10)?.parse().ok()))
+        };
+        let (happening, mut other, print) = find.query_row([event, report], |row| {
+            let kind: Option<String> = row.get(7)?;
+            let at = row.get::<_, Option<f64>>(8)?.zip(row.get(9)?);
+            let other = Happening {
+                kind: row.get(1)?,
+                days: day(row, 2)?.zip(day(row, 3)?),
+                published: day(row, 4)?,
+                actors: BTreeSet::new(),
+                country: row.get(6)?,
+                at: at.filter(|_| local(kind.as_deref())),
+                words: content_words(&row.get::<_, String>(5)?, self.knowledge),
+            };
+            Ok((row.get(0)?, other, row.get(10)?))
+        })?;
+        let actors = "SELECT DISTINCT entity FROM participant WHERE event = ?1 AND entity IS NOT NULL";
+        other.actors = self.numbers(actors, [event])?.into_iter().collect();
+        Ok((happening, other, print))
+    }
+}
+
+/// Whether a place is smaller than a country or a part of one.
+fn local(kind: Option<&str>) -> bool {
+    let wide = [PlaceKind::Country, PlaceKind::Region, PlaceKind::Area].map(|kind| word(&kind));
+    kind.is_some_and(|kind| !wide.iter().any(|w| w == kind))
+}

@@ -1,0 +1,509 @@
+//! What the ledger is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::types::Value;
+use rusqlite::{Row, params_from_iter};
+
+use crate::answers::{
+    ActorAnswer, ContactAnswer, EventAnswer, PlaceAnswer, SearchAnswer, StatementAnswer, TimelineAnswer,
+};
+use crate::error::LedgerError;
+use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, all_words, text};
+use crate::store::Ledger;
+
+/// So many rows answer a question, unless more or fewer are asked for.
+pub const ROWS: usize = 100;
+
+/// No question is answered with more rows, so that a few times as many can still be counted.
+const MOST: usize = 1 << 40;
+
+/// PLOVER's type of events in which actors meet or speak with each other.
+const CONTACT: &str = "CONSULT";
+
+/// What an event looks like in an answer.
+const EVENT_COLUMNS: &str =
+    "report.id || '/' || event.id, event.day, event.earliest, event.latest, event.type, event.mode, event.status,
+  event.key, place.name, place.country, place.lat, place.lon, event.evidence,
+  (SELECT coalesce((SELECT name FROM entity WHERE key = s.entity), s.source) FROM statement s
+   WHERE s.report = event.report AND s.id = event.said_in),
+  event.happening, report.outlet, report.title, report.published, event.confidence, report.print_of, report.day";
+
+const EVENT_TABLES: &str = "event JOIN report ON report.key = event.report
+  LEFT JOIN place ON place.report = event.report AND place.id = event.place";
+
+/// An event with what it is put together by.
+struct Mention {
+    answer: EventAnswer,
+    event: i64,
+    print_of: i64,
+    report_day: Option<String>,
+}
+
+impl Ledger {
+    /// The events that reports tell, each as each report tells it; the last in time, in order of time.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn events(&self, filter: &Filter) -> Result<Vec<EventAnswer>, LedgerError> {
+        let conditions = self.conditions(filter, &EVENTS)?;
+        let mentions = self.mentions(&conditions, "event.day DESC, event.key DESC", limit(filter))?;
+        Ok(mentions.into_iter().rev().map(|m| m.answer).collect())
+    }
+
+    /// The events across reports: what happened, how many independent reports say so, which say otherwise. The last in time, in
+    /// order of time.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn timeline(&self, filter: &Filter) -> Result<Vec<TimelineAnswer>, LedgerError> {
+        let conditions = self.conditions(filter, &EVENTS)?;
+        let query = format!(
+            "SELECT event.happening FROM {EVENT_TABLES} WHERE {} GROUP BY event.happening
+             ORDER BY max(event.day) DESC, event.happening DESC LIMIT {}",
+            conditions.sql(),
+            limit(filter)
+        );
+        let happenings: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let mut timeline = happenings.into_iter().map(|h| self.happening(h)).collect::<Result<Vec<_>, _>>()?;
+        timeline.retain(|t| !t.mentions.is_empty());
+        timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
+        Ok(timeline)
+    }
+
+    /// An event across reports.
+    pub(crate) fn happening(&self, happening: i64) -> Result<TimelineAnswer, LedgerError> {
+        let mut conditions = Conditions::default();
+        conditions.and("report.current AND event.happening = ?", [Value::Integer(happening)]);
+        let mentions = self.mentions(&conditions, "event.confidence DESC, event.key", 1000)?;
+        let prints: BTreeSet<i64> = mentions.iter().map(|m| m.print_of).collect();
+        // What most independent reports have it to be.
+        let vote = |of: &dyn Fn(&Mention) -> Option<String>| {
+            let mut votes: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+            for m in &mentions {
+                if let Some(said) = of(m) {
+                    votes.entry(said).or_default().insert(m.print_of);
+                }
+            }
+            let mut best: Option<(String, usize)> = None;
+            for (said, prints) in votes {
+                if best.as_ref().is_none_or(|(_, most)| prints.len() > *most) {
+                    best = Some((said, prints.len()));
+                }
+            }
+            best.map(|(said, _)| said)
+        };
+        let told_day = |m: &Mention| m.answer.earliest.clone().filter(|_| m.answer.earliest == m.answer.latest);
+        let day = vote(&told_day);
+        let status = vote(&|m: &Mention| Some(m.answer.status.clone())).unwrap_or_default();
+        let (mut otherwise, mut told) = (Vec::new(), BTreeSet::new());
+        for m in &mentions {
+            let by = m.answer.said_by.as_ref().or(m.answer.outlet.as_ref()).unwrap_or(&m.answer.id);
+            // What prints of one text say, one of them says.
+            if m.answer.status != status && told.insert((m.print_of, m.answer.status.clone())) {
+                otherwise.push(format!("{}, {by} ({})", m.answer.status, m.answer.id));
+            }
+            if let (Some(other), Some(day)) = (told_day(m), &day)
+                && other != *day
+                && told.insert((m.print_of, other.clone()))
+            {
+                otherwise.push(format!("on {other}, {by} ({})", m.answer.id));
+            }
+        }
+        otherwise.extend(self.figures_apart(happening)?);
+        let best = mentions.first().map(|m| m.answer.clone());
+        let first = mentions.iter().filter_map(|m| m.answer.day.clone().or(m.report_day.clone())).min();
+        let all = |of: &dyn Fn(&EventAnswer) -> Vec<String>| {
+            let mut seen = Vec::new();
+            for name in mentions.iter().flat_map(|m| of(&m.answer)) {
+                if !seen.contains(&name) {
+                    seen.push(name);
+                }
+            }
+            seen
+        };
+        let (actors, recipients) =
+            (all(&|e: &EventAnswer| e.actors.clone()), all(&|e: &EventAnswer| e.recipients.clone()));
+        Ok(TimelineAnswer {
+            id: format!("H{happening}"),
+            day: day.or(first),
+            event_type: best.as_ref().map(|b| b.event_type.clone()).unwrap_or_default(),
+            status,
+            recipients: recipients.into_iter().filter(|r| !actors.contains(r)).collect(),
+            actors,
+            place: mentions.iter().find_map(|m| m.answer.place.clone()),
+            country: mentions.iter().find_map(|m| m.answer.country.clone()),
+            evidence: best.map(|b| b.evidence).unwrap_or_default(),
+            reports: prints.len() as i64,
+            otherwise,
+            mentions: mentions.into_iter().map(|m| m.answer.id).collect(),
+        })
+    }
+
+    /// Where reports of an event count the same thing differently: exact or about, both below or above the other.
+    fn figures_apart(&self, happening: i64) -> Result<Vec<String>, LedgerError> {
+        let query = "SELECT figure.what, figure.value, coalesce(figure.upper, figure.value), figure.hedge, figure.words,
+                       coalesce(report.outlet, report.id), report.id || '/' || figure.id
+                     FROM event JOIN figure ON figure.report = event.report AND figure.event = event.id
+                     JOIN report ON report.key = event.report WHERE event.happening = ?1 AND report.current ORDER BY report.key";
+        type Figure = (String, f64, f64, String, String, String, String);
+        let figures: Vec<Figure> = self.rows(query, vec![Value::Integer(happening)], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+        })?;
+        let range = |f: &Figure| match f.3.as_str() {
+            "at_least" => (f.1, f64::INFINITY),
+            "at_most" => (f64::NEG_INFINITY, f.2),
+            "about" => (f.1 * 0.9, f.2 * 1.1),
+            _ => (f.1, f.2),
+        };
+        let apart = |a: &Figure, b: &Figure| a.0 == b.0 && (range(a).1 < range(b).0 || range(b).1 < range(a).0);
+        let told = figures.iter().filter(|a| figures.iter().any(|b| apart(a, b)));
+        Ok(told.map(|f| format!("{} {}, {} ({})", f.0, f.4, f.5, f.6)).collect())
+    }
+
+    fn mentions(&self, conditions: &Conditions, order: &str, limit: usize) -> Result<Vec<Mention>, LedgerError> {
+        let query = format!(
+            "SELECT {EVENT_COLUMNS} FROM {EVENT_TABLES} WHERE {} ORDER BY {order} LIMIT {limit}",
+            conditions.sql()
+        );
+        let mut found = self.rows(&query, conditions.values.clone(), |row| {
+            let happening: i64 = row.get(14)?;
+            let answer = EventAnswer {
+                id: row.get(0)?,
+                day: row.get(1)?,
+                earliest: row.get(2)?,
+                latest: row.get(3)?,
+                event_type: row.get(4)?,
+                mode: row.get(5)?,
+                status: row.get(6)?,
+                actors: Vec::new(),
+                recipients: Vec::new(),
+                place: row.get(8)?,
+                country: row.get(9)?,
+                lat: row.get(10)?,
+                lon: row.get(11)?,
+                evidence: row.get(12)?,
+                said_by: row.get(13)?,
+                happening: format!("H{happening}"),
+                outlet: row.get(15)?,
+                title: row.get(16)?,
+                published: row.get(17)?,
+                confidence: rounded(row.get(18)?),
+            };
+            Ok(Mention { answer, event: row.get(7)?, print_of: row.get(19)?, report_day: row.get(20)? })
+        })?;
+        for mention in &mut found {
+            let query = "SELECT participant.role, coalesce(entity.name, actor.name, participant.words) FROM participant
+                         JOIN event ON event.key = participant.event LEFT JOIN entity ON entity.key = participant.entity
+                         LEFT JOIN actor ON actor.report = event.report AND actor.id = participant.actor
+                         WHERE participant.event = ?1 ORDER BY role, position";
+            let parts: Vec<(String, String)> =
+                self.rows(query, vec![Value::Integer(mention.event)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            for (role, name) in parts {
+                match role.as_str() {
+                    "actor" => mention.answer.actors.push(name),
+                    _ => mention.answer.recipients.push(name),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Who said what; the last in time, in order of time.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn statements(&self, filter: &Filter) -> Result<Vec<StatementAnswer>, LedgerError> {
+        let conditions = self.conditions(filter, &STATEMENTS)?;
+        let query = format!(
+            "SELECT report.id || '/' || statement.id, statement.day, coalesce(entity.name, actor.name), statement.source, statement.cue,
+               statement.act, statement.quoted, statement.content, report.outlet, report.title, report.published, statement.confidence
+             FROM statement JOIN report ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
+             LEFT JOIN actor ON actor.report = statement.report AND actor.id = statement.speaker
+             WHERE {} ORDER BY statement.day DESC, statement.key DESC LIMIT {}",
+            conditions.sql(),
+            limit(filter)
+        );
+        let mut found = self.rows(&query, conditions.values, |row| {
+            Ok(StatementAnswer {
+                id: row.get(0)?,
+                day: row.get(1)?,
+                speaker: row.get(2)?,
+                source: row.get(3)?,
+                cue: row.get(4)?,
+                act: row.get(5)?,
+                quoted: row.get(6)?,
+                content: row.get(7)?,
+                outlet: row.get(8)?,
+                title: row.get(9)?,
+                published: row.get(10)?,
+                confidence: rounded(row.get(11)?),
+            })
+        })?;
+        found.reverse();
+        Ok(found)
+    }
+
+    /// Who is named, those that most independent reports name first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn actors(&self, filter: &Filter) -> Result<Vec<ActorAnswer>, LedgerError> {
+        let mut conditions = Conditions::default();
+        conditions.and("report.current", []);
+        if let Some(name) = &filter.actor {
+            let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
+            conditions.and(&format!("entity.key IN ({})", entities.join(", ")), []);
+        }
+        if let Some(country) = &filter.country {
+            conditions.and("entity.country = ?", [text(&self.country_code(country))]);
+        }
+        if let Some(kind) = &filter.kind {
+            conditions.and("entity.kind = ? COLLATE NOCASE", [text(kind)]);
+        }
+        self.about_reports(filter, &mut conditions, "actor")?;
+        let query = format!(
+            "SELECT entity.key, entity.name, entity.kind, entity.country, entity.sectors, count(DISTINCT report.print_of), min(report.day),
+               max(report.day)
+             FROM entity JOIN actor ON actor.entity = entity.key JOIN report ON report.key = actor.report
+             WHERE {} GROUP BY entity.key ORDER BY 6 DESC, entity.key LIMIT {}",
+            conditions.sql(),
+            limit(filter)
+        );
+        let mut found = self.rows(&query, conditions.values, |row| {
+            let key: i64 = row.get(0)?;
+            let answer = ActorAnswer {
+                id: format!("E{key}"),
+                name: row.get(1)?,
+                kind: row.get(2)?,
+                country: row.get(3)?,
+                sectors: serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default(),
+                reports: row.get(5)?,
+                statements: 0,
+                events: 0,
+                first: row.get(6)?,
+                last: row.get(7)?,
+            };
+            Ok((key, answer))
+        })?;
+        for (key, answer) in &mut found {
+            answer.statements = self.number(
+                "SELECT count(*) FROM statement JOIN report ON report.key = statement.report
+                 WHERE statement.entity = ?1 AND report.current AND report.key = report.print_of",
+                *key,
+            )?;
+            answer.events = self.number(
+                "SELECT count(DISTINCT event.happening) FROM participant JOIN event ON event.key = participant.event
+                 JOIN report ON report.key = event.report WHERE participant.entity = ?1 AND report.current",
+                *key,
+            )?;
+        }
+        Ok(found.into_iter().map(|(_, answer)| answer).collect())
+    }
+
+    /// What places are named, those that most independent reports name first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn places(&self, filter: &Filter) -> Result<Vec<PlaceAnswer>, LedgerError> {
+        let mut conditions = Conditions::default();
+        conditions.and("report.current", []);
+        if let Some(place) = &filter.place {
+            conditions.and("place.name = ? COLLATE NOCASE OR place.gazetteer_id = ?", [text(place), text(place)]);
+        }
+        if let Some(country) = &filter.country {
+            conditions.and("place.country = ?", [text(&self.country_code(country))]);
+        }
+        if let Some(kind) = &filter.kind {
+            conditions.and("place.kind = ? COLLATE NOCASE", [text(kind)]);
+        }
+        self.about_reports(filter, &mut conditions, "place")?;
+        let query = format!(
+            "SELECT place.gazetteer_id, place.name, place.kind, place.country, place.lat, place.lon, count(DISTINCT report.print_of),
+               count(DISTINCT event.happening), min(report.day), max(report.day)
+             FROM place JOIN report ON report.key = place.report
+             LEFT JOIN event ON event.report = place.report AND event.place = place.id
+             WHERE {} GROUP BY coalesce(place.gazetteer_id, place.name || '|' || coalesce(place.country, ''))
+             ORDER BY 7 DESC, place.name LIMIT {}",
+            conditions.sql(),
+            limit(filter)
+        );
+        self.rows(&query, conditions.values, |row| {
+            Ok(PlaceAnswer {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                kind: row.get(2)?,
+                country: row.get(3)?,
+                lat: row.get(4)?,
+                lon: row.get(5)?,
+                reports: row.get(6)?,
+                events: row.get(7)?,
+                first: row.get(8)?,
+                last: row.get(9)?,
+            })
+        })
+    }
+
+    /// Who met or spoke with whom, those that did so most often first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn contacts(&self, filter: &Filter) -> Result<Vec<ContactAnswer>, LedgerError> {
+        let with_kind = Filter { kind: Some(CONTACT.to_string()), actor: None, ..filter.clone() };
+        let mut conditions = self.conditions(&with_kind, &EVENTS)?;
+        if filter.status.is_none() {
+            conditions.and("event.status IN ('happened', 'ongoing')", []);
+        }
+        let of = match &filter.actor {
+            Some(name) => Some(self.entities_named(name)?),
+            None => None,
+        };
+        if let Some(of) = &of {
+            let list: Vec<String> = of.iter().map(i64::to_string).collect();
+            conditions.and(&format!("a.entity IN ({0}) OR b.entity IN ({0})", list.join(", ")), []);
+        }
+        let query = format!(
+            "SELECT a.entity, b.entity, event.happening, min(event.day) FROM event JOIN report ON report.key = event.report
+             JOIN participant a ON a.event = event.key JOIN participant b ON b.event = event.key AND a.entity < b.entity
+             WHERE {} GROUP BY 1, 2, 3",
+            conditions.sql()
+        );
+        let rows: Vec<(i64, i64, i64, Option<String>)> =
+            self.rows(&query, conditions.values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let mut pairs: BTreeMap<(i64, i64), Vec<(Option<String>, i64)>> = BTreeMap::new();
+        for (a, b, happening, day) in rows {
+            pairs.entry((a, b)).or_default().push((day, happening));
+        }
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        pairs.sort_by_key(|(_, met)| std::cmp::Reverse(met.len()));
+        pairs.truncate(limit(filter));
+        let name = |key: i64| -> Result<String, LedgerError> {
+            let query = "SELECT name FROM entity WHERE key = ?1";
+            self.connection.query_row(query, [key], |row| row.get(0)).map_err(|e| self.fault(e))
+        };
+        let answer = |((a, b), mut met): ((i64, i64), Vec<(Option<String>, i64)>)| {
+            met.sort();
+            Ok(ContactAnswer {
+                one: name(a)?,
+                one_id: format!("E{a}"),
+                other: name(b)?,
+                other_id: format!("E{b}"),
+                times: met.len() as i64,
+                first: met.iter().find_map(|(day, _)| day.clone()),
+                last: met.iter().rev().find_map(|(day, _)| day.clone()),
+                happenings: met.iter().rev().map(|(_, h)| format!("H{h}")).collect(),
+            })
+        };
+        pairs.into_iter().map(answer).collect()
+    }
+
+    /// Reports, statements and actors that have all the words; the best first, reports before statements before actors.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or there are no words.
+    pub fn search(&self, words: &str, filter: &Filter) -> Result<Vec<SearchAnswer>, LedgerError> {
+        let Some(quoted) = all_words(words) else { return Err(LedgerError::NoWords { words: words.to_string() }) };
+        let limit = limit(filter);
+        let wanted = |kind: &str| filter.kind.as_deref().is_none_or(|k| k.eq_ignore_ascii_case(kind));
+        let mut found = Vec::new();
+        let mut take = |kind: &str, query: String, conditions: Conditions| -> Result<(), LedgerError> {
+            let answers = self.rows(&query, conditions.values, |row| {
+                Ok(SearchAnswer {
+                    kind: kind.to_string(),
+                    id: row.get(0)?,
+                    day: row.get(1)?,
+                    outlet: row.get(2)?,
+                    title: row.get(3)?,
+                    words: crate::add::one_line(&row.get::<_, String>(4)?),
+                })
+            })?;
+            found.extend(answers);
+            Ok(())
+        };
+        if wanted("report") {
+            let mut conditions = Conditions::default();
+            conditions.and("report_words MATCH ? AND report.current", [text(&quoted)]);
+            self.about_reports(filter, &mut conditions, "report")?;
+            let query = format!(
+                "SELECT report.id, report.day, report.outlet, report.title, snippet(report_words, -1, '[', ']', '…', 24) FROM report_words
+                 JOIN report ON report.key = report_words.rowid WHERE {} ORDER BY rank LIMIT {limit}",
+                conditions.sql()
+            );
+            take("report", query, conditions)?;
+        }
+        if wanted("statement") {
+            let mut conditions = Conditions::default();
+            conditions.and("statement_words MATCH ? AND report.current", [text(&quoted)]);
+            self.about_reports(filter, &mut conditions, "statement")?;
+            let query = format!(
+                "SELECT report.id || '/' || statement.id, statement.day, report.outlet,
+                   coalesce((SELECT name FROM entity WHERE key = statement.entity), statement.source),
+                   snippet(statement_words, -1, '[', ']', '…', 24) FROM statement_words
+                 JOIN statement ON statement.key = statement_words.rowid JOIN report ON report.key = statement.report
+                 WHERE {} ORDER BY rank LIMIT {limit}",
+                conditions.sql()
+            );
+            take("statement", query, conditions)?;
+        }
+        if wanted("actor") {
+            let mut conditions = Conditions::default();
+            conditions.and("entity_words MATCH ?", [text(&quoted)]);
+            let query = format!(
+                "SELECT 'E' || entity.key, NULL, NULL, entity.name, coalesce(entity.kind, '') || ' ' || coalesce(entity.country, '')
+                 FROM entity_words JOIN entity ON entity.key = entity_words.rowid WHERE {} ORDER BY rank LIMIT {limit}",
+                conditions.sql()
+            );
+            take("actor", query, conditions)?;
+        }
+        Ok(found)
+    }
+
+    /// The conditions of a filter that any row of a report can have: its time and outlet, and its words.
+    fn about_reports(&self, filter: &Filter, conditions: &mut Conditions, table: &str) -> Result<(), LedgerError> {
+        if let Some(since) = &filter.since {
+            conditions.and("report.day >= ?", [text(since)]);
+        }
+        if let Some(until) = &filter.until {
+            conditions.and("report.day <= ?", [text(until)]);
+        }
+        if let Some(outlet) = &filter.outlet {
+            conditions.and("report.outlet = ? COLLATE NOCASE", [text(outlet)]);
+        }
+        if let Some(moment) = &filter.new_since {
+            conditions.and("report.added >= ?", [text(moment)]);
+        }
+        if let Some(words) = filter.words.as_ref().filter(|_| table != "report") {
+            let Some(quoted) = all_words(words) else { return Err(LedgerError::NoWords { words: words.clone() }) };
+            conditions
+                .and("report.key IN (SELECT rowid FROM report_words WHERE report_words MATCH ?)", [text(&quoted)]);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn rows<T>(
+        &self,
+        query: &str,
+        values: Vec<Value>,
+        read: impl FnMut(&Row) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, LedgerError> {
+        let ask = || -> rusqlite::Result<Vec<T>> {
+            self.connection.prepare_cached(query)?.query_map(params_from_iter(values), read)?.collect()
+        };
+        ask().map_err(|e| self.fault(e))
+    }
+
+    fn number(&self, query: &str, of: i64) -> Result<i64, LedgerError> {
+        let ask =
+            || -> rusqlite::Result<i64> { self.connection.prepare_cached(query)?.query_row([of], |row| row.get(0)) };
+        ask().map_err(|e| self.fault(e))
+    }
+}
+
+pub(crate) fn limit(filter: &Filter) -> usize {
+    filter.limit.unwrap_or(ROWS).min(MOST)
+}
+
+/// A confidence as records write it, with three decimals.
+pub(crate) fn rounded(confidence: f64) -> f64 {
+    (confidence * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,201 @@
+//! The file: made, opened, brought up to date.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use annalist_knowledge::{Knowledge, kilometres};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::error::{LedgerError, PATIENCE};
+
+/// What a ledger's `PRAGMA application_id` holds: "Anna" in ASCII.
+const APPLICATION: i64 = 0x416e_6e61;
+
+/// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
+const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+
+/// An open ledger.
+///
+/// ```
+/// use annalist_ledger::Ledger;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("annals.db");
+/// assert!(Ledger::open(&path).is_err());
+/// let ledger = Ledger::create(&path)?;
+/// assert_eq!(ledger.reports()?, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Ledger {
+    pub(crate) connection: Connection,
+    pub(crate) path: PathBuf,
+    pub(crate) knowledge: &'static Knowledge,
+}
+
+impl Ledger {
+    /// Opens a ledger for writing, and makes it if there is none. Only one process may write at a time; others wait.
+    ///
+    /// # Errors
+    /// A file that is no ledger, damaged, of a newer form, not to be written, or being written by another program for long.
+    pub fn create(path: &Path) -> Result<Ledger, LedgerError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut ledger = Ledger::with(path, path, flags)?;
+        if ledger.connection.is_readonly("main").map_err(|e| ledger.fault(e))? {
+            return Err(LedgerError::ReadOnly { path: path.to_path_buf() });
+        }
+        ledger.bring_up_to_date()?;
+        Ok(ledger)
+    }
+
+    /// Opens a ledger for reading. Any number of readers may, also while another writes; each sees whole reports only.
+    ///
+    /// # Errors
+    /// A file that is not there, no ledger, damaged, or of another form.
+    pub fn open(path: &Path) -> Result<Ledger, LedgerError> {
+        if !path.exists() {
+            return Err(LedgerError::Missing { path: path.to_path_buf() });
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = Ledger::with(path, path, flags).and_then(|ledger| ledger.check_form().map(|form| (ledger, form)));
+        let (ledger, form) = match opened {
+            // In a folder that may not be written, readers cannot agree with a writer; there is none, if it left no log.
+            Err(LedgerError::Unopenable { .. } | LedgerError::ReadOnly { .. }) if !log(path).exists() => {
+                let ledger = Ledger::with(path, &immutable(path), flags | OpenFlags::SQLITE_OPEN_URI)?;
+                let form = ledger.check_form()?;
+                (ledger, form)
+            }
+            opened => opened?,
+        };
+        if form < MIGRATIONS.len() as i64 {
+            // An older form, or a file that its maker had not filled yet.
+            drop(ledger);
+            drop(Ledger::create(path)?);
+            return Ledger::with(path, path, flags);
+        }
+        Ok(ledger)
+    }
+
+    fn with(path: &Path, name: &Path, flags: OpenFlags) -> Result<Ledger, LedgerError> {
+        let fault = |source| LedgerError::of(path, source);
+        let connection = Connection::open_with_flags(name, flags).map_err(fault)?;
+        connection.busy_timeout(Duration::from_secs(PATIENCE)).map_err(fault)?;
+        connection.set_prepared_statement_cache_capacity(128);
+        connection.pragma_update(None, "cache_size", -65_536).map_err(fault)?;
+        connection.pragma_update(None, "foreign_keys", true).map_err(fault)?;
+        let deterministic = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        let distance = |context: &mut Context| {
+            let at = |i| context.get::<Option<f64>>(i);
+            let (a, b) = (at(0)?.zip(at(1)?), at(2)?.zip(at(3)?));
+            Ok(a.zip(b).map(|(a, b)| kilometres(a, b)))
+        };
+        connection.create_scalar_function("kilometres", 4, deterministic, distance).map_err(fault)?;
+        Ok(Ledger { connection, path: path.to_path_buf(), knowledge: Knowledge::english() })
+    }
+
+    /// The form of the file; 0 for an empty one.
+    fn check_form(&self) -> Result<i64, LedgerError> {
+        let number = |pragma: &str| {
+            self.connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(|e| self.fault(e))
+        };
+        let (application, form, pages) = (number("application_id")?, number("user_version")?, number("page_count")?);
+        let path = self.path.clone();
+        let known = MIGRATIONS.len() as i64;
+        match application {
+            APPLICATION if form > known => Err(LedgerError::Newer { path, form, known }),
+            APPLICATION => Ok(form),
+            // Nobody has filled it yet, though its log may have been switched on.
+            0 if form == 0 && (pages == 0 || self.is_bare()?) => Ok(0),
+            _ => Err(LedgerError::Foreign { path, what: "another program's database" }),
+        }
+    }
+
+    fn is_bare(&self) -> Result<bool, LedgerError> {
+        let any = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)";
+        self.connection.query_row(any, [], |row| row.get(0)).map_err(|e| self.fault(e))
+    }
+
+    fn bring_up_to_date(&mut self) -> Result<(), LedgerError> {
+        let path = self.path.clone();
+        let fault = |source| LedgerError::of(&path, source);
+        let mut form = self.check_form()?;
+        // Readers go on while the writer writes, and a commit survives a power cut.
+        let set = |pragma: &str, value: &str| {
+            self.connection.query_row(&format!("PRAGMA {pragma} = {value}"), [], |_| Ok(())).or_else(|e| match e {
+                rusqlite::Error::QueryReturnedNoRows => Ok(()),
+                other => Err(other),
+            })
+        };
+        set("journal_mode", "wal").map_err(fault)?;
+        set("synchronous", "full").map_err(fault)?;
+        while form < MIGRATIONS.len() as i64 {
+            // All of a step or nothing of it; another process may have taken it meanwhile.
+            let transaction =
+                self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
+            let now: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(fault)?;
+            if now == form
+                && let Some(step) = usize::try_from(form).ok().and_then(|form| MIGRATIONS.get(form))
+            {
+                transaction.execute_batch(step).map_err(fault)?;
+                transaction.pragma_update(None, "application_id", APPLICATION).map_err(fault)?;
+                transaction.pragma_update(None, "user_version", form + 1).map_err(fault)?;
+            }
+            transaction.commit().map_err(fault)?;
+            form = self.check_form()?;
+        }
+        Ok(())
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many reports it holds, counting each once whatever versions it has.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn reports(&self) -> Result<u64, LedgerError> {
+        let count = "SELECT count(*) FROM report WHERE current";
+        self.connection.query_row(count, [], |row| row.get(0)).map_err(|e| self.fault(e))
+    }
+
+    /// Checks the whole file: its pages, its rows' references, and that the indexes of words are those of the words.
+    ///
+    /// # Errors
+    /// What is wrong with it, as [`LedgerError::Corrupt`].
+    pub fn check(&self) -> Result<(), LedgerError> {
+        let corrupt = |reason: String| LedgerError::Corrupt { path: self.path.clone(), reason };
+        let said: String =
+            self.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(|e| self.fault(e))?;
+        if said != "ok" {
+            return Err(corrupt(said));
+        }
+        let mut dangling = self.connection.prepare("PRAGMA foreign_key_check").map_err(|e| self.fault(e))?;
+        match dangling.exists([]).map_err(|e| self.fault(e))? {
+            true => Err(corrupt("a row refers to one that is not there".to_string())),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn fault(&self, source: rusqlite::Error) -> LedgerError {
+        LedgerError::of(&self.path, source)
+    }
+}
+
+/// The log beside a ledger, in which what was written last stands.
+fn log(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+/// The file's name as one that nobody writes.
+fn immutable(path: &Path) -> PathBuf {
+    let escape = |c: char| match c {
+        '%' | '?' | '#' => format!("%{:02x}", u32::from(c)),
+        _ => c.to_string(),
+    };
+    let name: String = path.to_string_lossy().chars().map(escape).collect();
+    PathBuf::from(format!("file:{name}?immutable=1"))
+}

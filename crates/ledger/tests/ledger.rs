@@ -1,0 +1,313 @@
+//! A ledger of a small invented situation, written by hand as records.
+
+use std::path::{Path, PathBuf};
+
+use annalist_identity::Signature;
+use annalist_ledger::{Added, Filter, Form, Ledger, LedgerError};
+use annalist_record::{ErrorRecord, InputError, Record, SCHEMA_VERSION};
+use serde_json::{Value, json};
+
+const NOW: &str = "2026-03-20T10:00:00Z";
+
+/// A record with the given items, in whose spans only the words are written.
+fn record(id: &str, outlet: &str, day: &str, text: &str, items: Value) -> Record {
+    let mut items = items;
+    place_spans(&mut items, text);
+    let content_id = format!("{:024x}", text.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b))));
+    let mut record = json!({
+        "schema_version": 1,
+        "made_by": {"program": "0", "model": "m", "knowledge": "k"},
+        "report": {"id": id, "content_id": content_id, "signature": Signature::of(text).to_string(), "input_id": null, "version_of": null,
+            "title": text.split('.').next(), "outlet": outlet, "authors": [], "url": null, "section": null, "published": day, "modified": null,
+            "retrieved": null, "published_from": "given", "language": "en", "text": text, "removed": [], "segments": [], "leads": [],
+            "credits": [], "warnings": []},
+    });
+    for list in ["actors", "places", "times", "statements", "events", "figures", "commitments", "changes"] {
+        record[list] = items.get(list).cloned().unwrap_or_else(|| json!([]));
+    }
+    let record: Record = serde_json::from_value(record).unwrap();
+    record.validate().unwrap();
+    record
+}
+
+/// Puts spans in the place of `{"@": words}`, and keeps what stands beside them.
+fn place_spans(value: &mut Value, text: &str) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(words) = fields.remove("@") {
+                let words = words.as_str().unwrap();
+                let at = text.find(words).unwrap_or_else(|| panic!("{words} is not in {text}"));
+                let start = text[..at].chars().count();
+                fields.insert("start".into(), json!(start));
+                fields.insert("end".into(), json!(start + words.chars().count()));
+                fields.insert("text".into(), json!(words));
+            }
+            fields.values_mut().for_each(|field| place_spans(field, text));
+        }
+        Value::Array(all) => all.iter_mut().for_each(|item| place_spans(item, text)),
+        _ => {}
+    }
+}
+
+fn actor(id: &str, name: &str, kind: &str, country: Option<&str>, described: &[&str]) -> Value {
+    json!({"id": id, "name": name, "kind": kind, "country": country, "sectors": [], "described_as": described,
+        "mentions": [{"@": name, "form": "name"}], "confidence": 0.9})
+}
+
+fn time(id: &str, words: &str, day: &str) -> Value {
+    json!({"id": id, "span": {"@": words}, "type": "DATE", "value": day, "granularity": "day", "earliest": day, "latest": day,
+        "relative_to": "published", "confidence": 0.9})
+}
+
+fn event(
+    id: &str,
+    kind: &str,
+    status: &str,
+    trigger: &str,
+    sentence: &str,
+    actors: &[(&str, &str)],
+    time: Option<&str>,
+) -> Value {
+    let actors: Vec<Value> = actors.iter().map(|(id, words)| json!({"actor": id, "span": {"@": words}})).collect();
+    json!({"id": id, "type": kind, "mode": null, "contexts": [], "trigger": {"@": trigger}, "also": [], "evidence": {"@": sentence},
+        "actors": actors, "recipients": [], "place": null, "time": time, "status": status, "said_in": null, "confidence": 0.8})
+}
+
+const TALKS: &str = "Envoys meet in Elva. Ines Okabe met Daniel Rook in the old customs house on Wednesday. Okabe promised to reopen the northern \
+harbour by Friday. Nobody was hurt when the pilots went out, and the ferries stayed at their berths all morning.";
+
+/// The first report: a meeting, and a promise.
+fn talks(id: &str, outlet: &str) -> Record {
+    record(
+        id,
+        outlet,
+        "2026-03-12",
+        TALKS,
+        json!({
+            "actors": [actor("a1", "Ines Okabe", "person", Some("NOR"), &["transport minister"]), actor("a2", "Daniel Rook", "person", None, &[])],
+            "times": [time("t1", "Wednesday", "2026-03-11"), time("t2", "Friday", "2026-03-13")],
+            "statements": [{"id": "s1", "source": [{"@": "Okabe"}], "cue": [{"@": "promised"}], "content": [{"@": "to reopen the northern harbour by Friday"}],
+                "speaker": "a1", "source_kind": "named", "quoted": "indirect", "act": "promise", "addressee": null, "time": null, "inside": null,
+                "via": [], "confidence": 0.9}],
+            "events": [event("e1", "CONSULT", "happened", "met", "Ines Okabe met Daniel Rook in the old customs house on Wednesday.",
+                &[("a1", "Ines Okabe"), ("a2", "Daniel Rook")], Some("t1"))],
+            "commitments": [{"id": "c1", "by": "a1", "to": null, "what": {"@": "to reopen the northern harbour by Friday"}, "kind": "promise",
+                "due": "t2", "statement": "s1", "event": null, "confidence": 0.7}],
+        }),
+    )
+}
+
+/// Another outlet's own report of the meeting, on another day, and of what came after.
+fn later() -> Record {
+    let text = "Harbour open again. Minister Okabe and Daniel Rook met at the customs house on Tuesday. On Friday Ines Okabe reopened the \
+northern harbour.";
+    record(
+        "b2",
+        "Radio Elva",
+        "2026-03-14",
+        text,
+        json!({
+            "actors": [actor("a1", "Ines Okabe", "person", Some("NOR"), &[]), actor("a2", "Daniel Rook", "person", None, &["spokesman"])],
+            "times": [time("t1", "Tuesday", "2026-03-10"), time("t2", "Friday", "2026-03-13")],
+            "events": [
+                event("e1", "CONSULT", "happened", "met", "Minister Okabe and Daniel Rook met at the customs house on Tuesday.",
+                    &[("a1", "Okabe"), ("a2", "Daniel Rook")], Some("t1")),
+                event("e2", "COOPERATE", "happened", "reopened", "On Friday Ines Okabe reopened the northern harbour.", &[("a1", "Ines Okabe")], Some("t2")),
+            ],
+        }),
+    )
+}
+
+fn file(folder: &tempfile::TempDir) -> PathBuf {
+    folder.path().join("annals.db")
+}
+
+fn situation(path: &Path) -> Ledger {
+    let mut ledger = Ledger::create(path).unwrap();
+    for (record, input) in
+        [(talks("b0", "Elva Press"), "a.txt"), (talks("b1", "Coastal Post"), "b.txt"), (later(), "c.txt")]
+    {
+        ledger.add(&record, input, Some(input.as_bytes()), NOW).unwrap();
+    }
+    ledger
+}
+
+#[test]
+fn again_is_nothing_other_words_are_a_version_and_the_same_words_elsewhere_a_reprint() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    let first = talks("b0", "Elva Press");
+    assert_eq!(ledger.add(&first, "a.txt", None, NOW).unwrap(), Added::New);
+    assert_eq!(ledger.add(&first, "elsewhere.txt", None, NOW).unwrap(), Added::Already);
+    assert_eq!(ledger.add(&talks("b1", "Coastal Post"), "b.txt", None, NOW).unwrap(), Added::Reprint("b0".into()));
+    let corrected =
+        record("b0", "Elva Press", "2026-03-12", &TALKS.replace("Nobody was", "Two pilots were"), json!({}));
+    assert_eq!(ledger.add(&corrected, "a.txt", None, NOW).unwrap(), Added::Version(2));
+    assert_eq!(ledger.add(&first, "a.txt", None, NOW).unwrap(), Added::Already);
+    assert_eq!(ledger.reports().unwrap(), 2);
+    let shown = ledger.show("b0").unwrap();
+    assert_eq!(shown["record"]["report"]["version_of"], json!(first.report.content_id));
+    assert_eq!(shown["other_versions"].as_array().unwrap().len(), 1);
+    // The old version is kept, but no longer answers.
+    assert_eq!(ledger.record(1).unwrap(), first);
+    let found = ledger.search("nobody hurt", &Filter::default()).unwrap();
+    assert_eq!(found.iter().map(|f| f.id.as_str()).collect::<Vec<_>>(), ["b1"]);
+    ledger.check().unwrap();
+}
+
+#[test]
+fn one_event_in_several_reports_is_one_and_reprints_count_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = situation(&file(&folder));
+    let timeline = ledger.timeline(&Filter { kind: Some("consult".into()), ..Filter::default() }).unwrap();
+    assert_eq!(timeline.len(), 1, "{timeline:#?}");
+    let meeting = &timeline[0];
+    assert_eq!((meeting.reports, meeting.mentions.len()), (2, 3));
+    assert_eq!(meeting.actors, ["Ines Okabe", "Daniel Rook"]);
+    // Two independent reports, two days: one of them is contested.
+    assert_eq!(meeting.otherwise.len(), 1, "{:?}", meeting.otherwise);
+    let contacts = ledger.contacts(&Filter { actor: Some("okabe".into()), ..Filter::default() }).unwrap();
+    assert_eq!((contacts.len(), contacts[0].times), (1, 1));
+    let actors = ledger.actors(&Filter { country: Some("Norway".into()), ..Filter::default() }).unwrap();
+    assert_eq!((actors.len(), actors[0].reports, actors[0].statements), (1, 2, 1));
+    ledger.check().unwrap();
+}
+
+#[test]
+fn a_promise_is_followed_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder);
+    let mut ledger = Ledger::create(&path).unwrap();
+    ledger.add(&talks("b0", "Elva Press"), "a.txt", None, NOW).unwrap();
+    let outcome = |ledger: &Ledger, today| {
+        let all = ledger.commitments(&Filter::default(), today).unwrap();
+        assert_eq!(all.len(), 1);
+        all[0].outcome.clone()
+    };
+    assert_eq!(outcome(&ledger, None), "open");
+    assert_eq!(outcome(&ledger, Some("2026-03-14")), "overdue");
+    ledger.add(&later(), "c.txt", None, NOW).unwrap();
+    assert_eq!(outcome(&ledger, None), "kept");
+    let kept = ledger.commitments(&Filter { status: Some("kept".into()), ..Filter::default() }, None).unwrap();
+    assert_eq!(kept[0].because_id.as_deref(), Some("b2/e2"));
+    let due = ledger.due(&Filter::default(), None).unwrap();
+    assert_eq!((due.len(), due[0].from.as_str(), due[0].outcome.as_str()), (1, "2026-03-13", "took place"));
+    let brief = ledger.brief(&Filter { since: Some("2026-03-01".into()), ..Filter::default() }, None).unwrap();
+    for heading in ["What is new", "Who said what", "What came of commitments", "What is contested", "Sources"] {
+        assert!(brief.contains(&format!("## {heading}")), "{heading}: {brief}");
+    }
+}
+
+#[test]
+fn filters_hold_and_items_are_shown_in_context() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = situation(&file(&folder));
+    let count = |filter: Filter| ledger.events(&filter).unwrap().len();
+    assert_eq!(count(Filter::default()), 4);
+    assert_eq!(count(Filter { since: Some("2026-03-12".into()), ..Filter::default() }), 1);
+    assert_eq!(count(Filter { until: Some("2026-03-10".into()), ..Filter::default() }), 1);
+    assert_eq!(count(Filter { outlet: Some("radio elva".into()), ..Filter::default() }), 2);
+    assert_eq!(count(Filter { actor: Some("Rook".into()), ..Filter::default() }), 3);
+    assert_eq!(count(Filter { words: Some("reopened harbour".into()), ..Filter::default() }), 1);
+    assert_eq!(count(Filter { country: Some("SWE".into()), ..Filter::default() }), 0);
+    assert_eq!(count(Filter { status: Some("planned".into()), ..Filter::default() }), 0);
+    assert_eq!(count(Filter { limit: Some(2), ..Filter::default() }), 2);
+    assert!(matches!(ledger.search(" ,. ", &Filter::default()), Err(LedgerError::NoWords { .. })));
+    let shown = ledger.show("b2/e2").unwrap();
+    assert!(shown["context"].as_str().unwrap().contains("[On Friday Ines Okabe reopened the northern harbour.]"));
+    assert_eq!(shown["related"]["a1"]["name"], "Ines Okabe");
+    assert!(matches!(ledger.show("b"), Err(LedgerError::Ambiguous { count: 3, .. })));
+    assert!(matches!(ledger.show("zz"), Err(LedgerError::Unknown { .. })));
+    for (form, begins) in [
+        (Form::Jsonl, "{\"schema_version\":1"),
+        (Form::Csv, "id,day,earliest"),
+        (Form::GeoJson, "{\"type\":\"FeatureCollection\""),
+        (Form::ICalendar, "BEGIN:VCALENDAR\r\n"),
+        (Form::GraphMl, "<?xml"),
+    ] {
+        let mut out = Vec::new();
+        ledger.export(form, &Filter::default(), &mut out).unwrap();
+        assert!(String::from_utf8(out).unwrap().starts_with(begins), "{form:?}");
+    }
+}
+
+#[test]
+fn reading_again_keeps_ids_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = situation(&file(&folder));
+    let before = (ledger.events(&Filter::default()).unwrap(), ledger.actors(&Filter::default()).unwrap());
+    assert_eq!(ledger.to_reread(Some(&later().made_by)).unwrap(), Vec::<i64>::new());
+    for key in ledger.to_reread(None).unwrap() {
+        let kept = ledger.kept(key).unwrap();
+        assert_eq!(kept.raw, kept.input.as_bytes());
+        let record = ledger.record(key).unwrap();
+        assert!(ledger.reread(key, &record).unwrap());
+    }
+    let after = (ledger.events(&Filter::default()).unwrap(), ledger.actors(&Filter::default()).unwrap());
+    let ids = |of: &[annalist_ledger::EventAnswer]| of.iter().map(|e| e.id.clone()).collect::<Vec<_>>();
+    assert_eq!((ids(&before.0), before.1.len()), (ids(&after.0), after.1.len()));
+    ledger.check().unwrap();
+}
+
+#[test]
+fn failures_are_kept_until_the_input_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    let error = InputError { input: "a.txt".into(), kind: "empty".into(), message: "a.txt: holds no text".into() };
+    let error = ErrorRecord { schema_version: SCHEMA_VERSION, error };
+    ledger.fail(&error, NOW).unwrap();
+    ledger.fail(&error, NOW).unwrap();
+    ledger.add(&later(), "a.txt", None, NOW).unwrap();
+    ledger.check().unwrap();
+}
+
+#[test]
+fn what_is_no_ledger_is_refused_with_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder);
+    assert!(matches!(Ledger::open(&path), Err(LedgerError::Missing { .. })));
+    std::fs::write(&path, "These are notes, and no ledger at all.".repeat(200)).unwrap();
+    assert!(matches!(Ledger::open(&path), Err(LedgerError::Foreign { .. })));
+    assert!(matches!(Ledger::create(&path), Err(LedgerError::Foreign { .. })));
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("These are notes"));
+    std::fs::remove_file(&path).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE notes (words TEXT)").unwrap();
+    assert!(matches!(Ledger::create(&path), Err(LedgerError::Foreign { what: "another program's database", .. })));
+    drop(other);
+    std::fs::remove_file(&path).unwrap();
+    drop(situation(&path));
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    assert!(matches!(Ledger::open(&path), Err(LedgerError::Newer { form: 99, .. })));
+    assert!(matches!(Ledger::create(&path), Err(LedgerError::Newer { form: 99, .. })));
+}
+
+#[test]
+fn a_damaged_file_is_told_and_a_reader_does_not_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder);
+    drop(situation(&path));
+    let mut reader = Ledger::open(&path).unwrap();
+    assert!(matches!(reader.add(&talks("b9", "X"), "x", None, NOW), Err(LedgerError::ReadOnly { .. })));
+    drop(reader);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let length = bytes.len();
+    bytes[4096..length].fill(0x5a);
+    std::fs::write(&path, bytes).unwrap();
+    let told = Ledger::open(&path).and_then(|ledger| ledger.check().and(ledger.reports()));
+    assert!(matches!(told, Err(LedgerError::Corrupt { .. })), "{told:?}");
+}
+
+#[test]
+fn readers_see_whole_reports_while_another_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder);
+    let mut ledger = situation(&path);
+    let reader = Ledger::open(&path).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE; UPDATE report SET title = 'x'").unwrap();
+    assert_eq!(reader.reports().unwrap(), 3);
+    assert!(reader.search("envoys", &Filter::default()).unwrap().iter().any(|f| f.kind == "report"));
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(ledger.add(&talks("b0", "Elva Press"), "a.txt", None, NOW).unwrap(), Added::Already);
+}
