@@ -15,6 +15,7 @@ pub struct FigureWords {
     before: Vec<(Vec<String>, Hedge)>,
     /// Words after a number.
     after: Vec<(Vec<String>, Hedge)>,
+    words: Words,
     marks: HashSet<String>,
     currencies: HashSet<String>,
     units: HashSet<String>,
@@ -60,10 +61,19 @@ struct File {
     multipliers: HashMap<String, f64>,
     vague: HashMap<String, f64>,
     hedges: HashMap<Hedge, Vec<String>>,
+    words: Words,
     money: Money,
     units: Units,
     kinds: Vec<FigureKind>,
     payments: Vec<Payment>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    passing: HashSet<String>,
+    parts: HashSet<String>,
+    unreal: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +116,7 @@ impl FigureWords {
             vague: file.vague,
             before,
             after,
+            words: file.words,
             marks: file.money.marks,
             currencies: file.money.words,
             units: file.units.words,
@@ -144,6 +155,21 @@ impl FigureWords {
             phrase.len() <= words.len() && phrase.iter().zip(words).all(|(a, b)| a == b.as_ref())
         };
         self.after.iter().find(|(phrase, _)| fits(phrase)).map(|(phrase, hedge)| (*hedge, phrase.len()))
+    }
+
+    /// Whether a verb (lemma) may stand between those counted and what is told of them: "12 were *left* dead".
+    pub fn passes(&self, lemma: &str) -> bool {
+        self.words.passing.contains(lemma)
+    }
+
+    /// Whether a word (lower case) opens a part of those counted before: "including three children".
+    pub fn includes(&self, word: &str) -> bool {
+        self.words.parts.contains(word)
+    }
+
+    /// Whether a modal verb (lower case) before "have" tells what did not happen.
+    pub fn is_unreal(&self, word: &str) -> bool {
+        self.words.unreal.contains(word)
     }
 
     /// Whether a mark or abbreviation (lower case) stands beside amounts of money.

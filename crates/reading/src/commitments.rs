@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use annalist_knowledge::{CommitmentWords, Knowledge, NounClass};
-use annalist_language::Analysis;
+use annalist_language::{Analysis, Pledge};
 use annalist_record::{
     Act, Actor, ActorKind, Commitment, CommitmentKind, Confidence, Event, Quoted, Span, Statement, Time, item_id,
 };
@@ -478,6 +478,17 @@ impl Reading<'_> {
         own.or_else(|| c.said_in(candidate.deed, self.known.statements))
     }
 
+    /// How likely the model thinks that a candidate's words are a commitment, in fifths: the mean over its tokens.
+    fn pledge(&self, candidate: &Candidate) -> u32 {
+        let what = &candidate.what;
+        let within = |p: &Pledge| {
+            let shared = p.tokens.end.min(what.end).saturating_sub(p.tokens.start.max(what.start));
+            shared as f32 * p.likelihood
+        };
+        let sum: f32 = self.c.analysis.pledges.iter().map(within).sum();
+        (sum / what.len().max(1) as f32 * 5.0).round() as u32
+    }
+
     fn features(&self, candidate: &Candidate) -> Vec<String> {
         let c = self.c;
         let deed = candidate.deed;
@@ -493,6 +504,7 @@ impl Reading<'_> {
         let mut f = vec!["bias".to_string(), format!("form {form}"), format!("link {form} {}", candidate.link)];
         let subject = self.binder(candidate);
         let class = self.subject_class(subject);
+        f.push(format!("pledge {}", self.pledge(candidate)));
         f.push(format!("by {class}"));
         f.push(format!("by {form} {class}"));
         f.push(format!("deed {}", self.lemma(deed)));

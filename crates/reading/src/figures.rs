@@ -40,9 +40,11 @@ pub fn figures(
         // "12 people, including three children": a part of those counted before.
         let part = last.as_ref().filter(|(_, from)| {
             let counts = counted.as_ref().is_none_or(|c| c.told == Told::People);
-            let included = number.tokens.start.checked_sub(1).is_some_and(|t| reading.word(t) == "including");
+            let included = number.tokens.start.checked_sub(1).is_some_and(|t| reading.words.includes(reading.word(t)));
+            let of_them = reading.word(number.tokens.end) == "of"
+                && matches!(reading.word(number.tokens.end + 1), "them" | "whom" | "those" | "these");
             counts
-                && included
+                && (included || of_them)
                 && number.money.is_none()
                 && clauses.sentence[*from] == clauses.sentence[number.bare.start]
         });
@@ -50,7 +52,7 @@ pub fn figures(
             Some((kind, _)) => reading.part(&number, *kind),
             None => counted,
         };
-        let Some(counted) = counted else { continue };
+        let Some(counted) = counted.filter(|c| !reading.is_unreal(c.told_by)) else { continue };
         last = Some((counted.what, number.bare.start));
         let span = clauses.span(counted.range);
         let before = seen.entry(span.text.clone()).or_default();
@@ -242,6 +244,10 @@ impl<'a> Reading<'a> {
             return None;
         }
         let before = start.checked_sub(1).map_or("", next);
+        let short_year = matches!(before, "'" | "’" | "‘") && self.glued(start.saturating_sub(1));
+        if short_year && bare.end - bare.start == 1 && (0.0..100.0).contains(&value) {
+            return None;
+        }
         if money.is_none() && (matches!(before, "#" | "/" | ":" | "no." | "-") && self.glued(start.saturating_sub(1))) {
             return None;
         }
@@ -401,11 +407,11 @@ impl<'a> Reading<'a> {
         // "dozens of people": those are counted.
         let of = || {
             let mut below = inside.clone().flat_map(|t| c.children[t].iter().copied());
-            below.find(|&k| {
-                c.is(k, &["nmod"])
-                    && k >= inside.end
-                    && c.child(k, &["case"]).is_some_and(|case| self.lemma(case) == "of")
-            })
+            let nearest = |k: &usize| {
+                let of = c.child(*k, &["case"]).filter(|case| self.lemma(*case) == "of");
+                c.is(*k, &["nmod"]) && of.is_some_and(|case| case <= inside.end + 1) && *k >= inside.end
+            };
+            below.find(nearest).or_else(|| self.noun_after(inside.end))
         };
         let people = if noun == top { of() } else { Some(noun) };
         // Measures count nobody.
@@ -444,6 +450,22 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// The noun of the phrase that follows "of".
+    fn noun_after(&self, of: usize) -> Option<usize> {
+        let c = self.c;
+        if self.word(of) != "of" {
+            return None;
+        }
+        let mut t = of + 1;
+        while matches!(c.upos(t), "DET" | "ADJ" | "NUM" | "NOUN" | "PROPN") && t < of + 7 {
+            if matches!(c.upos(t), "NOUN" | "PROPN") && !matches!(c.upos(t + 1), "NOUN" | "PROPN") {
+                return Some(t);
+            }
+            t += 1;
+        }
+        None
+    }
+
     /// A part of those that were counted just before.
     fn part(&self, number: &Number, what: &'a str) -> Option<Counted<'a>> {
         let c = self.c;
@@ -461,6 +483,16 @@ impl<'a> Reading<'a> {
             range: number.tokens.start..noun.max(number.tokens.end - 1) + 1,
             told: Told::Beside,
         })
+    }
+
+    /// "would have been": what did not happen.
+    fn is_unreal(&self, t: usize) -> bool {
+        let c = self.c;
+        let unreal = |verb: usize| {
+            let modal = c.children[verb].iter().find(|&&k| c.is(k, &["aux"]) && self.words.is_unreal(self.word(k)));
+            modal.is_some_and(|&k| self.word(k + 1) == "have" || self.word(k + 2) == "have")
+        };
+        unreal(t) || c.head(t).is_some_and(unreal)
     }
 
     /// Whether a number is the age or number of a name before it: "Ann Okabe, 30, was killed", "Flight 12".
@@ -597,7 +629,7 @@ impl<'a> Reading<'a> {
                 } else if self.participle(k) {
                     by_verb(k, true)
                 } else {
-                    by_verb(k, false).filter(|_| self.word(k).ends_with("ing"))
+                    None
                 };
                 if let Some(kind) = kind {
                     return Some((kind, k, Told::Verb));
@@ -606,6 +638,11 @@ impl<'a> Reading<'a> {
         }
         if let Some(toll) = self.toll(set) {
             return Some(toll);
+        }
+        if depth == 0
+            && let Some((kind, at)) = self.beside(set)
+        {
+            return Some((kind, at, Told::Beside));
         }
         // "wounded over 5,000 others": the verb stands right before it.
         if depth == 0
@@ -632,10 +669,11 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        if depth == 0
-            && let Some((kind, at)) = self.beside(set)
-        {
-            return Some((kind, at, Told::Beside));
+        // "12 people fleeing the fire"
+        let fleeing =
+            c.children[noun].iter().copied().find(|&k| k > noun && c.is(k, &["acl"]) && c.lower[k].ends_with("ing"));
+        if let Some(told) = fleeing.and_then(|k| found(by_verb(k, false), k, Told::Verb)) {
+            return Some(told);
         }
         let named = set.people.unwrap_or(noun);
         found(kinds.iter().find(|k| k.people.contains(self.lemma(named))), named, Told::People)
@@ -743,6 +781,9 @@ impl<'a> Reading<'a> {
                     return Some((kind, t));
                 }
             }
+            if let Some(kind) = self.state(t).filter(|_| c.upos(t) == "ADJ" && t > set.noun) {
+                return Some((kind, t));
+            }
             let may_pass = match c.upos(t) {
                 "NOUN" | "PROPN" | "ADJ" | "ADV" => t <= set.noun.max(set.number.tokens.end + 2),
                 "AUX" => {
@@ -752,7 +793,7 @@ impl<'a> Reading<'a> {
                 "DET" | "PRON" | "ADP" => {
                     matches!(self.word(t), "others" | "other" | "more" | "of" | "them" | "people")
                 }
-                _ => matches!(self.word(t), "others" | "more"),
+                _ => matches!(self.word(t), "others" | "more") || self.words.passes(self.lemma(t)),
             };
             if !may_pass {
                 return None;

@@ -1042,7 +1042,7 @@ mod tests {
         }
         let sentences = vec![Sentence { tokens: 0..tokens.len(), paragraph: 0 }];
         let names = names.iter().map(|&(a, b, kind)| Name { tokens: a..b, kind: kind.to_string() }).collect();
-        (text, Analysis { tokens, sentences, names, attributions: Vec::new() })
+        (text, Analysis { tokens, sentences, names, ..Analysis::default() })
     }
 
     /// The words that name places, how, and the country and division of the place.

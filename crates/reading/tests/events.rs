@@ -4,7 +4,7 @@ use annalist_knowledge::Knowledge;
 use annalist_language::sentences::Sentence;
 use annalist_language::{Analysis, Name, Token};
 use annalist_reading::coreference::resolve;
-use annalist_reading::events::{Candidate, Scored, Setting, events, events_of, lexicon, tree::Tree};
+use annalist_reading::events::{Candidate, Scored, Setting, events_of, lexicon, tree::Tree};
 use annalist_reading::participants::participants;
 use annalist_record::{Event, EventStatus};
 
@@ -63,7 +63,10 @@ fn with<T>(text: &str, analysis: &Analysis, read: impl Fn(&Setting) -> T) -> T {
 
 fn read(sentences: &[&str], names: &[(&str, &str)]) -> Vec<Event> {
     let (text, analysis) = analysis(sentences, names);
-    with(&text, &analysis, events)
+    with(&text, &analysis, |setting| {
+        let tree = Tree::new(setting.text, setting.analysis);
+        events_of(setting, &tree, lexicon::candidates(&tree, setting.knowledge))
+    })
 }
 
 /// Trigger, type, actors, recipients.
@@ -178,7 +181,7 @@ fn status_is_told_by_the_words_around() {
 
 #[test]
 fn mentions_of_one_event_are_one_and_others_are_not() {
-    let again = "The/DET/2/det attack/NOUN/3/nsubj shocked/VERB/0/root/shock many/ADJ/3/obj ./PUNCT/3/punct";
+    let again = "The/DET/2/det attack/NOUN/6/nsubj by/ADP/5/case the/DET/5/det rebels/NOUN/2/nmod/rebel shocked/VERB/0/root/shock many/ADJ/6/obj ./PUNCT/6/punct";
     let found = read(&[ACTIVE, again], &[]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].also.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["attack"]);

@@ -97,8 +97,7 @@ impl<'s, 'a> Filler<'s, 'a> {
             recipients.extend(scored(&candidate.recipient, LIKELY).map(|tokens| self.party_of(tokens)));
         }
         // Nobody does a thing to himself: of the same words, the actor is meant.
-        let actor_tokens: Vec<Range<usize>> = actors.iter().map(|a| a.tokens.clone()).collect();
-        recipients.retain(|r| !actor_tokens.iter().any(|a| r.tokens.start < a.end && a.start < r.tokens.end));
+        recipients.retain(|r| !actors.iter().any(|a| a.tokens.contains(&self.top(&r.tokens))));
         if actors.is_empty() && !doubted(&candidate.actor) {
             actors = self.inferred_actor(candidate, frame, said_in, &recipients, others);
         }
@@ -452,13 +451,24 @@ impl<'s, 'a> Filler<'s, 'a> {
             Some(m) => {
                 let mention = &self.setting.coreference.mentions[m];
                 // A modifier within a mention of something else is its own words.
-                let tokens = if mention.head == t { mention.tokens.clone() } else { self.own_words(t) };
+                let tokens = if mention.head == t { self.trimmed(&mention.tokens, t) } else { self.own_words(t) };
                 let actor =
                     (mention.head == t).then(|| self.setting.participants.actor_of.get(m).copied().flatten()).flatten();
                 Some(Party { tokens, actor, inferred: false })
             }
             None => Some(Party { tokens: self.own_words(t), actor: None, inferred: false }),
         }
+    }
+
+    /// A mention without the clauses that say more of it, and without what marks it as an owner: "the rebels" of "the rebels who fled".
+    fn trimmed(&self, tokens: &Range<usize>, head: usize) -> Range<usize> {
+        let clauses = self.tree.children(head).iter().filter(|&&c| c > head && self.tree.universal(c) == "acl");
+        let begins = |&c: &usize| self.tree.below(c, DEEPEST).first().map_or(c, |&first| first.min(c));
+        let mut end = clauses.map(begins).filter(|&b| b > head).min().map_or(tokens.end, |b| b.min(tokens.end));
+        while end > head + 1 && matches!(self.tree.upos(end - 1), "PUNCT" | "PART") {
+            end -= 1;
+        }
+        tokens.start..end.max(head + 1)
     }
 
     /// A token with the name it belongs to.
