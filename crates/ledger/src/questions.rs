@@ -368,9 +368,10 @@ impl Ledger {
              WHERE {} GROUP BY 1, 2, 3",
             conditions.sql()
         );
+        type Met = (Option<String>, i64);
         let rows: Vec<(i64, i64, i64, Option<String>)> =
             self.rows(&query, conditions.values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-        let mut pairs: BTreeMap<(i64, i64), Vec<(Option<String>, i64)>> = BTreeMap::new();
+        let mut pairs: BTreeMap<(i64, i64), Vec<Met>> = BTreeMap::new();
         for (a, b, happening, day) in rows {
             pairs.entry((a, b)).or_default().push((day, happening));
         }
@@ -381,7 +382,7 @@ impl Ledger {
             let query = "SELECT name FROM entity WHERE key = ?1";
             self.connection.query_row(query, [key], |row| row.get(0)).map_err(|e| self.fault(e))
         };
-        let answer = |((a, b), mut met): ((i64, i64), Vec<(Option<String>, i64)>)| {
+        let answer = |((a, b), mut met): ((i64, i64), Vec<Met>)| {
             met.sort();
             Ok(ContactAnswer {
                 one: name(a)?,

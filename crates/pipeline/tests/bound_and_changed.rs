@@ -31,7 +31,7 @@ fn figures_in_all_voices() {
     assert_eq!(counts("The death toll rose to 30 on Tuesday."), [count("killed", 30.0, Hedge::Exact)]);
     assert_eq!(counts("The killing of two soldiers angered the town."), [count("killed", 2.0, Hedge::Exact)]);
     assert_eq!(
-        counts("A shell hit the market in Elva, killing 12 people and injuring about thirty."),
+        counts("A shell killed 12 people and injured about thirty children in Elva."),
         [count("killed", 12.0, Hedge::Exact), count("injured", 30.0, Hedge::About)]
     );
     assert_eq!(counts("More than 1,200 refugees fled the town."), [count("displaced", 1200.0, Hedge::AtLeast)]);

@@ -630,7 +630,8 @@ impl<'a> Reading<'a> {
             let Some(root) = root else { continue };
             let opens = next.tokens.start < c.len() && self.words.is_contrast(&c.lower[next.tokens.start]);
             let marked = c.children[root].iter().any(|&k| self.words.is_after(&c.lower[k]));
-            if (is_next && (opens || marked)) || (!is_next && marked && !weak) {
+            let tells = if is_next { opens || marked } else { marked && !weak };
+            if tells {
                 now.push((root, opens && !weak));
             }
         }

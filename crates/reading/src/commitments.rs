@@ -402,10 +402,10 @@ impl Reading<'_> {
                         && c.relation(subject) == "nsubj:pass"
                         && self.is_agent(k))
             });
-            if c.relation(subject) != "nsubj:pass" || by.is_some() {
-                if self.is_agent(subject) || c.lower[subject] == "it" {
-                    return by.or(Some(subject));
-                }
+            if (c.relation(subject) != "nsubj:pass" || by.is_some())
+                && (self.is_agent(subject) || c.lower[subject] == "it")
+            {
+                return by.or(Some(subject));
             }
             if by.is_some() {
                 return by;
@@ -432,8 +432,8 @@ impl Reading<'_> {
             c.children[cue].iter().copied().find(|&k| c.is(k, &["nmod"]) && matches!(self.case(k), "by" | "from"))
         });
         let owner = owner.or_else(|| {
-            let before = c.children[cue].iter().copied().filter(|&k| k < cue && c.is(k, &["compound", "amod"]));
-            before.filter(|&k| c.actor(k, self.known.actors).is_some() || c.upos(k) == "PROPN").next()
+            let mut before = c.children[cue].iter().copied().filter(|&k| k < cue && c.is(k, &["compound", "amod"]));
+            before.find(|&k| c.actor(k, self.known.actors).is_some() || c.upos(k) == "PROPN")
         });
         owner.or_else(|| {
             let verb = c.head(cue)?;

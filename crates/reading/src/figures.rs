@@ -49,7 +49,7 @@ pub fn figures(
                 && clauses.sentence[*from] == clauses.sentence[number.bare.start]
         });
         let counted = match part {
-            Some((kind, _)) => reading.part(&number, *kind),
+            Some((kind, _)) => reading.part(&number, kind),
             None => counted,
         };
         let Some(counted) = counted.filter(|c| !reading.is_unreal(c.told_by)) else { continue };

@@ -500,12 +500,12 @@ impl<'s, 'a> Filler<'s, 'a> {
             return Vec::new();
         }
         let verbal = self.knowledge().events().quad(&candidate.kind).is_some_and(|q| q.starts_with("verbal"));
-        if let Some(n) = said_in.filter(|_| verbal) {
-            if let Some(source) = self.sources.get(n).and_then(|s| s.first()) {
-                let mut party = self.party_of(source.clone());
-                party.inferred = true;
-                return vec![party];
-            }
+        if let Some(n) = said_in.filter(|_| verbal)
+            && let Some(source) = self.sources.get(n).and_then(|s| s.first())
+        {
+            let mut party = self.party_of(source.clone());
+            party.inferred = true;
+            return vec![party];
         }
         // "an attack that killed two": the killing is the attackers'.
         for above in self.tree.above(candidate.head).take(3) {

@@ -77,10 +77,11 @@ fn own(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge, is_verb: bool)
     }
     for &word in candidate.words.iter().chain([&head]) {
         for &c in tree.children(word) {
-            if matches!(tree.universal(c), "amod" | "compound" | "advmod") && !is_verb {
-                if let Some(status) = events.modifies(tree.lower(c)) {
-                    return Some(status);
-                }
+            if matches!(tree.universal(c), "amod" | "compound" | "advmod")
+                && !is_verb
+                && let Some(status) = events.modifies(tree.lower(c))
+            {
+                return Some(status);
             }
         }
     }
