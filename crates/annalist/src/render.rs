@@ -206,11 +206,10 @@ impl Page<'_> {
             SourceKind::Unnamed => notes.push("unnamed source".to_string()),
             _ => {}
         }
-        let addressee = s.addressee.as_deref().and_then(name);
+        // Whoever carried it was told it.
+        let addressee = s.addressee.as_ref().filter(|to| !s.via.contains(to)).and_then(|to| name(to));
         notes.extend(addressee.map(|to| format!("to {to}")));
-        notes.extend(
-            s.via.iter().filter_map(|id| name(id)).filter(|v| Some(*v) != addressee).map(|via| format!("via {via}")),
-        );
+        notes.extend(s.via.iter().filter_map(|id| name(id)).map(|via| format!("via {via}")));
         if let Some(time) = s.time.as_deref().and_then(|id| self.times.get(id)) {
             let words = join(std::slice::from_ref(&time.span));
             // A day that is not known is told by the report's own words.
