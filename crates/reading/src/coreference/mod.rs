@@ -363,9 +363,8 @@ impl<'s> WordIndex<'s> {
     fn interviewee(&self, this: &Mention, m: usize) -> Option<usize> {
         let list = self.interviewed.as_ref().filter(|_| !this.quoted)?;
         match (this.pronoun, self.couple) {
-            // Which of two says "I" is not told; "we" is both.
             (Some("we"), Some(couple)) => Some(couple).filter(|&k| k < m),
-            (Some("i"), None) => list[..list.partition_point(|&k| k < m)].last().copied(),
+            (Some("i"), _) => list[..list.partition_point(|&k| k < m)].last().copied(),
             _ => None,
         }
     }
