@@ -44,6 +44,19 @@ fn joined(spans: &[annalist_record::Span]) -> String {
 }
 
 #[test]
+fn explained_items_say_why() {
+    let plain = annalist(&["read", "--format", "json", &example()]);
+    assert!(!text(&plain.stdout).contains("explanations"));
+    let explained = record(&annalist(&["read", "--explain", "--format", "json", &example()]));
+    let told = |id: &str| explained.explanations.iter().any(|e| e.item == id);
+    assert!(explained.actors.iter().all(|a| told(&a.id)));
+    assert!(explained.times.iter().all(|t| told(&t.id)));
+    assert!(explained.statements.iter().all(|s| told(&s.id)));
+    let shown = text(&annalist(&["read", "--explain", &example()]).stdout);
+    assert!(shown.contains("act: cues.toml: "), "{shown}");
+}
+
+#[test]
 fn the_example_gives_its_statements() {
     let output = annalist(&["read", "--format", "json", &example()]);
     assert!(output.status.success());

@@ -340,6 +340,7 @@ impl Reader {
                 statements_with_origins(text, &analysis, self.knowledge).into_iter().unzip();
             let mut taking_part = participants::participants(text, &analysis, &chains, &mut found, self.knowledge);
             let codings = actors::characterise(&mut taking_part.actors, &self.coder(), published);
+            participants::credit(&mut found, &taking_part.actors, &record.report.credits);
             place_statements(&mut found, &record.times, text, &analysis);
             record.statements = found;
             let setting = Setting::of_url(record.report.url.as_deref());

@@ -10,7 +10,8 @@ use std::ops::Range;
 use annalist_knowledge::{Knowledge, NounClass};
 use annalist_language::Analysis;
 use annalist_record::{
-    Actor, ActorKind, CharIndex, Confidence, Mention as Mentioned, MentionForm, SourceKind, Span, Statement, item_id,
+    Actor, ActorKind, CharIndex, Confidence, Credit, Mention as Mentioned, MentionForm, SourceKind, Span, Statement,
+    item_id,
 };
 
 use crate::coreference::Coreference;
@@ -59,8 +60,10 @@ pub fn participants(
         }
     }
     let id = |m: usize| found.actor_of[m].map(|a| found.actors[a].id.clone());
-    for (statement, channels) in statements.iter_mut().zip(&channels) {
-        statement.addressee = channels.addressee.and_then(id);
+    for ((statement, channels), speaker) in statements.iter_mut().zip(&channels).zip(&speakers) {
+        // Nobody tells it to themselves.
+        let own = speaker.and_then(id);
+        statement.addressee = channels.addressee.and_then(id).filter(|to| own.as_ref() != Some(to));
         statement.via = channels.via.iter().filter_map(|&m| id(m)).collect();
     }
     // What stands inside the word of a paper or an agency is heard through it.
@@ -101,8 +104,22 @@ struct Channels {
 const LONGEST_CLIMB: usize = 4;
 /// What depends on a cue stands at most so many tokens from it.
 const FARTHEST_DEPENDENT: usize = 40;
+/// An interview, a briefing or the like is what a cue tells of from at most so many tokens away.
+const FARTHEST_OCCASION: usize = 12;
 /// What is called an outlet by its last words takes at most so many of them.
 const LONGEST_OUTLET: usize = 4;
+
+/// Adds the agencies that a report credits, as far as its text mentions them, to what carried those statements that stand inside
+/// no other.
+pub fn credit(statements: &mut [Statement], actors: &[Actor], credits: &[Credit]) {
+    let agencies = credits.iter().filter(|c| c.kind == "agency");
+    let known = |c: &Credit| actors.iter().find(|a| a.name.eq_ignore_ascii_case(c.name.trim()));
+    for id in agencies.filter_map(known).map(|actor| &actor.id) {
+        let outermost =
+            |s: &&mut Statement| s.inside.is_none() && s.speaker.as_ref() != Some(id) && !s.via.contains(id);
+        statements.iter_mut().filter(outermost).for_each(|s| s.via.push(id.clone()));
+    }
+}
 
 fn chain_of(coreference: &Coreference) -> Vec<usize> {
     let mut chain_of = vec![0; coreference.mentions.len()];
@@ -178,13 +195,25 @@ impl View<'_> {
         }
         // Up from the pronoun to the verb of its clause, and to the noun that has the clause.
         let clause = successors(tokens[pronoun].head, |&t| tokens[t].head).take(LONGEST_CLIMB);
-        let verb = clause.take_while(|&t| t != pronoun).find(|&t| self.relation(t) == "acl")?;
-        let mut noun = tokens[verb].head?;
+        let verb = clause.take_while(|&t| t != pronoun).find(|&t| self.relation(t) == "acl");
+        // Where the tree does not tell, the noun right before it.
+        let word_before = || {
+            let comma = |t: usize| &self.text[tokens[t].start..tokens[t].end] == ",";
+            let before = pronoun.checked_sub(1)?;
+            let before = if comma(before) { before.checked_sub(1)? } else { before };
+            matches!(&*tokens[before].upos, "NOUN" | "PROPN").then_some(before)
+        };
+        let last = || Some(self.coreference.mentions[self.mention_at(word_before()?)?].head);
+        let mut noun = verb.and_then(|verb| tokens[verb].head).or_else(last)?;
         // "members of the council, who": a person is no place, nor a thing.
         while word.starts_with("who") && self.relation(noun) == "nmod" {
             let class = self.mention_at(noun).and_then(|m| self.coreference.mentions[m].class);
+            let person = match class {
+                Some(class) => matches!(class, NounClass::Person | NounClass::Group),
+                None => !self.knowledge.actors().word(&self.lemma(noun)).is_empty(),
+            };
             match tokens[noun].head.filter(|&h| h < noun) {
-                Some(head) if !matches!(class, None | Some(NounClass::Person | NounClass::Group)) => noun = head,
+                Some(head) if !person => noun = head,
                 _ => break,
             }
         }
@@ -266,26 +295,16 @@ impl View<'_> {
             let to_whom = match &*tokens[t].deprel {
                 "iobj" => true,
                 "obj" | "nsubj:pass" => told,
-                _ => self.relation(t) == "obl" && case.as_deref() == Some("to"),
+                _ if self.relation(t) != "obl" => false,
+                _ => case.as_deref() == Some("to") || (told && case.is_none()),
             };
             if to_whom && !source.contains(&t) && (!content.contains(&t) || told) {
                 addressee = addressee.or(mention.filter(|&m| self.hears(m)));
                 carry(mention);
             }
             match self.relation(t) {
-                // "on the radio"; "in an interview with the paper".
-                "obl" | "nmod" if free(&t) || cue.contains(&t) => {
-                    carry(mention);
-                    if sources.is_occasion(&self.lemma(t)) {
-                        for u in depend(&[t]).into_iter().filter(|u| matches!(self.relation(*u), "nmod" | "compound")) {
-                            let with = self.mention_at(u).filter(|&m| self.coreference.mentions[m].head == u);
-                            carry(with);
-                            if matches!(self.case(u).as_deref(), Some("with" | "to")) {
-                                addressee = addressee.or(with.filter(|&m| self.hears(m)));
-                            }
-                        }
-                    }
-                }
+                // "on the radio"
+                "obl" | "nmod" if free(&t) || cue.contains(&t) => carry(mention),
                 // "the agency quoted him as saying"
                 "nsubj" if free(&t) => carry(mention),
                 // "as quoted by the agency"
@@ -293,6 +312,19 @@ impl View<'_> {
                     depend(&[t]).into_iter().filter(free).for_each(|u| carry(self.mention_at(u)));
                 }
                 _ => {}
+            }
+        }
+        // "in an interview with the paper", wherever the tree puts it in the sentence.
+        let sentence = self.analysis.sentences.iter().find(|s| s.tokens.contains(&first)).map(|s| s.tokens.clone());
+        let near = first.saturating_sub(FARTHEST_OCCASION)..last + FARTHEST_OCCASION + 1;
+        let occasions = sentence.into_iter().flatten().filter(|t| near.contains(t) && !content.contains(t));
+        for t in occasions.filter(|&t| sources.is_occasion(&self.lemma(t))) {
+            for u in depend(&[t]).into_iter().filter(|u| matches!(self.relation(*u), "nmod" | "compound")) {
+                let with = self.mention_at(u).filter(|&m| self.coreference.mentions[m].head == u);
+                carry(with);
+                if matches!(self.case(u).as_deref(), Some("with" | "to")) {
+                    addressee = addressee.or(with.filter(|&m| self.hears(m)));
+                }
             }
         }
         // "the spokesman, quoted by the agency, said"
@@ -315,7 +347,8 @@ impl View<'_> {
     /// Whether a mention is of whom something can be said to.
     fn hears(&self, m: usize) -> bool {
         let m = &self.coreference.mentions[m];
-        let who = matches!(m.class, Some(NounClass::Person | NounClass::Group)) || self.is_outlet(m);
+        let known = || m.class.is_none() && !self.knowledge.actors().word(&self.lemma(m.head)).is_empty();
+        let who = matches!(m.class, Some(NounClass::Person | NounClass::Group)) || known() || self.is_outlet(m);
         who || matches!(m.pronoun, Some("he" | "she" | "they"))
     }
 
@@ -401,7 +434,14 @@ impl View<'_> {
         };
         let names = mentions.iter().filter(|m| m.form == MentionForm::Name).map(|m| self.name(m));
         // The longest name; of several, the first.
-        let name = names.rev().max_by_key(Range::len);
+        let worded = |tokens: &Range<usize>| {
+            let letters = |t: &usize| {
+                let token = &self.analysis.tokens[*t];
+                self.text[token.start..token.end].chars().filter(|c| c.is_alphanumeric()).count()
+            };
+            tokens.clone().filter(|t| letters(t) > 1).count()
+        };
+        let name = names.rev().max_by_key(worded);
         let described = || mentions.iter().filter(|m| m.form == MentionForm::Nominal).map(|m| self.described(m));
         let best = name.or_else(|| described().next()).unwrap_or_else(|| mentions[0].tokens.clone());
         let mut described_as: Vec<String> = Vec::new();
@@ -417,7 +457,8 @@ impl View<'_> {
                 described_as.push(words);
             }
         }
-        let person = mentions.iter().any(|m| m.form == MentionForm::Name && m.class == Some(NounClass::Person));
+        let named = |m: &&Mention| m.form == MentionForm::Name && m.class == Some(NounClass::Person) && !m.together;
+        let person = mentions.iter().any(named);
         let like = item_id('a', [&span(&best)], 0);
         let before = seen.entry(like).or_default();
         let id = item_id('a', [&span(&best)], *before);
@@ -437,6 +478,9 @@ impl View<'_> {
 
     /// The name in a mention, without title, article and what is said of it.
     fn name(&self, m: &Mention) -> Range<usize> {
+        if m.together {
+            return m.tokens.clone();
+        }
         let known = self.analysis.names.iter().find(|n| n.tokens.contains(&m.head));
         let name = known
             .map_or_else(|| self.proper(m), |n| n.tokens.start.max(m.tokens.start)..n.tokens.end.min(m.tokens.end));

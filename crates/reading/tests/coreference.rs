@@ -174,3 +174,73 @@ fn an_empty_text_has_no_mentions() {
     let found = resolve("", &analysis, Knowledge::english());
     assert!(found.mentions.is_empty() && found.chains.is_empty());
 }
+
+/// The name of an actor by its id.
+fn name_of<'f>(found: &'f Participants, id: &Option<String>) -> Option<&'f str> {
+    found.actors.iter().find(|a| Some(&a.id) == id.as_ref()).map(|a| a.name.as_str())
+}
+
+#[test]
+fn the_speaker_of_a_relative_pronoun_is_the_noun_before_its_clause() {
+    let (text, mut analysis) = analysis(
+        &[
+            "The/DET/2/det mayor/NOUN/8/nsubj ,/PUNCT/5/punct who/PRON/5/nsubj said/VERB/2/acl:relcl/say it/PRON/7/nsubj rained/VERB/5/ccomp/rain left/VERB/0/root/leave ./PUNCT/8/punct",
+        ],
+        &[],
+    );
+    analysis.attributions = vec![attribution((3, 4), 4, (5, 7))];
+    let (found, said) = speakers(&text, &analysis);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("mayor"));
+}
+
+#[test]
+fn whom_a_statement_is_said_to_and_what_carried_it_depend_on_its_cue() {
+    let (text, mut analysis) = analysis(
+        &[
+            "Okabe/PROPN/2/nsubj told/VERB/0/root/tell Harbour/PROPN/4/compound Radio/PROPN/2/obj that/SCONJ/7/mark gates/NOUN/7/nsubj/gate opened/VERB/2/ccomp/open ./PUNCT/2/punct",
+            "Okabe/PROPN/2/nsubj said/VERB/0/root/say to/ADP/5/case the/DET/5/det sailors/NOUN/2/obl/sailor that/SCONJ/8/mark gates/NOUN/8/nsubj/gate closed/VERB/2/ccomp/close ./PUNCT/2/punct",
+            "In/ADP/3/case an/DET/3/det interview/NOUN/8/obl with/ADP/6/case the/DET/6/det newspaper/NOUN/3/nmod Okabe/PROPN/8/nsubj said/VERB/0/root/say gates/NOUN/10/nsubj/gate rust/VERB/8/ccomp ./PUNCT/8/punct",
+        ],
+        &[("Okabe", "PER"), ("Harbour Radio", "ORG")],
+    );
+    analysis.attributions =
+        vec![attribution((0, 1), 1, (4, 7)), attribution((8, 9), 9, (13, 16)), attribution((23, 24), 24, (25, 27))];
+    let (found, said) = speakers(&text, &analysis);
+    let told = |k: usize| {
+        let via: Vec<_> = said[k].via.iter().filter_map(|id| name_of(&found, &Some(id.clone()))).collect();
+        (name_of(&found, &said[k].addressee), via)
+    };
+    assert_eq!(told(0), (Some("Harbour Radio"), vec!["Harbour Radio"]));
+    assert_eq!(told(1), (Some("sailors"), vec![]));
+    assert_eq!(told(2), (Some("newspaper"), vec!["newspaper"]));
+}
+
+#[test]
+fn what_belongs_to_two_persons_is_two_things() {
+    let found = read(
+        &[
+            "Lind/PROPN/3/nmod:poss 's/PART/1/case office/NOUN/4/nsubj opened/VERB/0/root/open ./PUNCT/4/punct",
+            "Okabe/PROPN/3/nmod:poss 's/PART/1/case office/NOUN/4/nsubj closed/VERB/0/root/close ./PUNCT/4/punct",
+        ],
+        &[("Lind", "PER"), ("Okabe", "PER")],
+    );
+    assert!(!found.iter().any(|chain| chain.iter().filter(|m| m.ends_with("office")).count() > 1), "{found:?}");
+}
+
+#[test]
+fn we_are_those_an_interview_is_with() {
+    let found = read(
+        &[
+            "Ann/PROPN/6/nsubj Lind/PROPN/1/flat and/CCONJ/4/cc Ben/PROPN/1/conj Okoro/PROPN/4/flat sail/VERB/0/root ./PUNCT/6/punct",
+            "Do/AUX/3/aux you/PRON/3/nsubj race/VERB/0/root ?/PUNCT/3/punct",
+            "We/PRON/2/nsubj race/VERB/0/root ./PUNCT/2/punct",
+            "Do/AUX/3/aux you/PRON/3/nsubj win/VERB/0/root ?/PUNCT/3/punct",
+            "We/PRON/2/nsubj win/VERB/0/root ./PUNCT/2/punct",
+            "Do/AUX/3/aux you/PRON/3/nsubj rest/VERB/0/root ?/PUNCT/3/punct",
+            "We/PRON/2/nsubj rest/VERB/0/root ./PUNCT/2/punct",
+        ],
+        &[("Ann Lind", "PER"), ("Ben Okoro", "PER")],
+    );
+    let together = found.iter().find(|chain| chain[0] == "Ann Lind and Ben Okoro").unwrap();
+    assert_eq!(together[1..], ["We", "We", "We"].map(str::to_string));
+}

@@ -34,6 +34,8 @@ pub struct Mention<'k> {
     pub quoted: bool,
     /// The smallest attribution in whose content it stands, as a number among those of [`Scene`].
     pub said_in: Option<usize>,
+    /// Whether it is of several that are named together; all other mentions leave further conjuncts out.
+    pub together: bool,
 }
 
 /// Grammatical number.
@@ -118,6 +120,15 @@ impl<'a> Scene<'a> {
 
     pub fn child(&self, t: usize, relation: &str) -> Option<usize> {
         self.children[t].iter().copied().find(|&c| self.relation(c) == relation)
+    }
+
+    /// The mention of a person and those named after it in the same phrase, if there are any.
+    pub fn coordination(&self, m: &Mention<'a>) -> Option<Mention<'a>> {
+        let person = |t: usize| self.name_kind(t) == Some("PER");
+        let others = self.children[m.head].iter().copied().filter(|&c| self.relation(c) == "conj" && person(c));
+        let last = others.max().filter(|_| person(m.head))?;
+        let tokens = m.tokens.start..self.phrase(last).end.max(m.tokens.end);
+        Some(Mention { tokens, number: Some(Number::Plural), gender: None, together: true, ..m.clone() })
     }
 
     /// The head of whose a mention is: "Ann's office", "the Lind office".
@@ -329,6 +340,7 @@ impl<'a> Scene<'a> {
             sentence: self.sentence(head),
             quoted: self.places[head] == Place::Inside,
             said_in,
+            together: false,
             tokens,
             head,
         }

@@ -48,7 +48,10 @@ pub fn resolve_with<'a>(
     weights: &Weights,
 ) -> Coreference<'a> {
     let scene = Scene::new(text, analysis, knowledge);
-    let mentions = found(&scene, weights);
+    let mut mentions = found(&scene, weights);
+    let together = interviewed_together(&scene, &mentions);
+    mentions.extend(together);
+    mentions.sort_by_key(|m| (m.tokens.start, std::cmp::Reverse(m.tokens.end), m.head));
     let words = WordIndex::new(&scene, &mentions);
     let mut chains = Chains::new(&mentions);
     let mut certainty = Vec::with_capacity(mentions.len());
@@ -65,10 +68,15 @@ pub fn resolve_with<'a>(
             chains.push(Some(a));
             continue;
         }
+        if mentions[m].together {
+            certainty.push(INTERVIEWEE);
+            chains.push(None);
+            continue;
+        }
         let fresh = fresh.total + weights.reluctance(manner(&mentions[m]));
         let fit = fits(&mentions[m], &candidates, &chains);
         for (&a, &fit) in candidates.iter().zip(&fit).rev() {
-            if scene.clashes(&mentions[m], chains.of(a), &mentions) || words.of_others(&scene, m, a, &chains) {
+            if scene.clashes(&mentions[m], chains.of(a), &mentions) || words.forbids(&scene, m, a, &chains) {
                 continue;
             }
             let mut link = Sum::new(weights);
@@ -117,11 +125,15 @@ fn body(scene: &Scene, this: &Mention, mentions: &[Mention], chains: &Chains) ->
     if !bare || !group || scene.knowledge.referents().is_organ(lemma) {
         return None;
     }
+    // What was called so before is meant, and no other body.
+    let seen = 0..chains.len();
+    if seen.clone().any(|a| mentions[a].form != MentionForm::Pronoun && scene.lemma[mentions[a].head] == *lemma) {
+        return None;
+    }
     let named = |m: &&usize| {
         let m = &mentions[**m];
         m.form == MentionForm::Name && m.class == Some(NounClass::Group)
     };
-    let seen = 0..chains.len();
     let lately = |&a: &usize| this.sentence - mentions[a].sentence.min(this.sentence) <= BODIES_LOOK_BACK;
     let namings = |a: usize| chains.of(a).members.iter().filter(named).count();
     let bodies = seen.filter(lately).filter(|&a| named(&&a) && namings(a) >= FEWEST_NAMINGS);
@@ -241,6 +253,8 @@ struct WordIndex<'s> {
     first_person: Vec<usize>,
     /// Of an interview: the mentions of whom it is with.
     interviewed: Option<Vec<usize>>,
+    /// Of an interview with several: the mention of them together.
+    couple: Option<usize>,
     /// For each mention, the mention of whose it is.
     owner: Vec<Option<usize>>,
 }
@@ -289,9 +303,42 @@ impl<'s> WordIndex<'s> {
         let mut first_person: Vec<usize> = mentions.iter().filter(narrates).map(|m| m.sentence).collect();
         first_person.dedup();
         let interviewed = interviewed(scene, mentions, &first_person);
+        let couple = mentions.iter().position(|m| m.together);
         let at: HashMap<usize, usize> = mentions.iter().enumerate().map(|(k, m)| (m.head, k)).collect();
         let owner = mentions.iter().map(|m| scene.owner(m).and_then(|t| at.get(&t)).copied()).collect();
-        WordIndex { by_word, place, prominent, first_person, interviewed, owner }
+        WordIndex { by_word, place, prominent, first_person, interviewed, couple, owner }
+    }
+
+    /// Whether the chain of an earlier mention cannot be meant, for what else stands in it.
+    fn forbids(&self, scene: &Scene, m: usize, a: usize, chains: &Chains) -> bool {
+        self.of_others(scene, m, a, chains)
+            || self.speaks_to(m, a, chains)
+            || joined(scene, m, a, chains)
+            || Self::another(scene, &chains.mentions[m])
+    }
+
+    /// Whether a mention says itself that it is not what was mentioned: "another source".
+    fn another(scene: &Scene, m: &Mention) -> bool {
+        m.tokens
+            .clone()
+            .any(|t| scene.head(t) == Some(m.head) && scene.relation(t) == "det" && scene.lower[t] == "another")
+    }
+
+    /// Whether of a mention and a chain one is who speaks and the other who is spoken to: "I" is not "you" in one speech, nor outside
+    /// all of them, unless it is an interview.
+    fn speaks_to(&self, m: usize, a: usize, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        let other = match this.pronoun {
+            Some("i") => "you",
+            Some("you") => "i",
+            _ => return false,
+        };
+        let in_one_speech = |that: &Mention| {
+            let told = this.said_in.is_some() || (!this.quoted && self.interviewed.is_none());
+            told && this.said_in == that.said_in && this.quoted == that.quoted
+        };
+        let members = chains.of(a).members.iter().map(|&k| &chains.mentions[k]);
+        members.filter(|that| that.pronoun == Some(other)).any(in_one_speech)
     }
 
     /// Whether a mention is somebody's by name and the chain of an earlier one somebody else's: "Ann's office", "Ben's office".
@@ -314,8 +361,12 @@ impl<'s> WordIndex<'s> {
 
     /// Whom a first person outside quotation marks is in an interview.
     fn interviewee(&self, this: &Mention, m: usize) -> Option<usize> {
-        let list = self.interviewed.as_ref().filter(|_| this.pronoun == Some("i") && !this.quoted)?;
-        list[..list.partition_point(|&k| k < m)].last().copied()
+        let list = self.interviewed.as_ref().filter(|_| !this.quoted)?;
+        match (this.pronoun, self.couple) {
+            (Some("we"), Some(couple)) => Some(couple).filter(|&k| k < m),
+            (Some("i"), _) => list[..list.partition_point(|&k| k < m)].last().copied(),
+            _ => None,
+        }
     }
 
     /// How an earlier mention stands in the text, where that bears on who a first person is.
@@ -391,11 +442,31 @@ impl<'s> WordIndex<'s> {
             }
             found.extend(alike);
         }
-        found.retain(|&a| !overlap(&mentions[a].tokens, &this.tokens));
+        found.retain(|&a| !mentions[a].together && !overlap(&mentions[a].tokens, &this.tokens));
         found.sort_unstable();
         found.dedup();
         (found, echo)
     }
+}
+
+/// Whether a mention is named beside one of a chain: "the minister and his wife" are two.
+fn joined(scene: &Scene, m: usize, a: usize, chains: &Chains) -> bool {
+    let this = &chains.mentions[m];
+    if this.form == MentionForm::Pronoun || scene.relation(this.head) != "conj" || this.determiner == Determiner::None {
+        return false;
+    }
+    chains.of(a).members.iter().any(|&k| scene.head(this.head) == Some(chains.mentions[k].head))
+}
+
+/// If the text is an interview with persons that are named together ("Ann Lind and Ben Okoro"): the mention of them together.
+fn interviewed_together<'a>(scene: &Scene<'a>, mentions: &[Mention<'a>]) -> Option<Mention<'a>> {
+    let mut first_person: Vec<usize> = Vec::new();
+    let narrates = |m: &&Mention| matches!(m.pronoun, Some("i" | "we")) && !m.quoted;
+    first_person.extend(mentions.iter().filter(narrates).map(|m| m.sentence));
+    first_person.dedup();
+    let persons = interviewed(scene, mentions, &first_person)?;
+    let before = |k: &&usize| first_person.first().is_some_and(|&s| mentions[**k].sentence < s);
+    persons.iter().filter(before).find_map(|&k| scene.coordination(&mentions[k]))
 }
 
 /// If the text is an interview: the mentions, by name, of the person who is named most often before its first person speaks.
@@ -475,7 +546,7 @@ pub mod training {
             let mut decision = vec![(names.0, true)];
             let fit = fits(&mentions[m], &candidates, &chains);
             for (&a, &fit) in candidates.iter().zip(&fit) {
-                if scene.clashes(&mentions[m], chains.of(a), &mentions) || words.of_others(&scene, m, a, &chains) {
+                if scene.clashes(&mentions[m], chains.of(a), &mentions) || words.forbids(&scene, m, a, &chains) {
                     continue;
                 }
                 let mut names = Names(Vec::new());
