@@ -53,23 +53,27 @@ def events_of(record, layout):
         out.append({'type': e['type'], 'status': e['status'], 'mode': e['mode'] or '-', 'anchor': anchor, 'trigger': trigger,
                     'also': [a for a, _ in also if a is not None], 'also_all': [t for _, ts in also for t in ts],
                     **{r: of(e[r])[1] for r in ROLES}})
-    promises = [(c['kind'], of(c['what'])[1], of(c['by'])[1]) for c in record['commitments']]
+    promises = [(c['kind'], of(c['what'])[1], of(c['by'])[1]) for c in record['commitments'] or []]
     return out, promises
 
 
 def with_texts(records, bench):
-    """Records of `annotations/events.jsonl` in the desk format: with the words of their windows, from the corpora in the folder `bench`."""
+    """Records of `annotations/` in the desk format: those of `events.jsonl` with the words of their windows, from the corpora in the
+    folder `bench`; those of `invented.jsonl` have their words, and say nothing of commitments."""
     texts = {}
     for r in records:
-        source = r['source']
-        if source['file'] not in texts:
-            texts[source['file']] = {t['id']: t['text'] for t in jsonl(os.path.join(bench, source['file']))}
-        r['text'] = texts[source['file']][source['id']][source['start']:source['start'] + source['length']]
-        r['corpus'] = source['file']
+        if 'text' in r:
+            r.update(source={'id': r['id']}, corpus='invented', commitments=None)
+        else:
+            source = r['source']
+            if source['file'] not in texts:
+                texts[source['file']] = {t['id']: t['text'] for t in jsonl(os.path.join(bench, source['file']))}
+            r['text'] = texts[source['file']][source['id']][source['start']:source['start'] + source['length']]
+            r['corpus'] = source['file']
         span = lambda s: s and {'start': s[0], 'end': s[1], 'text': r['text'][s[0]:s[1]]}
         for e in r['events']:
             e.update({k: span(e[k]) for k in ('trigger', 'said_by', *ROLES)}, also=[span(a) for a in e['also']])
-        for c in r['commitments']:
+        for c in r['commitments'] or []:
             c.update({k: span(c[k]) for k in ('by', 'to', 'what', 'due')})
     return records
 
@@ -88,6 +92,7 @@ def prepare(sets, root):
                 window['events'] = [{**e, 'anchor': e['anchor'] - a, **{k: inside(e[k]) for k in ['trigger', 'also', 'also_all', *ROLES]}}
                                     for e in events if a <= e['anchor'] < b]
                 window['commitments'] = [(k, inside(t), inside(by)) for k, t, by in promises if inside(t)]
+                window['untold'] = r['commitments'] is None
                 out.append(window)
     return out
 
@@ -182,7 +187,7 @@ def collate(windows, modes):
         x['first'][i, :m], x['last'][i, :m] = torch.tensor(w['first']), torch.tensor(w['last'])
         x['tmask'][i, :m] = True
         x['types'][i, :m] = 0
-        x['promise'][i, :m] = 0
+        x['promise'][i, :m] = IGNORE if w.get('untold') else 0
         for e in w['events']:
             for tok in e['trigger'] + e['also_all']:
                 x['types'][i, tok] = IGNORE
@@ -356,6 +361,11 @@ def train(a):
     model = EventReader(len(modes), shared=a.shared)
     for i, layer in enumerate(model.layers):
         layer.load_state_dict(encoder.layers[a.shared + i].state_dict())
+    if a.start:
+        saved = torch.load(os.path.join(a.work, a.start))
+        modes = {m: i for i, m in enumerate(saved['modes'])}
+        model = EventReader(len(modes), shared=a.shared)
+        model.load_state_dict(saved['model'])
     low = [p for n, p in model.named_parameters() if n.startswith('layers.')]
     high = [p for n, p in model.named_parameters() if not n.startswith('layers.')]
     optimizer = torch.optim.AdamW([{'params': low, 'lr': a.lr}, {'params': high, 'lr': a.head_lr}], weight_decay=0.01, betas=(0.9, 0.98))
@@ -523,6 +533,7 @@ def main():
     p.add_argument('--evidence', help='what event_evidence printed')
     p.add_argument('--out', default='models/english')
     p.add_argument('--name', default='events.pt')
+    p.add_argument('--start', help='an event reader to go on from, in the work folder')
     a = p.parse_args()
     if a.step == 'prepare':
         root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -15,6 +15,8 @@ pub struct EventType {
     pub code: Arc<str>,
     /// Its class: verbal or material, cooperation or conflict.
     pub quad: Arc<str>,
+    /// The type as which PLOVER, which knows no status, codes such an act when it is only announced: its own, or another.
+    pub announced: Arc<str>,
     /// The codes of its modes.
     pub modes: Vec<Arc<str>>,
 }
@@ -122,6 +124,9 @@ struct WordsFile {
     status: StatusWords,
     /// Verbs with an object whose own subject does what the infinitive says: "promise her to go".
     subject_control: HashSet<String>,
+    /// Verbs that only say that what their object tells is done: "launch an attack".
+    #[serde(default)]
+    light: HashSet<String>,
     /// For a type, its modes with words that tell them.
     modes: BTreeMap<String, Vec<ModeWords>>,
     /// Contexts with words that tell them.
@@ -230,6 +235,15 @@ impl Events {
         self.types.iter().find(|t| *t.code == *code).map(|t| &*t.quad)
     }
 
+    /// The type that PLOVER, which knows no status, gives an event: an act that is only announced is what its announcement does, so
+    /// that aid to come is AGREE and a strike to come THREATEN.
+    pub fn plover_type<'s>(&'s self, code: &'s str, status: EventStatus) -> &'s str {
+        match status {
+            EventStatus::Planned => self.types.iter().find(|t| *t.code == *code).map_or(code, |t| &*t.announced),
+            _ => code,
+        }
+    }
+
     /// All entries.
     pub fn entries(&self) -> &[EventEntry] {
         &self.entries
@@ -267,6 +281,11 @@ impl Events {
     /// Whether a word negates what it depends on.
     pub fn is_negation(&self, lemma: &str) -> bool {
         self.words.status.negation.contains(lemma)
+    }
+
+    /// Whether a verb, by its lemma, only says that what its object or complement tells is done, so that its subject does it.
+    pub fn is_light(&self, lemma: &str) -> bool {
+        self.words.light.contains(lemma)
     }
 
     /// Whether a verb's object is given by saying it: "pledged support".
@@ -310,12 +329,13 @@ impl Events {
 fn parse_types(file: &str) -> Result<Vec<EventType>, String> {
     lines(file)
         .map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
-            [code, quad, modes] => Ok(EventType {
+            [code, quad, announced, modes] => Ok(EventType {
                 code: code.into(),
                 quad: quad.into(),
+                announced: if announced == "-" { code } else { announced }.into(),
                 modes: modes.split_whitespace().filter(|m| *m != "-").map(Arc::from).collect(),
             }),
-            _ => Err(format!("`{line}`: not a code, a class and modes")),
+            _ => Err(format!("`{line}`: not a code, a class, the code of what is announced, and modes")),
         })
         .collect()
 }
@@ -375,11 +395,16 @@ mod tests {
         let talks: Vec<_> = events.with_head("hold").collect();
         assert!(talks[0].others.len() >= talks[talks.len() - 1].others.len());
         assert_eq!(events.quad("AID"), Some("material-cooperation"));
+        assert_eq!(events.plover_type("AID", EventStatus::Planned), "AGREE");
+        assert_eq!(events.plover_type("AID", EventStatus::Ongoing), "AID");
+        assert_eq!(events.plover_type("CONCEDE", EventStatus::Planned), "CONCEDE");
+        let known = |code: &str| events.types().iter().any(|t| *t.code == *code);
+        assert!(events.types().iter().all(|t| known(&t.announced)));
     }
 
     #[test]
     fn users_lines_replace_those_of_the_same_words() {
-        let types = "AID\tmaterial-cooperation\t-\nASSAULT\tmaterial-conflict\tbeat\n";
+        let types = "AID\tmaterial-cooperation\t-\t-\nASSAULT\tmaterial-conflict\t-\tbeat\n";
         let words = r#"
             subject_control = []
             place_prepositions = []

@@ -1,7 +1,7 @@
 //! Who takes part: chains of mentions to [`Actor`]s, and the speakers of statements.
 //!
 //! An actor is a chain that refers to persons or groups; a place that acts as its government does (it speaks, does something, or has
-//! an embassy); or whoever is the source of a statement. Of what kind it is, unless it is a person with a name, and of which country is not told here.
+//! an embassy); whoever is the source of a statement, or takes part in what the model sees happen. Of what kind it is, unless it is a person with a name, and of which country is not told here.
 
 use std::collections::HashMap;
 use std::iter::successors;
@@ -26,6 +26,9 @@ pub struct Participants {
     pub actor_of: Vec<Option<usize>>,
 }
 
+/// What the model finds less likely than this does not take part.
+const LIKELY: f32 = 0.5;
+
 /// A statement is looked for inside at most so many others.
 const DEEPEST_NESTING: usize = 16;
 
@@ -46,6 +49,9 @@ pub fn participants(
     let mut speaks = vec![false; coreference.chains.len()];
     let heard = channels.iter().flat_map(|c| c.addressee.iter().chain(&c.via));
     for &m in speakers.iter().flatten().chain(heard) {
+        speaks[view.chain_of[m]] = true;
+    }
+    for m in view.taking_part() {
         speaks[view.chain_of[m]] = true;
     }
     let mut found = Participants { actors: Vec::new(), actor_of: vec![None; coreference.mentions.len()] };
@@ -387,6 +393,27 @@ impl View<'_> {
         case.is_none_or(|c| matches!(self.lemma(c).as_str(), "from" | "by" | "of" | "issue"))
     }
 
+    /// The names of places and bodies that, to the model, do something or have it done to them: each by itself or with others that
+    /// are conjoined with it.
+    fn taking_part(&self) -> Vec<usize> {
+        let likely = self.analysis.triggers.iter().filter(|t| t.likelihood >= LIKELY);
+        let spans = likely.flat_map(|t| t.arguments[..2].iter().flatten());
+        let spans: Vec<&Range<usize>> = spans.filter(|(_, score)| *score >= LIKELY).map(|(tokens, _)| tokens).collect();
+        let heads = |tokens: &Range<usize>, head: usize| {
+            // Up through what it is conjoined with, to where the span is left.
+            let above = |t: usize| self.analysis.tokens.get(t).and_then(|t| t.head);
+            let mut top = head;
+            while self.relation(top) == "conj"
+                && let Some(next) = above(top).filter(|h| tokens.contains(h) && *h < top)
+            {
+                top = next;
+            }
+            tokens.contains(&top) && above(top).is_none_or(|h| !tokens.contains(&h))
+        };
+        let named = self.coreference.mentions.iter().enumerate().filter(|(_, m)| m.form == MentionForm::Name);
+        named.filter(|(_, m)| spans.iter().any(|s| heads(s, m.head))).map(|(k, _)| k).collect()
+    }
+
     /// Whether a chain is an actor.
     fn acts(&self, members: &[usize], speaks: bool) -> bool {
         let mentions = || members.iter().map(|&m| &self.coreference.mentions[m]);
@@ -448,6 +475,8 @@ impl View<'_> {
         let own = self.words(&best);
         for m in &mentions {
             let words = match m.form {
+                // "Prime Minister" is written like a name.
+                MentionForm::Name if self.is_office(m) => self.words(&self.described(m)),
                 MentionForm::Name => self.words(&self.title(m)),
                 MentionForm::Nominal => self.words(&self.described(m)),
                 MentionForm::Pronoun => continue,
@@ -508,6 +537,15 @@ impl View<'_> {
             range.end += 1;
         }
         range
+    }
+
+    /// Whether what is written like a name is an office: its last word is a noun for persons and no name's.
+    fn is_office(&self, m: &Mention) -> bool {
+        let referents = self.knowledge.referents();
+        let head = &self.analysis.tokens[m.head];
+        let word = self.text[head.start..head.end].to_lowercase();
+        let named = self.analysis.names.iter().any(|n| n.kind == "PER" && n.tokens.contains(&m.head));
+        !named && referents.noun(&word) == Some(NounClass::Person) && referents.first_name(&word).is_none()
     }
 
     /// What stands before the name in a mention: "Foreign Ministry official".

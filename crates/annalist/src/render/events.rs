@@ -6,10 +6,14 @@ use annalist_record::{Commitment, Event, EventStatus, Figure, Hedge, Participant
 use super::{DOUBTFUL, Page, join, word};
 
 impl Page<'_> {
-    /// Events that are no plan for a known time, in the order of the text, with the counts that belong to them; then counts by themselves.
+    /// Events that are no plan for a known time, in the order of the text, with the counts that belong to them; then counts by themselves;
+    /// then, in short, what is doubtful.
     pub(super) fn happened(&mut self) {
         let record = self.record;
-        for event in record.events.iter().filter(|e| !coming(e)) {
+        let doubtful = |e: &&Event| e.confidence.value() < DOUBTFUL;
+        let (doubted, sure): (Vec<&Event>, Vec<&Event>) =
+            record.events.iter().filter(|e| !coming(e)).partition(doubtful);
+        for event in sure {
             self.event(event);
         }
         let shown = |figure: &&Figure| {
@@ -21,6 +25,12 @@ impl Page<'_> {
             notes.extend(self.said_by(figure.said_in.as_deref()));
             self.entry(line, 0, "", &count(figure), &notes);
         }
+        if !doubted.is_empty() {
+            self.remark("Doubtful:");
+        }
+        for event in doubted {
+            self.event(event);
+        }
     }
 
     fn event(&mut self, event: &Event) {
@@ -31,7 +41,7 @@ impl Page<'_> {
             notes.push(word(&event.status));
         }
         notes.extend(event.place.as_deref().and_then(|id| self.place(id)));
-        notes.extend(event.time.as_deref().and_then(|id| self.time(id)));
+        notes.extend(event.time.as_deref().and_then(|id| self.moment(id)));
         if event.confidence.value() < DOUBTFUL {
             notes.push(format!("doubtful, {:.0} %", event.confidence.value() * 100.0));
         }
@@ -44,6 +54,9 @@ impl Page<'_> {
         let who = self.participants(&event.actors);
         self.entry(line, 0, &who, &what, &notes);
         let record = self.record;
+        if event.confidence.value() >= DOUBTFUL {
+            self.excerpt(&event.evidence, &event.trigger);
+        }
         for figure in record.figures.iter().filter(|f| f.event.as_ref() == Some(&event.id)) {
             let mut words = count(figure);
             if let Some(by) = self.said_by(figure.said_in.as_deref()) {
@@ -80,7 +93,7 @@ impl Page<'_> {
         let record = self.record;
         // (day, where in the text, line, who, what)
         let mut due: Vec<(String, usize, String, String, Vec<String>)> = Vec::new();
-        for event in record.events.iter().filter(|e| coming(e)) {
+        for event in record.events.iter().filter(|e| coming(e) && !self.over(e.time.as_deref())) {
             let time = event.time.as_deref();
             let mut what = join([&event.trigger]);
             let to = self.participants(&event.recipients);
@@ -92,7 +105,7 @@ impl Page<'_> {
             notes.extend(self.said_by(event.said_in.as_deref()));
             due.push((self.day(time), event.trigger.start, self.participants(&event.actors), what, notes));
         }
-        for commitment in record.commitments.iter().filter(|c| c.due.is_some()) {
+        for commitment in record.commitments.iter().filter(|c| c.due.is_some() && !self.over(c.due.as_deref())) {
             let same = |e: &Event| {
                 coming(e)
                     && (commitment.event.as_ref() == Some(&e.id) || e.time == commitment.due && covers(commitment, e))
@@ -114,6 +127,13 @@ impl Page<'_> {
             let who = if who.is_empty() { day } else { format!("{day}  {who}") };
             self.entry(line, 0, &who, &what, &notes);
         }
+    }
+
+    /// Whether a time lies before the day of the report, as far as both are known.
+    fn over(&self, time: Option<&str>) -> bool {
+        let time = time.and_then(|id| self.times.get(id)).and_then(|time| time.latest.as_deref());
+        let today = self.record.report.published.as_deref().and_then(|day| day.get(..10));
+        time.zip(today).is_some_and(|(last, today)| last.get(..10).is_some_and(|last| last < today))
     }
 
     /// A time for the calendar: the day with its weekday where it is one, else the report's words.
@@ -140,7 +160,7 @@ impl Page<'_> {
             for (label, position) in [("before", &change.before), ("after ", &change.after)] {
                 let line = self.lines.of([&position.span]);
                 let when = self.when(position).map_or_else(String::new, |when| format!(", {when}"));
-                self.below(&format!("{label} L{line}{when}: {}", join([&position.span])), 0);
+                self.below(&format!("{label} ¶{line}{when}: {}", join([&position.span])), 0);
             }
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! The report's title and what is known of it, then, as far as the report has them: what happened, who said what, commitments, what is
 //! coming up, who changed position, and the sources; where the record says why, that stands below each statement, and at the end
-//! actors, places and times with their reasons. Every entry begins with the line of the text it stands on.
+//! actors, places and times with their reasons. Every entry begins with the number of the text's paragraph it stands in (the text being
+//! the report's own, without what was taken out).
 
 mod events;
 mod sources;
@@ -29,6 +30,9 @@ const SECTION: Paint = Paint::new().bold().underline();
 const SOURCE: Paint = Paint::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)));
 const DIM: Paint = Paint::new().dimmed();
 const WARNING: Paint = Paint::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
+
+/// Of what somebody said, at most so many words are shown; the record has all.
+const MOST_WORDS: usize = 60;
 
 /// Below this confidence an entry is marked as doubtful.
 const DOUBTFUL: f32 = 0.5;
@@ -71,8 +75,11 @@ fn summary(record: &Record) -> String {
         1 => format!("1 {what}"),
         _ => format!("{n} {}", what.replacen("change", "changes", 1)) + if what.contains("change") { "" } else { "s" },
     };
-    let told = counts.into_iter().filter(|(n, what)| *n > 0 || *what == "statement").map(count);
-    told.collect::<Vec<_>>().join(", ")
+    let told: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(count).collect();
+    match told.is_empty() {
+        true => "Nothing was found in it: no event of a political kind, no statement, no commitment".to_string(),
+        false => told.join(", "),
+    }
 }
 
 /// The words of several spans, on one line.
@@ -128,11 +135,21 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// A time as its day, where that is known, else in the report's own words.
+    /// A time as its day, month or year, where that is known, else in the report's own words.
     fn time(&self, id: &str) -> Option<String> {
         let time = self.times.get(id)?;
-        let resolved = time.earliest.is_some().then_some(time.value.clone()).flatten();
-        Some(resolved.unwrap_or_else(|| join([&time.span])))
+        let value = time.value.as_deref().filter(|_| time.earliest.is_some());
+        // "2016-09-17TNI" is the night of a day; weeks, seasons and decades are told in words.
+        let day = value.map(|v| v.split_once('T').map_or(v, |(day, _)| day));
+        let plain = |v: &&str| v.split('-').all(|part| part.len() >= 2 && part.bytes().all(|b| b.is_ascii_digit()));
+        let year = |v: &&str| v.split('-').next().is_some_and(|year| year.len() == 4);
+        Some(day.filter(plain).filter(year).map_or_else(|| join([&time.span]), str::to_string))
+    }
+
+    /// A time as above, if it tells when: not how long or how often.
+    fn moment(&self, id: &str) -> Option<String> {
+        let time = self.times.get(id)?;
+        matches!(time.kind.as_str(), "DATE" | "TIME").then(|| self.time(id)).flatten()
     }
 
     /// A place by its name, with its country unless it is one.
@@ -198,10 +215,10 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// An entry's heading: the line of the text, who, what, and notes in brackets.
+    /// An entry's heading: the paragraph of the text, who, what, and notes in brackets.
     fn entry(&mut self, line: usize, depth: usize, who: &str, what: &str, notes: &[String]) {
         let indent = " ".repeat(self.gutter + depth * self.step());
-        let head = format!("{:<width$}{}", format!("L{line}"), " ".repeat(depth * self.step()), width = self.gutter);
+        let head = format!("{:<width$}{}", format!("¶{line}"), " ".repeat(depth * self.step()), width = self.gutter);
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
         let heading = if who.is_empty() { format!("{what}{notes}") } else { format!("{who} · {what}{notes}") };
         let options = textwrap::Options::new(self.style.width).initial_indent(&head).subsequent_indent(&indent);
@@ -219,8 +236,51 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// Words below an entry's heading.
+    /// A line between entries.
+    fn remark(&mut self, words: &str) {
+        let indent = " ".repeat(self.gutter);
+        self.wrapped(words, &indent, &indent, DIM);
+    }
+
+    /// On one line, the words of a sentence around some of them.
+    fn excerpt(&mut self, sentence: &Span, around: &Span) {
+        let words: Vec<&str> = sentence.text.split_whitespace().collect();
+        // The word in which a code point of the sentence stands.
+        let word_at = |point: usize| {
+            let before: String = sentence.text.chars().take(point.saturating_sub(sentence.start)).collect();
+            let begun = before.ends_with(|c: char| !c.is_whitespace());
+            (before.split_whitespace().count() - usize::from(begun)).min(words.len().saturating_sub(1))
+        };
+        let (mut first, mut last) = (word_at(around.start), word_at(around.end.saturating_sub(1)));
+        let room = self.style.width.saturating_sub(self.gutter + 2 + 4);
+        let width =
+            |from: usize, to: usize| words.get(from..=to).map_or(0, |w| textwrap::core::display_width(&w.join(" ")));
+        loop {
+            // More of what comes after than of what came before: it tells to whom and where.
+            let before = (first > 0).then(|| (first - 1, last)).filter(|&(f, l)| width(f, l) <= room);
+            let after = (last + 1 < words.len()).then_some((first, last + 1)).filter(|&(f, l)| width(f, l) <= room);
+            let more_before = width(first, word_at(around.start)) * 3 < width(word_at(around.start), last) * 2;
+            let Some(next) = (if more_before { before.or(after) } else { after.or(before) }) else { break };
+            (first, last) = next;
+        }
+        let Some(shown) = words.get(first..=last) else { return };
+        let (left, right) = (if first > 0 { "… " } else { "" }, if last + 1 < words.len() { " …" } else { "" });
+        let indent = " ".repeat(self.gutter + 2);
+        self.wrapped(&format!("{left}{}{right}", shown.join(" ")), &indent, &indent, DIM);
+    }
+
+    /// Words below an entry's heading, cut where they are very many.
     fn below(&mut self, words: &str, depth: usize) {
+        let mut kept = words.split(' ');
+        let beginning = kept.by_ref().take(MOST_WORDS).collect::<Vec<_>>().join(" ");
+        match kept.next() {
+            Some(_) => self.below_whole(&format!("{beginning} …"), depth),
+            None => self.below_whole(words, depth),
+        }
+    }
+
+    /// Words below an entry's heading.
+    fn below_whole(&mut self, words: &str, depth: usize) {
         let indent = " ".repeat(self.gutter + depth * self.step() + 2);
         self.wrapped(words, &indent, &indent, Paint::new());
     }
@@ -240,25 +300,33 @@ fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// The lines of the text, by code points.
+/// The paragraphs of the text (its lines that are not blank), by code points.
 struct LineNumbers {
     starts: Vec<usize>,
 }
 
 impl LineNumbers {
     fn new(text: &str) -> LineNumbers {
-        let mut starts = vec![0];
-        starts.extend(text.chars().enumerate().filter(|(_, c)| *c == '\n').map(|(i, _)| i + 1));
+        let mut starts = Vec::new();
+        let (mut at, mut blank) = (0, true);
+        for (i, c) in text.chars().enumerate() {
+            if c == '\n' {
+                (at, blank) = (i + 1, true);
+            } else if blank && !c.is_whitespace() {
+                starts.push(at);
+                blank = false;
+            }
+        }
         LineNumbers { starts }
     }
 
-    /// The line, from 1, on which the first of the spans begins.
+    /// The paragraph, from 1, in which the first of the spans begins.
     fn of<'s>(&self, spans: impl IntoIterator<Item = &'s Span>) -> usize {
         self.at(spans.into_iter().map(|s| s.start).min().unwrap_or(0))
     }
 
-    /// The line, from 1, of a code point.
+    /// The paragraph, from 1, of a code point.
     fn at(&self, point: usize) -> usize {
-        self.starts.partition_point(|&start| start <= point)
+        self.starts.partition_point(|&start| start <= point).max(1)
     }
 }

@@ -1,4 +1,4 @@
-//! Who said what: the statements in the order of the text, each with the line it stands on, who (and whom a pronoun or description
+//! Who said what: the statements in the order of the text, each with the paragraph it stands in, who (and whom a pronoun or description
 //! stands for), the cue, what was done by saying it; below, what was said. A statement inside another's content is indented below it.
 
 use std::collections::{HashMap, HashSet};
@@ -70,7 +70,7 @@ impl Page<'_> {
             }
         };
         let mut notes = Vec::new();
-        if s.act != Act::Other {
+        if !matches!(s.act, Act::Other | Act::Assert) {
             notes.push(word(&s.act));
         }
         match s.quoted {

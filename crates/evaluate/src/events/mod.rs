@@ -9,8 +9,8 @@
 //!   place's mentions, and the predictor may name another: any mention of the same actor or place that overlaps the gold's span is
 //!   right, too. Of several actors of one event only the first is compared. Commitments match where the words of `what` have a Jaccard
 //!   index of at least .3, changes where both spans overlap. Real reports and synthetic ones (`corpus` is `ngec`) are scored apart and together.
-//! * **PLOVER's gold standard records** (`event_2021`, `quad`, `source`, `target`): the most confident event of the sentence is its
-//!   type; accuracy and macro F1 of the type, accuracy of the quad class, and precision, recall and F1 of the sets of country codes of
+//! * **PLOVER's gold standard records** (`event_2021`, `quad`, `source`, `target`): the event of the sentence that is told first is its
+//!   type, an act that is only announced being what its announcement does (see `plover_type` of the knowledge crate); accuracy and macro F1 of the type, accuracy of the quad class, and precision, recall and F1 of the sets of country codes of
 //!   that event's actors and recipients. Codes of the gold that are known errors are read as what they stand for; as in
 //!   [`crate::actors`], the United Nations and the European Union count as organisations, and codes of neither list are left out.
 

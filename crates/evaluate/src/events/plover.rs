@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use annalist_knowledge::Knowledge;
+use annalist_record::EventStatus;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -48,10 +49,17 @@ impl Predicted {
     }
 }
 
-/// The most confident event; the first of equals.
+/// The event that is told first: news begin with what is new.
 fn main(found: &Found) -> Option<&FoundEvent> {
-    let confidence = |e: &FoundEvent| e.confidence.unwrap_or_default();
-    found.events.iter().rev().max_by(|a, b| confidence(a).total_cmp(&confidence(b)))
+    found.events.iter().min_by_key(|e| e.trigger)
+}
+
+/// Its type in PLOVER, which has no status.
+fn kind(event: &FoundEvent) -> &str {
+    match event.status.as_deref() {
+        Some("planned") => Knowledge::english().events().plover_type(&event.kind, EventStatus::Planned),
+        _ => &event.kind,
+    }
 }
 
 /// A code of the gold as it was meant.
@@ -88,8 +96,8 @@ fn score(record: &Record, found: &Found) -> Score {
     };
     Score {
         gold: record.event_2021.clone(),
-        predicted: main.map(|e| e.kind.clone()),
-        quad: main.and_then(|e| quad(&e.kind)).is_some_and(|q| q == record.quad),
+        predicted: main.map(|e| kind(e).to_string()),
+        quad: main.and_then(|e| quad(kind(e))).is_some_and(|q| q == record.quad),
         source: counts(&record.source, main.map(|e| &e.sources)),
         target: counts(&record.target, main.map(|e| &e.targets)),
     }
@@ -167,13 +175,13 @@ pub(super) fn run(
 /// The fields of a prediction, in place of the gold's.
 fn fields(found: &Found) -> Vec<(&'static str, Value)> {
     let main = main(found);
-    let quad = main.and_then(|e| Knowledge::english().events().quad(&e.kind));
+    let quad = main.and_then(|e| Knowledge::english().events().quad(kind(e)));
     let actors = |codes: Option<&Vec<String>>| -> Value {
         codes.into_iter().flatten().map(|code| json!({"code": code})).collect()
     };
     vec![
-        ("event_2021", json!(main.map(|e| &e.kind))),
-        ("event", json!(main.map(|e| &e.kind))),
+        ("event_2021", json!(main.map(kind))),
+        ("event", json!(main.map(kind))),
         ("mode_2021", json!(main.and_then(|e| e.mode.as_ref()))),
         ("quad", json!(quad)),
         ("source", actors(main.map(|e| &e.sources))),
@@ -186,27 +194,33 @@ fn fields(found: &Found) -> Vec<(&'static str, Value)> {
 mod tests {
     use super::*;
 
-    fn event(kind: &str, confidence: f32, sources: &[&str]) -> FoundEvent {
+    fn event(kind: &str, status: &str, start: usize, sources: &[&str]) -> FoundEvent {
         FoundEvent {
             kind: kind.to_string(),
-            confidence: Some(confidence),
+            status: Some(status.to_string()),
+            trigger: (start, start + 4),
             sources: sources.iter().map(|s| s.to_string()).collect(),
             ..FoundEvent::default()
         }
     }
 
     #[test]
-    fn the_most_confident_event_is_the_sentences() {
+    fn the_event_told_first_is_the_sentences() {
         let record: Record = serde_json::from_str(
             r#"{"id": "1", "text": "t", "event_2021": "AID", "quad": "material-cooperation",
                 "source": [{"code": "JAP"}, {"code": "FRN"}], "target": [{"code": null}]}"#,
         )
         .unwrap();
         let found = |events| Found { events, ..Found::default() };
-        let right = score(&record, &found(vec![event("ASSAULT", 0.4, &[]), event("COOPERATE", 0.6, &["JPN", "USA"])]));
+        let right = score(
+            &record,
+            &found(vec![event("ASSAULT", "happened", 20, &[]), event("COOPERATE", "ongoing", 9, &["JPN", "USA"])]),
+        );
         assert_eq!(right.predicted.as_deref(), Some("COOPERATE"));
         assert!(right.quad);
         assert_eq!(right.source, Counts { right: 1, predicted: 2, gold: 1 });
+        let announced = score(&record, &found(vec![event("COOPERATE", "planned", 9, &[])]));
+        assert_eq!((announced.predicted.as_deref(), announced.quad), (Some("AGREE"), false));
         let none = score(&record, &found(vec![]));
         assert!(none.predicted.is_none() && !none.quad && none.source.gold == 1);
     }

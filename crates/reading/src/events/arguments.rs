@@ -81,20 +81,21 @@ impl<'s, 'a> Filler<'s, 'a> {
         // What the model is sure of, then what the tree says, unless the model is sure that there is none; then what the model thinks likely.
         let doubted = |s: &Option<Scored>| candidate.seen && s.as_ref().is_none_or(|s| s.score < DOUBTED);
         let mut actors = match scored(&candidate.actor, LEAST) {
-            Some(tokens) => vec![self.party_of(tokens)],
+            Some(tokens) => self.parties_of(tokens),
             None if doubted(&candidate.actor) => Vec::new(),
             None => self.find(candidate, &frame.actor, None, false),
         };
         if actors.is_empty() {
-            actors.extend(scored(&candidate.actor, LIKELY).map(|tokens| self.party_of(tokens)));
+            actors.extend(scored(&candidate.actor, LIKELY).into_iter().flat_map(|tokens| self.parties_of(tokens)));
         }
         let mut recipients = match scored(&candidate.recipient, LEAST) {
-            Some(tokens) => vec![self.party_of(tokens)],
+            Some(tokens) => self.parties_of(tokens),
             None if doubted(&candidate.recipient) => Vec::new(),
             None => self.find(candidate, &frame.recipient, actors.first(), true),
         };
         if recipients.is_empty() {
-            recipients.extend(scored(&candidate.recipient, LIKELY).map(|tokens| self.party_of(tokens)));
+            recipients
+                .extend(scored(&candidate.recipient, LIKELY).into_iter().flat_map(|tokens| self.parties_of(tokens)));
         }
         // Nobody does a thing to himself: of the same words, the actor is meant.
         recipients.retain(|r| !actors.iter().any(|a| a.tokens.contains(&self.top(&r.tokens))));
@@ -290,7 +291,8 @@ impl<'s, 'a> Filler<'s, 'a> {
         own.or_else(|| self.governor_subject(n, depth + 1))
     }
 
-    /// The subject of the verb that a noun depends on.
+    /// The subject of the verb that a noun depends on, if the verb says no more than that it is done: whoever launched the attack, not
+    /// whoever recalled it.
     fn governor_subject(&self, n: usize, depth: usize) -> Option<usize> {
         let tree = self.tree;
         if depth > DEEPEST {
@@ -298,18 +300,23 @@ impl<'s, 'a> Filler<'s, 'a> {
         }
         let head = tree.head(n)?;
         let verb = matches!(tree.upos(head), "VERB" | "AUX" | "ADJ");
+        if verb && !self.knowledge().events().is_light(tree.lemma(head)) {
+            return None;
+        }
         match tree.relation(n) {
             "obj" | "xcomp" if verb => self.subject(head, depth + 1),
             "nsubj:pass" => self.subject(head, depth + 1).filter(|&s| s != n),
             "conj" if !verb => self.noun_subject(head, depth + 1).filter(|&s| s != n),
-            "nmod" | "compound" if !verb => self.noun_subject(head, depth + 1).filter(|&s| s != n),
+            // "a wave of attacks", "the peace talks"; of "parties to the conflict" nobody knows whether they do it.
+            "nmod" | "compound" if !verb && matches!(tree.case(n), None | Some("of")) => {
+                self.noun_subject(head, depth + 1).filter(|&s| s != n)
+            }
             relation if relation.starts_with("obl") && verb => {
                 // "died in attacks": nobody of the sentence did it; "took part in attacks": the subject.
                 let plain = !tree.passive(head)
                     && matches!(tree.case(n), Some("in" | "with" | "for" | "to" | "from" | "into" | "of" | "on"));
                 plain.then(|| self.surface_subject(head, depth + 1)).flatten().filter(|&s| s != n)
             }
-            relation if relation.starts_with("nmod") => self.noun_subject(head, depth + 1).filter(|&s| s != n),
             _ => None,
         }
     }
@@ -477,11 +484,83 @@ impl<'s, 'a> Filler<'s, 'a> {
         name.map_or(t..t + 1, |n| n.tokens.clone())
     }
 
+    /// Somebody, by given tokens; each by himself if several are conjoined: "Norway and Sweden", "Norwegian and Swedish officials".
+    fn parties_of(&self, tokens: Range<usize>) -> Vec<Party> {
+        let tree = self.tree;
+        let tokens = self.whole(tokens);
+        let head = self.top(&tokens);
+        let with = |t: usize| {
+            let conjuncts = tree.children(t).iter().filter(|&&c| c > t && tree.universal(c) == "conj");
+            conjuncts.copied().filter(|c| tokens.contains(c)).collect::<Vec<usize>>()
+        };
+        let nominal = |c: &usize| matches!(tree.upos(*c), "NOUN" | "PROPN" | "PRON" | "NUM");
+        let mut heads: Vec<usize> = with(head).into_iter().filter(nominal).collect();
+        if heads.is_empty() {
+            // Of one noun, what two countries have of it.
+            let countries = self.knowledge().countries();
+            let country = |t: &usize| countries.lookup(tree.words(&(*t..*t + 1))).next().is_some();
+            let modifiers = tree.children(head).iter().filter(|&&m| m < head && tokens.contains(&m) && country(&m));
+            heads = modifiers.map(|&m| (m, with(m))).find(|(_, c)| !c.is_empty() && c.iter().all(country)).map_or(
+                Vec::new(),
+                |(first, others)| {
+                    let last = others.last().copied();
+                    // The last stands with the noun.
+                    let before = others.into_iter().filter(|&o| Some(o) != last);
+                    std::iter::once(first).chain(before).chain([head]).collect()
+                },
+            );
+        } else {
+            heads.insert(0, head);
+        }
+        if heads.len() < 2 {
+            return vec![self.party_of(tokens)];
+        }
+        // Each reaches from after the last one's conjunction to before its own.
+        let joins = |t: usize| matches!(tree.universal(t), "cc" | "punct") || tree.upos(t) == "PUNCT";
+        let mut parties = Vec::with_capacity(heads.len());
+        let mut start = tokens.start;
+        for (k, &head) in heads.iter().enumerate() {
+            let end = match heads.get(k + 1) {
+                Some(&next) => (head + 1..next).find(|&t| joins(t)).unwrap_or(head + 1),
+                None => tokens.end,
+            };
+            while start < head && joins(start) {
+                start += 1;
+            }
+            parties.push(self.party_of(start..end));
+            start = end;
+        }
+        parties
+    }
+
+    /// A stretch of tokens without the marks, prepositions and conjunctions it begins or ends with; an article with the words that it
+    /// stands before.
+    fn whole(&self, tokens: Range<usize>) -> Range<usize> {
+        let tree = self.tree;
+        let (mut start, mut end) = (tokens.start, tokens.end.min(tree.len()));
+        let joins = |t: usize| matches!(tree.upos(t), "PUNCT" | "ADP" | "CCONJ" | "SCONJ");
+        while start + 1 < end && joins(start) {
+            start += 1;
+        }
+        while start + 1 < end && joins(end - 1) {
+            end -= 1;
+        }
+        let article = |t: usize| tree.upos(t) == "DET" && tree.universal(t) == "det";
+        match tree.head(start).filter(|&h| (start..end).all(article) && h >= end) {
+            Some(head) => start..head + 1,
+            None => start..end,
+        }
+    }
+
     /// Somebody, by given tokens.
     fn party_of(&self, tokens: Range<usize>) -> Party {
-        let outside = |t: &usize| self.tree.head(*t).is_none_or(|h| !tokens.contains(&h));
-        let head = tokens.clone().find(outside).unwrap_or(tokens.start);
-        let mention = self.mention_at(head);
+        let head = self.top(&tokens);
+        let mentions = &self.setting.coreference.mentions;
+        let own = |m: &usize| {
+            let mention = &mentions[*m];
+            mention.head == head || tokens.start <= mention.tokens.start && mention.tokens.end <= tokens.end
+        };
+        let mention = self.mention_at(head).filter(own);
         let actor = mention.and_then(|m| self.setting.participants.actor_of.get(m).copied().flatten());
         Party { tokens, actor, inferred: false }
     }
