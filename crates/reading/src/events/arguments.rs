@@ -600,6 +600,13 @@ impl<'s, 'a> Filler<'s, 'a> {
         Vec::new()
     }
 
+    /// Who is visited where nobody else is named: the place, by its mention nearest to the trigger in its sentence.
+    pub fn host(&self, place: usize, trigger: usize) -> Option<Party> {
+        let sentence = self.tree.sentence(trigger);
+        let mentions = self.places.get(place)?.iter().filter(|m| sentence.contains(&m.start));
+        mentions.min_by_key(|m| m.start.abs_diff(trigger)).map(|m| self.party_of(m.clone()))
+    }
+
     fn place_at(&self, tokens: &Range<usize>) -> Option<usize> {
         let meets = |m: &Range<usize>| m.start < tokens.end && tokens.start < m.end;
         self.places.iter().position(|mentions| mentions.iter().any(meets))

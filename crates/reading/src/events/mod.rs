@@ -91,6 +91,9 @@ pub struct Candidate<'k> {
     pub score: f32,
 }
 
+/// The mode of events whose place receives the actor.
+const VISIT: &str = "visit";
+
 /// Candidates below this score are no events.
 pub const LEAST: f32 = 0.33;
 
@@ -141,6 +144,9 @@ fn mentions_of(setting: &Setting, tree: &Tree, filler: &Filler, candidates: Vec<
             None => status::status(tree, candidate, setting.knowledge),
         };
         mention.mode = mention.mode.or_else(|| mode(tree, candidate, setting.knowledge));
+        if mention.mode.as_deref() == Some(VISIT) && mention.recipients.is_empty() {
+            mention.recipients.extend(mention.place.and_then(|place| filler.host(place, candidate.head)));
+        }
         mention
     });
     filled.collect()
