@@ -49,6 +49,9 @@ pub enum LedgerError {
     /// Several items have ids that begin so.
     #[error("{count} things in {path} have ids that begin with {id}; give more of it")]
     Ambiguous { path: PathBuf, id: String, count: usize },
+    /// A mark that cannot be made.
+    #[error("{id} cannot be marked so: {reason}")]
+    Mark { id: String, reason: String },
     /// Words to search for that are none.
     #[error("\"{words}\" holds no words to search for; give at least one")]
     NoWords { words: String },

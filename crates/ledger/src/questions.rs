@@ -250,7 +250,7 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn actors(&self, filter: &Filter) -> Result<Vec<ActorAnswer>, LedgerError> {
         let mut conditions = Conditions::default();
-        conditions.and("report.current", []);
+        conditions.and("report.current AND NOT entity.rejected", []);
         if let Some(name) = &filter.actor {
             let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
             conditions.and(&format!("entity.key IN ({})", entities.join(", ")), []);
@@ -448,7 +448,8 @@ impl Ledger {
         }
         if wanted("actor") {
             let mut conditions = Conditions::default();
-            conditions.and("entity_words MATCH ?", [text(&quoted)]);
+            conditions
+                .and("entity_words MATCH ? AND NOT entity.rejected AND entity.merged_into IS NULL", [text(&quoted)]);
             let query = format!(
                 "SELECT 'E' || entity.key, NULL, NULL, entity.name, coalesce(entity.kind, '') || ' ' || coalesce(entity.country, '')
                  FROM entity_words JOIN entity ON entity.key = entity_words.rowid WHERE {} ORDER BY rank LIMIT {limit}",
@@ -493,7 +494,7 @@ impl Ledger {
         ask().map_err(|e| self.fault(e))
     }
 
-    fn number(&self, query: &str, of: i64) -> Result<i64, LedgerError> {
+    pub(crate) fn number(&self, query: &str, of: i64) -> Result<i64, LedgerError> {
         let ask =
             || -> rusqlite::Result<i64> { self.connection.prepare_cached(query)?.query_row([of], |row| row.get(0)) };
         ask().map_err(|e| self.fault(e))

@@ -23,9 +23,10 @@ pub struct Arguments {
 
 /// Writes it, in Markdown.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let ledger = arguments.ledger.open_as_of(arguments.filter.as_of.as_deref())?;
     let mut filter = arguments.filter.filter();
     filter.words = arguments.about.or(filter.words);
-    let brief = arguments.ledger.open()?.brief(&filter, arguments.today.as_deref())?;
+    let brief = ledger.brief(&filter, arguments.today.as_deref())?;
     let mut out = io::stdout().lock();
     out.write_all(brief.as_bytes())?;
     out.flush()?;
