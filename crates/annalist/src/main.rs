@@ -49,7 +49,7 @@ enum Arguments {
     Search(commands::search::Arguments),
     /// Show everything that is known about one record.
     Show(commands::show::Arguments),
-    /// The situation on a page, in Markdown.
+    /// The situation on a page, in Markdown or HTML.
     Brief(commands::brief::Arguments),
     /// Write the ledger out for other programs.
     Export(commands::export::Arguments),

@@ -11,6 +11,7 @@ mod add;
 mod answers;
 mod as_of;
 mod brief;
+mod brief_html;
 mod error;
 mod export;
 mod filter;
