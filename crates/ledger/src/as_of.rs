@@ -28,6 +28,7 @@ impl Ledger {
             ledger.without_marks_after(&moment)?;
         }
         ledger.look_back(&moment)?;
+        ledger.past = true;
         Ok(ledger)
     }
 

@@ -25,6 +25,7 @@ mod polecat;
 mod questions;
 mod show;
 mod store;
+mod sums;
 mod watching;
 
 pub use add::{Added, Kept, Tally};

@@ -255,7 +255,17 @@ impl<'c> Linker<'c> {
                 sectors: list("sectors")?,
                 described: list("described")?,
             };
-            let fixed = row.get::<_, Option<String>>("fixed")?.is_some();
+            let mut profile = profile;
+            let fixed = row.get::<_, Option<String>>("fixed")?;
+            if let Some(said) = fixed.as_deref().and_then(|f| serde_json::from_str::<serde_json::Value>(f).ok()) {
+                // What an analyst says otherwise does not set apart those of whom it is read.
+                profile.kind = profile.kind.filter(|_| said.get("kind").is_none());
+                profile.country = profile.country.filter(|_| said.get("country").is_none());
+                if said.get("sectors").is_some() {
+                    profile.sectors.clear();
+                }
+            }
+            let fixed = fixed.is_some();
             Ok(Entity { key: row.get("key")?, name: row.get("name")?, profile, fixed })
         };
         self.connection.prepare_cached(query)?.query_map([key], read)?.collect()

@@ -9,11 +9,11 @@ use super::correct::Corrected;
 use super::on_report;
 
 /// With what an actor or event of a report is one, by an analyst's word.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Decision {
-    /// The report and item, if it is one with another.
-    with: Option<(String, String)>,
-    /// Whether it is somebody or something of its own until then.
+    /// The reports and items that it is one with.
+    with: Vec<(String, String)>,
+    /// Whether it is somebody or something of its own where none of these is there.
     apart: bool,
 }
 
@@ -75,24 +75,27 @@ impl Bonds {
 
     /// Takes in what analysts decided of a report's items.
     pub(crate) fn decide(&mut self, connection: &Connection, report: &str) -> rusqlite::Result<()> {
-        let query = "SELECT report, coalesce(hangs, item), other_report, other_item, verdict FROM mark
-                     WHERE kind IN ('actors', 'events') AND verdict IN ('merge', 'split') AND (report = ?1 OR other_report = ?1) ORDER BY key";
-        type Found = (String, String, Option<String>, Option<String>, String);
+        // What is one with another, the other is one with, as long as nothing else was said of it since.
+        let query = "SELECT report, coalesce(hangs, item), other_report, other_item, verdict, key =
+                       (SELECT max(m.key) FROM mark m WHERE m.report = mark.report AND m.item = mark.item AND m.kind = mark.kind
+                        AND m.verdict IN ('merge', 'split'))
+                     FROM mark WHERE kind IN ('actors', 'events') AND verdict IN ('merge', 'split')
+                       AND (report = ?1 OR other_report = ?1) ORDER BY key";
+        type Found = (String, String, Option<String>, Option<String>, String, bool);
         let mut find = connection.prepare_cached(query)?;
         let found: Vec<Found> = find
-            .query_map([report], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?
+            .query_map([report], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            })?
             .collect::<rusqlite::Result<_>>()?;
-        for (of, item, other_report, other_item, verdict) in found {
-            let apart = verdict == "split";
-            let other = other_report.zip(other_item);
-            if of == report {
-                let with = other.clone().filter(|(r, i)| !(*r == of && *i == item));
-                self.decisions.insert(item.clone(), Decision { with, apart });
+        for (of, item, other_report, other_item, verdict, newest) in &found {
+            if of == report && *newest {
+                let with = other_report.clone().zip(other_item.clone()).into_iter().collect();
+                self.decisions.insert(item.clone(), Decision { with, apart: verdict == "split" });
             }
-            // What is one with another, the other is one with.
-            if let Some((other_report, other_item)) = other.filter(|(r, i)| r == report && !(*r == of && *i == item)) {
-                let _ = other_report;
-                self.decisions.entry(other_item).or_insert(Decision { with: Some((of, item)), apart: false });
+            if let (true, true, Some(other_item)) = (*newest, other_report.as_deref() == Some(report), other_item) {
+                let with = (of.clone(), item.clone());
+                self.decisions.entry(other_item.clone()).or_default().with.push(with);
             }
         }
         Ok(())
@@ -116,7 +119,7 @@ impl Bonds {
         let before = self.before.get(item).copied();
         let there = |key: i64| connection.prepare_cached(there)?.exists([key]);
         let decision = self.decisions.get(item);
-        if let Some((report, other)) = decision.and_then(|d| d.with.as_ref()) {
+        for (report, other) in decision.iter().flat_map(|d| &d.with) {
             let found =
                 connection.prepare_cached(number)?.query_row(params![report, other], |row| row.get(0)).optional()?;
             if let Some(found) = found {

@@ -43,15 +43,15 @@ impl Ledger {
         for id in ids.into_iter().collect::<BTreeSet<_>>() {
             if let Some(entity) = id.strip_prefix('E').and_then(|key| key.parse().ok()) {
                 let query = format!(
-                    "SELECT {COLUMNS} FROM mark JOIN report ON report.id = mark.report AND report.current
-                     JOIN actor ON actor.report = report.key AND actor.id = mark.hangs
+                    "SELECT {COLUMNS} FROM mark CROSS JOIN report ON report.id = mark.report AND report.current
+                     CROSS JOIN actor ON actor.report = report.key AND actor.id = mark.hangs
                      WHERE actor.entity = ?1 AND (mark.entity OR mark.verdict IN ('merge', 'split'))"
                 );
                 found.extend(self.rows(&query, vec![Sql::Integer(entity)], Row::of)?);
             } else if let Some(happening) = id.strip_prefix('H').and_then(|key| key.parse().ok()) {
                 let query = format!(
-                    "SELECT {COLUMNS} FROM mark JOIN report ON report.id = mark.report AND report.current
-                     JOIN event ON event.report = report.key AND event.id = mark.hangs WHERE event.happening = ?1"
+                    "SELECT {COLUMNS} FROM mark CROSS JOIN report ON report.id = mark.report AND report.current
+                     CROSS JOIN event ON event.report = report.key AND event.id = mark.hangs WHERE event.happening = ?1"
                 );
                 found.extend(self.rows(&query, vec![Sql::Integer(happening)], Row::of)?);
             } else if let Some((report, item)) = id.split_once('/') {
