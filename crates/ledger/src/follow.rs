@@ -62,7 +62,7 @@ impl Ledger {
         // What prints of one text tell is told once.
         conditions.and(
             "NOT EXISTS (SELECT 1 FROM report r JOIN commitment c ON c.report = r.key
-                         WHERE r.print_of = report.print_of AND r.current AND c.what = commitment.what AND c.key < commitment.key)",
+                         WHERE r.print_of = report.print_of AND r.current AND c.what = commitment.what AND (c.report, c.key) < (commitment.report, commitment.key))",
             [],
         );
         // An outcome is judged row by row: with one asked for, more rows are looked at than are given.

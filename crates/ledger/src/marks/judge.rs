@@ -252,6 +252,31 @@ impl Ledger {
             Aim::Item(_) => return Err(unfit("give the words of its parts")),
             _ => return Err(unfit("name the items that are another one; `annalist show` lists them")),
         };
+        // They leave together: none finds the others where they were.
+        let mut happening = None;
+        for target in &own {
+            if target.kind() == "actors" {
+                self.change(
+                    "UPDATE actor SET entity = NULL WHERE report = ?1 AND id = ?2",
+                    params![target.key, target.name()],
+                )?;
+                continue;
+            }
+            let number = match happening {
+                Some(number) => number,
+                None => {
+                    self.change(
+                        "INSERT INTO happening (type) SELECT type FROM event WHERE report = ?1 AND id = ?2",
+                        params![target.key, target.name()],
+                    )?;
+                    *happening.insert(self.connection.last_insert_rowid())
+                }
+            };
+            self.change(
+                "UPDATE event SET happening = ?3 WHERE report = ?1 AND id = ?2",
+                params![target.key, target.name(), number],
+            )?;
+        }
         for target in &own {
             let other = own.first().filter(|first| *first != target);
             put(New { on: target, entity: false, verdict: "split", field: None, value: None, other })?;
