@@ -21,8 +21,14 @@ enum Arguments {
     Read(commands::read::Arguments),
     /// Add reports to a ledger.
     Add(commands::add::Arguments),
+    /// Add records that were read elsewhere to a ledger.
+    Import(commands::import::Arguments),
+    /// Add what feeds and folders bring, as it comes.
+    Watch(commands::watch::Arguments),
     /// Read everything in a ledger again, with this program's model and knowledge.
     Reread(commands::reread::Arguments),
+    /// Say of a record that it is right or wrong, or what it should be.
+    Mark(commands::mark::Arguments),
     /// What happened, across reports: how many say so, and which say otherwise.
     Timeline(Question),
     /// What each report says happened.
@@ -43,7 +49,7 @@ enum Arguments {
     Search(commands::search::Arguments),
     /// Show everything that is known about one record.
     Show(commands::show::Arguments),
-    /// The situation on a page, in Markdown.
+    /// The situation on a page, in Markdown or HTML.
     Brief(commands::brief::Arguments),
     /// Write the ledger out for other programs.
     Export(commands::export::Arguments),
@@ -57,7 +63,10 @@ fn main() -> ExitCode {
     let done = match Arguments::parse() {
         Arguments::Read(arguments) => commands::read::run(arguments),
         Arguments::Add(arguments) => commands::add::run(arguments),
+        Arguments::Import(arguments) => commands::import::run(arguments),
+        Arguments::Watch(arguments) => commands::watch::run(arguments),
         Arguments::Reread(arguments) => commands::reread::run(arguments),
+        Arguments::Mark(arguments) => commands::mark::run(arguments),
         Arguments::Timeline(question) => commands::timeline::run(question),
         Arguments::Events(question) => commands::events::run(question),
         Arguments::Statements(question) => commands::statements::run(question),

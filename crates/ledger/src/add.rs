@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::error::LedgerError;
 use crate::link::{self, Linker};
+use crate::marks::links::{self, Bonds};
 use crate::pack::{deflated, inflated};
 use crate::store::Ledger;
 
@@ -223,6 +224,7 @@ impl Ledger {
             if transaction.query_row(other, params![report.id, report.content_id, key], |row| row.get(0))? {
                 return Ok(false);
             }
+            let bonds = Bonds::of(&transaction, key, false)?;
             link::unlink(&transaction, key)?;
             let mut update = transaction.prepare_cached(
                 "UPDATE report SET id = ?2, content_id = ?3, title = ?4, outlet = ?5, url = ?6, section = ?7, published = ?8,
@@ -248,7 +250,7 @@ impl Ledger {
                 report.text,
                 packed,
             ])?;
-            derive(&transaction, key, record, &mut Linker::new(&transaction, knowledge))?;
+            derive(&transaction, key, record, &mut Linker::new(&transaction, knowledge).bound(bonds))?;
             Ok(true)
         };
         let replaced = replace().map_err(fault)?;
@@ -328,7 +330,15 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// Fills the tables that are made from records.
-fn derive(connection: &Connection, report: i64, record: &Record, linker: &mut Linker) -> rusqlite::Result<()> {
+pub(crate) fn derive(
+    connection: &Connection,
+    report: i64,
+    record: &Record,
+    linker: &mut Linker,
+) -> rusqlite::Result<()> {
+    let corrected = links::corrected(connection, report, record)?;
+    let record = corrected.as_ref().unwrap_or(record);
+    linker.decide(&record.report.id)?;
     let published = day(&record.report);
     let times: HashMap<&str, &Time> = record.times.iter().map(|t| (t.id.as_str(), t)).collect();
     let time = |id: &Option<String>| id.as_deref().and_then(|id| times.get(id)).copied();
@@ -343,7 +353,7 @@ fn derive(connection: &Connection, report: i64, record: &Record, linker: &mut Li
         connection.prepare_cached("INSERT OR IGNORE INTO actor VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
     for actor in &record.actors {
         let entity = linker.entity(actor)?;
-        entities.extend(entity.map(|entity| (actor.id.as_str(), entity)));
+        entities.extend(entity.filter(|_| !linker.is_rejected(entity)).map(|entity| (actor.id.as_str(), entity)));
         insert.execute(params![
             report,
             actor.id,

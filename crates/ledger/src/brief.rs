@@ -15,13 +15,20 @@ const LINES: usize = 12;
 struct Sources {
     numbers: BTreeMap<String, usize>,
     order: Vec<String>,
+    /// What analysts said of items.
+    said: BTreeMap<String, Vec<String>>,
 }
 
 impl Sources {
     /// The mark of the reports of some items.
     fn mark<'i>(&mut self, items: impl IntoIterator<Item = &'i str>) -> String {
-        let mut marks: Vec<usize> = Vec::new();
+        let (mut marks, mut said): (Vec<usize>, Vec<String>) = Default::default();
         for item in items {
+            for words in self.said.get(item).into_iter().flatten() {
+                if !said.contains(words) {
+                    said.push(words.clone());
+                }
+            }
             let report = item.split('/').next().unwrap_or(item);
             let next = self.order.len() + 1;
             let number = *self.numbers.entry(report.to_string()).or_insert_with(|| {
@@ -32,7 +39,8 @@ impl Sources {
                 marks.push(number);
             }
         }
-        marks.iter().map(|n| format!("[{n}]")).collect::<Vec<_>>().join("")
+        let numbers = marks.iter().map(|n| format!("[{n}]")).collect::<Vec<_>>().join("");
+        said.into_iter().fold(numbers, |line, words| format!("{line} ({words})"))
     }
 }
 
@@ -48,6 +56,10 @@ impl Ledger {
         let lines = Filter { limit: Some(filter.limit.unwrap_or(LINES)), ..filter.clone() };
         let limit = lines.limit.unwrap_or(LINES);
         let mut sources = Sources::default();
+        for mark in self.marks_from(0)? {
+            let told = plain(&mark.to_string());
+            sources.said.entry(mark.id).or_default().push(told);
+        }
         let mut page = String::new();
         let out = &mut page;
         let about =

@@ -35,6 +35,11 @@ pub enum LedgerError {
         "{path}: there is no room left on its disk; make room and run the command again: what was added before is kept"
     )]
     Full { path: PathBuf },
+    /// Its disk does not do what it should.
+    #[error(
+        "{path}: its disk cannot be read or written ({reason}); check that it is there and has room for a file of this size, and run the command again: what was added before is kept"
+    )]
+    Disk { path: PathBuf, reason: String },
     /// Another program writes it.
     #[error(
         "{path}: another program has been writing it for {seconds} s; wait until it is done and run the command again"
@@ -49,6 +54,9 @@ pub enum LedgerError {
     /// Several items have ids that begin so.
     #[error("{count} things in {path} have ids that begin with {id}; give more of it")]
     Ambiguous { path: PathBuf, id: String, count: usize },
+    /// A mark that cannot be made.
+    #[error("{id} cannot be marked so: {reason}")]
+    Mark { id: String, reason: String },
     /// Words to search for that are none.
     #[error("\"{words}\" holds no words to search for; give at least one")]
     NoWords { words: String },
@@ -75,6 +83,7 @@ impl LedgerError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => LedgerError::ReadOnly { path },
             Some(ErrorCode::DiskFull) => LedgerError::Full { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => LedgerError::Busy { path, seconds: PATIENCE },
+            Some(ErrorCode::SystemIoFailure) => LedgerError::Disk { path, reason },
             Some(ErrorCode::CannotOpen) => LedgerError::Unopenable { path, reason },
             _ => LedgerError::Other { path, source },
         }

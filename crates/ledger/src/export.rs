@@ -7,22 +7,45 @@ use serde_json::json;
 use crate::answers::Answer;
 use crate::error::LedgerError;
 use crate::filter::Filter;
+use crate::parquet::write_parquet;
 use crate::questions::limit;
 use crate::store::Ledger;
+
+/// What is written out as rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub enum Table {
+    #[default]
+    Events,
+    Timeline,
+    Statements,
+    Commitments,
+    Due,
+    Contacts,
+    Actors,
+    Places,
+}
 
 /// The forms in which a ledger is written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// The records of reports, one a line, as `annalist read --format jsonl` writes them.
+    /// The records of reports, one a line, as `annalist read --format jsonl` writes them, as analysts' marks correct them; the marks
+    /// in a field of their own.
     Jsonl,
-    /// Events, a row each.
-    Csv,
+    /// A table, as CSV.
+    Csv(Table),
+    /// A table, as Parquet.
+    Parquet(Table),
+    /// Events in POLECAT's columns, as CSV.
+    Polecat,
     /// Events with their places, as a GeoJSON feature collection (RFC 7946).
     GeoJson,
     /// What is due, as an iCalendar (RFC 5545).
     ICalendar,
     /// Who met or spoke with whom, as a GraphML graph.
     GraphMl,
+    /// What analysts said of records, as training data: JSON Lines, a mark a line.
+    Marks,
 }
 
 impl Ledger {
@@ -35,10 +58,29 @@ impl Ledger {
         let all = Filter { limit: Some(filter.limit.unwrap_or(usize::MAX >> 1)), ..filter.clone() };
         match form {
             Form::Jsonl => self.records(&all, out),
-            Form::Csv => write_csv(&self.events(&all)?, out),
+            Form::Csv(table) => self.table(table, &all, out, true),
+            Form::Parquet(table) => self.table(table, &all, out, false),
+            Form::Polecat => self.polecat(&all, out),
             Form::GeoJson => self.geojson(&all, out),
             Form::ICalendar => self.icalendar(&all, out),
             Form::GraphMl => self.graphml(&all, out),
+            Form::Marks => self.write_marks(out),
+        }
+    }
+
+    fn table(&self, table: Table, filter: &Filter, out: &mut dyn Write, csv: bool) -> Result<(), LedgerError> {
+        fn write<A: Answer>(rows: &[A], out: &mut dyn Write, csv: bool) -> Result<(), LedgerError> {
+            if csv { write_csv(rows, out) } else { write_parquet(rows, out) }
+        }
+        match table {
+            Table::Events => write(&self.events(filter)?, out, csv),
+            Table::Timeline => write(&self.timeline(filter)?, out, csv),
+            Table::Statements => write(&self.statements(filter)?, out, csv),
+            Table::Commitments => write(&self.commitments(filter, None)?, out, csv),
+            Table::Due => write(&self.due(filter, None)?, out, csv),
+            Table::Contacts => write(&self.contacts(filter)?, out, csv),
+            Table::Actors => write(&self.actors(filter)?, out, csv),
+            Table::Places => write(&self.places(filter)?, out, csv),
         }
     }
 
@@ -51,7 +93,7 @@ impl Ledger {
         };
         let keys: Vec<i64> = find().map_err(|e| self.fault(e))?;
         for key in keys {
-            serde_json::to_writer(&mut *out, &self.record(key)?).map_err(std::io::Error::from)?;
+            serde_json::to_writer(&mut *out, &self.counted(key)?).map_err(std::io::Error::from)?;
             writeln!(out)?;
         }
         Ok(())
@@ -143,6 +185,25 @@ impl Ledger {
         writeln!(out, "  </graph>\n</graphml>")?;
         Ok(())
     }
+}
+
+/// Writes rows as CSV (RFC 4180) with a heading, and a last column with what `more` says of each row and its number.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write_csv_with<A: Answer>(
+    rows: &[A],
+    column: &str,
+    more: impl Fn(usize, &A) -> String,
+    out: &mut dyn Write,
+) -> Result<(), LedgerError> {
+    let mut csv = csv::Writer::from_writer(out);
+    let written = |result: csv::Result<()>| result.map_err(|e| LedgerError::Output(e.into()));
+    written(csv.write_record(A::columns().iter().chain([&column])))?;
+    for (i, row) in rows.iter().enumerate() {
+        written(csv.write_record(row.cells().into_iter().chain([more(i, row)])))?;
+    }
+    Ok(csv.flush()?)
 }
 
 /// Writes rows as CSV (RFC 4180) with a heading.

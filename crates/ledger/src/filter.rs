@@ -210,7 +210,9 @@ impl Ledger {
         }
         let Some(quoted) = all_words(name) else { return Err(LedgerError::NoWords { words: name.to_string() }) };
         let find = || -> rusqlite::Result<Vec<i64>> {
-            let query = "SELECT rowid FROM entity_words WHERE entity_words MATCH ?1 LIMIT 500";
+            // Who is somebody else by an analyst's word is found by both names.
+            let query = "SELECT DISTINCT coalesce(entity.merged_into, entity.key) FROM entity_words
+                         JOIN entity ON entity.key = entity_words.rowid WHERE entity_words MATCH ?1 LIMIT 500";
             self.connection.prepare_cached(query)?.query_map([quoted], |row| row.get(0))?.collect()
         };
         find().map_err(|e| self.fault(e))

@@ -62,7 +62,7 @@ impl Ledger {
         // What prints of one text tell is told once.
         conditions.and(
             "NOT EXISTS (SELECT 1 FROM report r JOIN commitment c ON c.report = r.key
-                         WHERE r.print_of = report.print_of AND r.current AND c.what = commitment.what AND c.key < commitment.key)",
+                         WHERE r.print_of = report.print_of AND r.current AND c.what = commitment.what AND (c.report, c.key) < (commitment.report, commitment.key))",
             [],
         );
         // An outcome is judged row by row: with one asked for, more rows are looked at than are given.
@@ -148,6 +148,10 @@ impl Ledger {
              JOIN report ON report.key = event.report
              WHERE participant.entity = ?1 AND participant.role = 'actor' AND report.current AND event.day >= ?2 AND event.report <> ?4
                AND event.status IN ('happened', 'ongoing', 'denied') AND ?3 AND report.day > ?2
+               AND report.print_of <> (SELECT print_of FROM report WHERE key = ?4)
+               -- To tell of a promise again is not to keep it.
+               AND NOT EXISTS (SELECT 1 FROM commitment c WHERE c.report = event.report AND c.by_entity = ?1
+                               AND instr(event.evidence, c.what) > 0)
              ORDER BY event.day, event.key LIMIT 2000",
         )?;
         let done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();

@@ -9,16 +9,24 @@
 
 mod add;
 mod answers;
+mod as_of;
 mod brief;
+mod brief_html;
 mod error;
 mod export;
 mod filter;
 mod follow;
+mod import;
 mod link;
+mod marks;
 mod pack;
+mod parquet;
+mod polecat;
 mod questions;
 mod show;
 mod store;
+mod sums;
+mod watching;
 
 pub use add::{Added, Kept, Tally};
 pub use answers::{
@@ -26,7 +34,12 @@ pub use answers::{
     StatementAnswer, TimelineAnswer,
 };
 pub use error::LedgerError;
-pub use export::{Form, write_csv};
+pub use export::{Form, Table, write_csv, write_csv_with};
 pub use filter::Filter;
+pub use import::{ImportError, Imported, imported};
+pub use marks::tell::ids;
+pub use marks::{Judgement, Mark};
+pub use parquet::write_parquet;
 pub use questions::ROWS;
 pub use store::Ledger;
+pub use watching::{FeedState, LookedAt};

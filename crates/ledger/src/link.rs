@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 
 use crate::add::{json, word};
+use crate::marks::links::{Bond, Bonds, canonical};
 
 /// Reports that share this many keys of their signatures are compared; two texts that have nothing in common share that many once
 /// in some two million pairs.
@@ -65,7 +66,9 @@ pub(crate) fn unlink(connection: &Connection, report: i64) -> rusqlite::Result<(
         forget_happening(connection, happening)?;
     }
     for entity in entities {
-        let unused = "DELETE FROM entity WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM actor WHERE entity = ?1)";
+        // What an analyst said of somebody is kept for whom it may concern yet.
+        let unused = "DELETE FROM entity WHERE key = ?1 AND merged_into IS NULL AND fixed IS NULL AND NOT rejected
+                        AND NOT EXISTS (SELECT 1 FROM actor WHERE entity = ?1) AND NOT EXISTS (SELECT 1 FROM entity e WHERE e.merged_into = ?1)";
         connection.execute(unused, [entity])?;
     }
     Ok(())
@@ -77,6 +80,52 @@ pub(crate) fn forget_happening(connection: &Connection, happening: i64) -> rusql
     connection.prepare_cached(unused)?.execute([happening]).map(|_| ())
 }
 
+/// Puts what an analyst said of an entity in the place of what was read of it.
+pub(crate) fn fix(connection: &Connection, entity: i64) -> rusqlite::Result<()> {
+    let said = |column: &str| {
+        format!(
+            "{column} = CASE WHEN json_type(fixed, '$.{column}') IS NULL THEN {column} ELSE json_extract(fixed, '$.{column}') END"
+        )
+    };
+    let columns = ["name", "kind", "country", "sectors"].map(said).join(", ");
+    let update = format!("UPDATE entity SET {columns} WHERE key = ?1 AND fixed IS NOT NULL");
+    connection.prepare_cached(&update)?.execute([entity]).map(|_| ())
+}
+
+/// Puts together anew what is known of an entity, from the actors that are it.
+pub(crate) fn relearn(connection: &Connection, entity: i64) -> rusqlite::Result<()> {
+    let query = "SELECT actor.name, actor.kind, actor.country, actor.sectors, actor.described FROM actor
+                 WHERE actor.entity = ?1 ORDER BY report, id";
+    type Told = (String, Option<String>, Option<String>, String, String);
+    let told: Vec<Told> = connection
+        .prepare_cached(query)?
+        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut name = String::new();
+    let (mut profile, list) =
+        (Profile::default(), |json: &str| serde_json::from_str::<Vec<String>>(json).unwrap_or_default());
+    for (called, kind, country, sectors, described) in told {
+        if called.chars().count() > name.chars().count() {
+            name = called;
+        }
+        let described = list(&described).iter().flat_map(|words| content_words(words, Knowledge::english())).collect();
+        profile.learn(&Profile {
+            kind: kind.and_then(|kind| serde_json::from_value::<ActorKind>(kind.into()).ok()),
+            country,
+            sectors: list(&sectors).into_iter().collect(),
+            described,
+        });
+    }
+    if !name.is_empty() {
+        let update =
+            "UPDATE entity SET name = ?2, kind = ?3, country = ?4, sectors = ?5, described = ?6 WHERE key = ?1";
+        let kind = profile.kind.as_ref().map(word);
+        let (sectors, described) = (json(&profile.sectors), json(&profile.described));
+        connection.prepare_cached(update)?.execute(params![entity, name, kind, profile.country, sectors, described])?;
+    }
+    fix(connection, entity)
+}
+
 /// Joins what one report tells with what is in the ledger.
 pub(crate) struct Linker<'c> {
     connection: &'c Connection,
@@ -85,12 +134,16 @@ pub(crate) struct Linker<'c> {
     entities: BTreeSet<i64>,
     /// Happenings that this report tells already: two of its events are not one.
     happenings: BTreeSet<i64>,
+    /// What is decided already.
+    bonds: Bonds,
 }
 
 struct Entity {
     key: i64,
     name: String,
     profile: Profile,
+    /// An analyst said something of it.
+    fixed: bool,
 }
 
 /// Who may be meant by a last name.
@@ -105,7 +158,18 @@ enum Bearer {
 
 impl<'c> Linker<'c> {
     pub(crate) fn new(connection: &'c Connection, knowledge: &'c Knowledge) -> Linker<'c> {
-        Linker { connection, knowledge, entities: BTreeSet::new(), happenings: BTreeSet::new() }
+        let bonds = Bonds::default();
+        Linker { connection, knowledge, entities: BTreeSet::new(), happenings: BTreeSet::new(), bonds }
+    }
+
+    /// The linker, with what is known of a report that was linked before.
+    pub(crate) fn bound(self, bonds: Bonds) -> Linker<'c> {
+        Linker { bonds, ..self }
+    }
+
+    /// Takes in what analysts decided of a report's items.
+    pub(crate) fn decide(&mut self, report: &str) -> rusqlite::Result<()> {
+        self.bonds.decide(self.connection, report)
     }
 
     /// Keeps the keys of a report's signature.
@@ -123,6 +187,19 @@ impl<'c> Linker<'c> {
         }
         let Some(name) = Name::new(&actor.name, actor.kind, self.knowledge) else { return Ok(None) };
         let own = Profile::of(actor, self.knowledge);
+        let number = match self.bonds.entity(self.connection, &actor.id)? {
+            Bond::This(entity) => {
+                let entity = canonical(self.connection, entity)?;
+                self.entities.insert(entity);
+                return Ok(Some(entity));
+            }
+            Bond::New(number) => {
+                let key = self.new_entity(actor, &name, &own, number)?;
+                self.entities.insert(key);
+                return Ok(Some(key));
+            }
+            Bond::Open(number) => number,
+        };
         let known = self.entities_by("SELECT * FROM entity WHERE name_key = ?1 ORDER BY key", &name.key)?;
         let judged: Vec<Option<bool>> = known.iter().map(|e| same_actor(&own, &e.profile, false)).collect();
         let found = match judged.iter().filter(|same| **same == Some(true)).count() {
@@ -139,8 +216,8 @@ impl<'c> Linker<'c> {
             _ => return Ok(None),
         };
         let key = match found {
-            Some(entity) => self.learn(entity, actor, &own)?,
-            None => self.new_entity(actor, &name, &own)?,
+            Some(entity) => canonical(self.connection, self.learn(entity, actor, &own)?)?,
+            None => self.new_entity(actor, &name, &own, number)?,
         };
         self.entities.insert(key);
         Ok(Some(key))
@@ -178,9 +255,28 @@ impl<'c> Linker<'c> {
                 sectors: list("sectors")?,
                 described: list("described")?,
             };
-            Ok(Entity { key: row.get("key")?, name: row.get("name")?, profile })
+            let mut profile = profile;
+            let fixed = row.get::<_, Option<String>>("fixed")?;
+            if let Some(said) = fixed.as_deref().and_then(|f| serde_json::from_str::<serde_json::Value>(f).ok()) {
+                // What an analyst says otherwise does not set apart those of whom it is read.
+                profile.kind = profile.kind.filter(|_| said.get("kind").is_none());
+                profile.country = profile.country.filter(|_| said.get("country").is_none());
+                if said.get("sectors").is_some() {
+                    profile.sectors.clear();
+                }
+            }
+            let fixed = fixed.is_some();
+            Ok(Entity { key: row.get("key")?, name: row.get("name")?, profile, fixed })
         };
         self.connection.prepare_cached(query)?.query_map([key], read)?.collect()
+    }
+
+    /// Whether an analyst said that an entity is nobody.
+    pub(crate) fn is_rejected(&self, entity: Option<i64>) -> bool {
+        let rejected = "SELECT rejected FROM entity WHERE key = ?1 AND rejected";
+        entity.is_some_and(|entity| {
+            self.connection.prepare_cached(rejected).and_then(|mut s| s.exists([entity])).unwrap_or(false)
+        })
     }
 
     fn learn(&self, entity: Entity, actor: &Actor, own: &Profile) -> rusqlite::Result<i64> {
@@ -194,17 +290,22 @@ impl<'c> Linker<'c> {
             let kind = profile.kind.as_ref().map(word);
             let (sectors, described) = (json(&profile.sectors), json(&profile.described));
             update.execute(params![entity.key, name, kind, profile.country, sectors, described])?;
+            if entity.fixed {
+                fix(self.connection, entity.key)?;
+            }
         }
         Ok(entity.key)
     }
 
-    fn new_entity(&self, actor: &Actor, name: &Name, own: &Profile) -> rusqlite::Result<i64> {
+    /// Makes an entity, with a number if one is given.
+    fn new_entity(&self, actor: &Actor, name: &Name, own: &Profile, number: Option<i64>) -> rusqlite::Result<i64> {
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO entity (name, name_key, last_name, kind, country, sectors, described) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO entity (name, name_key, last_name, kind, country, sectors, described, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?;
+        let number = number.map_or_else(|| self.bonds.next(self.connection, "entity"), |number| Ok(Some(number)))?;
         let kind = own.kind.as_ref().map(word);
         let (sectors, described) = (json(&own.sectors), json(&own.described));
-        insert.execute(params![actor.name, name.key, name.last, kind, own.country, sectors, described])?;
+        insert.execute(params![actor.name, name.key, name.last, kind, own.country, sectors, described, number])?;
         Ok(self.connection.last_insert_rowid())
     }
 
@@ -218,6 +319,25 @@ impl<'c> Linker<'c> {
         days: Option<&(String, String)>,
         published: Option<&str>,
     ) -> rusqlite::Result<i64> {
+        let make = |number: Option<i64>| {
+            let mut insert = self.connection.prepare_cached("INSERT INTO happening (type, key) VALUES (?1, ?2)")?;
+            let number =
+                number.map_or_else(|| self.bonds.next(self.connection, "happening"), |number| Ok(Some(number)))?;
+            insert.execute(params![event.kind, number])?;
+            Ok::<_, rusqlite::Error>(self.connection.last_insert_rowid())
+        };
+        let number = match self.bonds.happening(self.connection, &event.id)? {
+            Bond::This(happening) => {
+                self.happenings.insert(happening);
+                return Ok(happening);
+            }
+            Bond::New(number) => {
+                let happening = make(number)?;
+                self.happenings.insert(happening);
+                return Ok(happening);
+            }
+            Bond::Open(number) => number,
+        };
         let date = |day: &str| day.get(..10)?.parse::<Date>().ok();
         let own = Happening {
             kind: event.kind.clone(),
@@ -243,10 +363,7 @@ impl<'c> Linker<'c> {
         }
         let happening = match best {
             Some((_, happening)) => happening,
-            None => {
-                self.connection.prepare_cached("INSERT INTO happening (type) VALUES (?1)")?.execute([&event.kind])?;
-                self.connection.last_insert_rowid()
-            }
+            None => make(number)?,
         };
         self.happenings.insert(happening);
         Ok(happening)

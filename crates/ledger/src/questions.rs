@@ -58,17 +58,40 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn timeline(&self, filter: &Filter) -> Result<Vec<TimelineAnswer>, LedgerError> {
         let conditions = self.conditions(filter, &EVENTS)?;
-        let query = format!(
-            "SELECT event.happening FROM {EVENT_TABLES} WHERE {} GROUP BY event.happening
-             ORDER BY max(event.day) DESC, event.happening DESC LIMIT {}",
-            conditions.sql(),
-            limit(filter)
-        );
-        let happenings: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let happenings = self.last_happenings(conditions, limit(filter))?;
         let mut timeline = happenings.into_iter().map(|h| self.happening(h)).collect::<Result<Vec<_>, _>>()?;
         timeline.retain(|t| !t.mentions.is_empty());
         timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
         Ok(timeline)
+    }
+
+    /// The happenings whose last day is the latest, as far as their events answer to conditions.
+    fn last_happenings(&self, conditions: Conditions, limit: usize) -> Result<Vec<i64>, LedgerError> {
+        let query = format!(
+            "SELECT event.happening, event.day FROM event JOIN report ON report.key = event.report
+             WHERE {} ORDER BY event.day DESC",
+            conditions.sql()
+        );
+        // Events come by day, the latest first: when there are enough happenings and the day is over, no other can be among them.
+        let ask = || -> rusqlite::Result<Vec<(i64, Option<String>)>> {
+            let mut statement = self.connection.prepare_cached(&query)?;
+            let mut rows = statement.query(params_from_iter(conditions.values.iter()))?;
+            let (mut found, mut seen) = (Vec::<(i64, Option<String>)>::new(), BTreeSet::new());
+            while let Some(row) = rows.next()? {
+                let (happening, day): (i64, Option<String>) = (row.get(0)?, row.get(1)?);
+                if found.len() >= limit && found.last().is_some_and(|(_, last)| *last != day) {
+                    break;
+                }
+                if seen.insert(happening) {
+                    found.push((happening, day));
+                }
+            }
+            Ok(found)
+        };
+        let mut found = ask().map_err(|e| self.fault(e))?;
+        found.sort_by(|a, b| (&b.1, b.0).cmp(&(&a.1, a.0)));
+        found.truncate(limit);
+        Ok(found.into_iter().map(|(happening, _)| happening).collect())
     }
 
     /// An event across reports.
@@ -250,7 +273,7 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn actors(&self, filter: &Filter) -> Result<Vec<ActorAnswer>, LedgerError> {
         let mut conditions = Conditions::default();
-        conditions.and("report.current", []);
+        conditions.and("NOT entity.rejected", []);
         if let Some(name) = &filter.actor {
             let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
             conditions.and(&format!("entity.key IN ({})", entities.join(", ")), []);
@@ -261,6 +284,10 @@ impl Ledger {
         if let Some(kind) = &filter.kind {
             conditions.and("entity.kind = ? COLLATE NOCASE", [text(kind)]);
         }
+        if self.has_sums(filter) {
+            return self.actors_of_all(filter, conditions);
+        }
+        conditions.and("report.current", []);
         self.about_reports(filter, &mut conditions, "actor")?;
         let query = format!(
             "SELECT entity.key, entity.name, entity.kind, entity.country, entity.sectors, count(DISTINCT report.print_of), min(report.day),
@@ -286,17 +313,22 @@ impl Ledger {
             };
             Ok((key, answer))
         })?;
-        for (key, answer) in &mut found {
-            answer.statements = self.number(
+        // Of today, the rows keep the sums.
+        let (statements, events) = match self.past {
+            false => (
+                "SELECT statements FROM entity WHERE key = ?1",
+                "SELECT count(DISTINCT happening) FROM took_part WHERE entity = ?1",
+            ),
+            true => (
                 "SELECT count(*) FROM statement JOIN report ON report.key = statement.report
                  WHERE statement.entity = ?1 AND report.current AND report.key = report.print_of",
-                *key,
-            )?;
-            answer.events = self.number(
                 "SELECT count(DISTINCT event.happening) FROM participant JOIN event ON event.key = participant.event
                  JOIN report ON report.key = event.report WHERE participant.entity = ?1 AND report.current",
-                *key,
-            )?;
+            ),
+        };
+        for (key, answer) in &mut found {
+            answer.statements = self.number(statements, *key)?;
+            answer.events = self.number(events, *key)?;
         }
         Ok(found.into_iter().map(|(_, answer)| answer).collect())
     }
@@ -306,6 +338,9 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn places(&self, filter: &Filter) -> Result<Vec<PlaceAnswer>, LedgerError> {
+        if self.has_sums(filter) && filter.place.is_none() {
+            return self.places_of_all(filter);
+        }
         let mut conditions = Conditions::default();
         conditions.and("report.current", []);
         if let Some(place) = &filter.place {
@@ -369,8 +404,14 @@ impl Ledger {
             conditions.sql()
         );
         type Met = (Option<String>, i64);
-        let rows: Vec<(i64, i64, i64, Option<String>)> =
-            self.rows(&query, conditions.values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let about_all = self.has_sums(filter)
+            && [&filter.country, &filter.place, &filter.status].iter().all(|given| given.is_none());
+        let rows: Vec<(i64, i64, i64, Option<String>)> = match about_all {
+            true => self.met(of.as_deref())?,
+            false => {
+                self.rows(&query, conditions.values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+            }
+        };
         let mut pairs: BTreeMap<(i64, i64), Vec<Met>> = BTreeMap::new();
         for (a, b, happening, day) in rows {
             pairs.entry((a, b)).or_default().push((day, happening));
@@ -448,7 +489,8 @@ impl Ledger {
         }
         if wanted("actor") {
             let mut conditions = Conditions::default();
-            conditions.and("entity_words MATCH ?", [text(&quoted)]);
+            conditions
+                .and("entity_words MATCH ? AND NOT entity.rejected AND entity.merged_into IS NULL", [text(&quoted)]);
             let query = format!(
                 "SELECT 'E' || entity.key, NULL, NULL, entity.name, coalesce(entity.kind, '') || ' ' || coalesce(entity.country, '')
                  FROM entity_words JOIN entity ON entity.key = entity_words.rowid WHERE {} ORDER BY rank LIMIT {limit}",
@@ -493,7 +535,7 @@ impl Ledger {
         ask().map_err(|e| self.fault(e))
     }
 
-    fn number(&self, query: &str, of: i64) -> Result<i64, LedgerError> {
+    pub(crate) fn number(&self, query: &str, of: i64) -> Result<i64, LedgerError> {
         let ask =
             || -> rusqlite::Result<i64> { self.connection.prepare_cached(query)?.query_row([of], |row| row.get(0)) };
         ask().map_err(|e| self.fault(e))

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::LedgerError;
 use crate::filter::Filter;
+use crate::marks::Mark;
 use crate::store::Ledger;
 
 /// So many code points before and after the words are shown with them.
@@ -24,7 +25,7 @@ impl Ledger {
                 return Err(unknown());
             }
             let told: Result<Vec<Value>, _> = happening.mentions.iter().map(|mention| self.show(mention)).collect();
-            return Ok(json!({"happening": happening, "told": told?}));
+            return Ok(json!({"happening": happening, "told": told?, "marks": self.marks([id])?}));
         }
         if let Some(key) = id.strip_prefix('E').and_then(|key| key.parse::<i64>().ok()) {
             let about = Filter { actor: Some(format!("E{key}")), limit: Some(20), ..Filter::default() };
@@ -37,6 +38,7 @@ impl Ledger {
             return Ok(json!({
                 "actor": actor,
                 "names": names,
+                "marks": self.marks([id])?,
                 "statements": self.statements(&about)?,
                 "timeline": self.timeline(&about)?,
                 "commitments": self.commitments(&about, None)?,
@@ -47,40 +49,57 @@ impl Ledger {
             Some((report, item)) => (report, Some(item)),
             None => (id, None),
         };
+        let Some((key, report)) = self.report_named(report)? else {
+            return match item {
+                None => self.show_item(id),
+                Some(_) => Err(unknown()),
+            };
+        };
+        let read = self.record(key)?;
+        let (record, marks) = self.marked(&read)?.unwrap_or((read.clone(), Vec::new()));
+        let Some(item) = item else { return self.whole(key, record, &marks) };
+        let mut shown = self.item(&report, &record, item).ok_or_else(unknown)?;
+        // What the program had read is told where an analyst says otherwise.
+        let before = self.item(&report, &read, item).map_or(Value::Null, |before| before["item"].clone());
+        if before != shown["item"] {
+            shown["read"] = before;
+        }
+        shown["marks"] = json!(self.marks([format!("{report}/{item}").as_str()])?);
+        Ok(shown)
+    }
+
+    /// The number and id of the report with an id, or of the only one whose id begins so.
+    pub(crate) fn report_named(&self, id: &str) -> Result<Option<(i64, String)>, LedgerError> {
         let query = "SELECT key, id FROM report WHERE id >= ?1 AND id < ?1 || 'g' AND current ORDER BY id LIMIT 3";
         let mut found: Vec<(i64, String)> =
-            self.rows(query, vec![Sql::Text(report.to_string())], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if let Some(exact) = found.iter().position(|(_, found)| found == report) {
-            found = vec![found.swap_remove(exact)];
+            self.rows(query, vec![Sql::Text(id.to_string())], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let Some(exact) = found.iter().position(|(_, found)| found == id) {
+            return Ok(Some(found.swap_remove(exact)));
         }
-        match (found.len(), item) {
-            (1, _) => {}
-            (0, None) => return self.show_item(id),
-            (0, _) => return Err(unknown()),
-            (count, _) => {
-                return Err(LedgerError::Ambiguous { path: self.path.clone(), id: id.to_string(), count });
-            }
-        }
-        let Some((key, report)) = found.pop() else { return Err(unknown()) };
-        let record = self.record(key)?;
-        match item {
-            None => self.whole(key, record),
-            Some(item) => self.item(&report, &record, item).ok_or_else(unknown),
+        match found.len() {
+            0 | 1 => Ok(found.pop()),
+            count => Err(LedgerError::Ambiguous { path: self.path.clone(), id: id.to_string(), count }),
         }
     }
 
-    /// An item by its own id, if only one report has it.
-    fn show_item(&self, id: &str) -> Result<Value, LedgerError> {
+    /// The number and id of each report that has an item with an id.
+    pub(crate) fn reports_with(&self, id: &str) -> Result<Vec<(i64, String)>, LedgerError> {
         let tables = ["actor", "place", "statement", "event", "figure", "commitment", "change"];
         let each = |table: &&str| format!("SELECT report FROM {table} WHERE id = ?1");
         let union = tables.iter().map(each).collect::<Vec<_>>().join(" UNION ");
         let query = format!(
-            "SELECT report.id FROM ({union}) AS found JOIN report ON report.key = found.report WHERE report.current"
+            "SELECT report.key, report.id FROM ({union} UNION SELECT r.key FROM mark JOIN report r ON r.id = mark.report WHERE mark.hangs = ?1)
+               AS found JOIN report ON report.key = found.report WHERE report.current"
         );
-        let reports: Vec<String> = self.rows(&query, vec![Sql::Text(id.to_string())], |row| row.get(0))?;
+        self.rows(&query, vec![Sql::Text(id.to_string())], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// An item by its own id, if only one report has it.
+    fn show_item(&self, id: &str) -> Result<Value, LedgerError> {
+        let reports = self.reports_with(id)?;
         match &reports[..] {
             [] => Err(LedgerError::Unknown { path: self.path.clone(), id: id.to_string() }),
-            [report] => self.show(&format!("{report}/{id}")),
+            [(_, report)] => self.show(&format!("{report}/{id}")),
             several => {
                 Err(LedgerError::Ambiguous { path: self.path.clone(), id: id.to_string(), count: several.len() })
             }
@@ -88,7 +107,7 @@ impl Ledger {
     }
 
     /// A report with its versions and prints.
-    fn whole(&self, key: i64, record: Record) -> Result<Value, LedgerError> {
+    fn whole(&self, key: i64, record: Record, marks: &[Mark]) -> Result<Value, LedgerError> {
         let other = |query: &str| {
             self.rows(query, vec![Sql::Integer(key)], |row| {
                 Ok(json!({
@@ -109,7 +128,7 @@ impl Ledger {
             "{columns} WHERE print_of = (SELECT print_of FROM report WHERE key = ?1) AND current
              AND id <> (SELECT id FROM report WHERE key = ?1) ORDER BY key"
         ))?;
-        Ok(json!({"record": record, "other_versions": versions, "prints": prints}))
+        Ok(json!({"record": record, "marks": marks, "other_versions": versions, "prints": prints}))
     }
 
     /// An item of a record, with its words in context and what else of the record it points to.

@@ -12,8 +12,12 @@ use crate::error::{LedgerError, PATIENCE};
 /// What a ledger's `PRAGMA application_id` holds: "Anna" in ASCII.
 const APPLICATION: i64 = 0x416e_6e61;
 
+/// A reader maps at most so much of the file into its memory, in bytes.
+const MAPPED: u64 = 4 << 30;
+
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 4] =
+    [include_str!("schema.sql"), include_str!("marks.sql"), include_str!("watching.sql"), include_str!("sums.sql")];
 
 /// An open ledger.
 ///
@@ -31,6 +35,8 @@ pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
     pub(crate) knowledge: &'static Knowledge,
+    /// Whether it is seen as it was, in which case sums over everything do not hold.
+    pub(crate) past: bool,
 }
 
 impl Ledger {
@@ -83,6 +89,10 @@ impl Ledger {
         connection.set_prepared_statement_cache_capacity(128);
         connection.pragma_update(None, "cache_size", -65_536).map_err(fault)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(fault)?;
+        if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+            // Pages that the system holds are looked at where they lie.
+            connection.query_row(&format!("PRAGMA mmap_size = {MAPPED}"), [], |_| Ok(())).map_err(fault)?;
+        }
         let deterministic = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
         let distance = |context: &mut Context| {
             let at = |i| context.get::<Option<f64>>(i);
@@ -90,7 +100,7 @@ impl Ledger {
             Ok(a.zip(b).map(|(a, b)| kilometres(a, b)))
         };
         connection.create_scalar_function("kilometres", 4, deterministic, distance).map_err(fault)?;
-        Ok(Ledger { connection, path: path.to_path_buf(), knowledge: Knowledge::english() })
+        Ok(Ledger { connection, path: path.to_path_buf(), knowledge: Knowledge::english(), past: false })
     }
 
     /// The form of the file; 0 for an empty one.
@@ -172,10 +182,10 @@ impl Ledger {
             return Err(corrupt(said));
         }
         let mut dangling = self.connection.prepare("PRAGMA foreign_key_check").map_err(|e| self.fault(e))?;
-        match dangling.exists([]).map_err(|e| self.fault(e))? {
-            true => Err(corrupt("a row refers to one that is not there".to_string())),
-            false => Ok(()),
+        if dangling.exists([]).map_err(|e| self.fault(e))? {
+            return Err(corrupt("a row refers to one that is not there".to_string()));
         }
+        self.check_sums()
     }
 
     pub(crate) fn fault(&self, source: rusqlite::Error) -> LedgerError {

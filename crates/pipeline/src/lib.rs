@@ -10,6 +10,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod documents;
 mod kept;
 mod parallel;
 
@@ -18,8 +19,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use annalist_intake::{Body, Kind, Raw, Raws};
-pub use annalist_intake::{Fields, IntakeError, LARGEST, Options, files};
+use annalist_intake::Raws;
+pub use annalist_intake::{Body, Fields, IntakeError, Kind, Known, LARGEST, Options, Raw, files, open_file};
 use annalist_knowledge::{Knowledge, PlaceNumber};
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
@@ -33,6 +34,7 @@ use annalist_reading::statements::statements_with_origins;
 use annalist_reading::times::{place_statements, times};
 use annalist_reading::{actors, coreference, events, figures::figures, participants};
 use annalist_record::{CharIndex, ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
+pub use documents::documents;
 pub use parallel::in_order;
 
 /// How many features a candidate place has.

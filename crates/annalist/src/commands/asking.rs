@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use annalist_ledger::{Answer, Filter, Ledger, ROWS, write_csv};
+use annalist_ledger::{Answer, Filter, Ledger, Mark, ROWS, ids, write_csv_with};
 use anyhow::Result;
 use clap::ValueEnum;
 
@@ -28,6 +28,14 @@ impl Where {
     /// The ledger, for reading.
     pub fn open(&self) -> Result<Ledger> {
         Ok(Ledger::open(&self.path())?)
+    }
+
+    /// The ledger as it was at a moment, if one is given, for reading.
+    pub fn open_as_of(&self, moment: Option<&str>) -> Result<Ledger> {
+        match moment {
+            Some(moment) => Ok(Ledger::open_as_of(&self.path(), moment)?),
+            None => self.open(),
+        }
     }
 }
 
@@ -58,6 +66,9 @@ pub struct About {
     /// Only what came into the ledger since this day, or UTC moment (2026-03-12T10:00:00Z).
     #[arg(long, value_name = "MOMENT", value_parser = moment)]
     new_since: Option<String>,
+    /// As the ledger was at the end of this day, or at this UTC moment: what came into it or was marked later does not count.
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    pub as_of: Option<String>,
     /// Only from this outlet.
     #[arg(long, value_name = "OUTLET")]
     outlet: Option<String>,
@@ -92,7 +103,8 @@ impl About {
     }
 }
 
-fn moment(given: &str) -> Result<String, String> {
+/// A day, or a moment in UTC.
+pub fn moment(given: &str) -> Result<String, String> {
     let stamp = given.parse::<jiff::Timestamp>().map(|stamp| format!("{stamp:.0}"));
     stamp
         .or_else(|_| day(given))
@@ -127,10 +139,12 @@ impl Question {
         self,
         question: impl FnOnce(&Ledger, &Filter) -> Result<Vec<A>, E>,
     ) -> Result<ExitCode> {
-        let ledger = self.ledger.open()?;
+        let ledger = self.ledger.open_as_of(self.about.as_of.as_deref())?;
         let filter = self.about.filter();
         let rows = question(&ledger, &filter).map_err(Into::into)?;
-        print(&rows, self.format)?;
+        let marks = rows.iter().map(|row| ledger.marks(ids(row).iter().map(String::as_str)));
+        let marks = marks.collect::<Result<Vec<_>, _>>()?;
+        print(&rows, &marks, self.format)?;
         if self.format == Form::Text && filter.limit.is_none() && rows.len() == ROWS {
             eprintln!("annalist: there may be more than these {ROWS}; --limit N shows more, filters show fewer");
         }
@@ -138,32 +152,47 @@ impl Question {
     }
 }
 
-fn print<A: Answer>(rows: &[A], form: Form) -> Result<()> {
+/// A row with what analysts said of it, which the program did not.
+#[derive(serde::Serialize)]
+struct Marked<'a, A> {
+    #[serde(flatten)]
+    row: &'a A,
+    marks: &'a [Mark],
+}
+
+fn print<A: Answer>(rows: &[A], marks: &[Vec<Mark>], form: Form) -> Result<()> {
+    let marked = rows.iter().zip(marks).map(|(row, marks)| Marked { row, marks });
     let mut out = BufWriter::new(io::stdout().lock());
     match form {
         Form::Text if rows.is_empty() => eprintln!("annalist: nothing in the ledger answers to this"),
         Form::Text => {
             let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
-            for row in rows {
+            for Marked { row, marks } in marked {
                 let (heading, below) = row.lines();
                 wrapped(&mut out, &heading, "", "    ", width)?;
                 for line in below {
                     wrapped(&mut out, &line, "  ", "  ", width)?;
                 }
+                for mark in marks {
+                    wrapped(&mut out, &format!("* {mark}"), "  ", "    ", width)?;
+                }
                 writeln!(out)?;
             }
         }
         Form::Json => {
-            serde_json::to_writer_pretty(&mut out, rows).map_err(io::Error::from)?;
+            serde_json::to_writer_pretty(&mut out, &marked.collect::<Vec<_>>()).map_err(io::Error::from)?;
             writeln!(out)?;
         }
         Form::Jsonl => {
-            for row in rows {
-                serde_json::to_writer(&mut out, row).map_err(io::Error::from)?;
+            for row in marked {
+                serde_json::to_writer(&mut out, &row).map_err(io::Error::from)?;
                 writeln!(out)?;
             }
         }
-        Form::Csv => write_csv(rows, &mut out)?,
+        Form::Csv => {
+            let told = |marks: &[Mark]| marks.iter().map(Mark::to_string).collect::<Vec<_>>().join("; ");
+            write_csv_with(rows, "marks", |i, _| marks.get(i).map(|marks| told(marks)).unwrap_or_default(), &mut out)?;
+        }
     }
     Ok(out.flush()?)
 }

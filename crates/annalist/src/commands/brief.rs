@@ -19,13 +19,26 @@ pub struct Arguments {
     /// The day that counts as today [default: that of the newest report].
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<String>,
+    /// How to write it: markdown; html, one file that needs nothing else.
+    #[arg(long, value_enum, default_value_t = Form::Markdown)]
+    format: Form,
 }
 
-/// Writes it, in Markdown.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Form {
+    Markdown,
+    Html,
+}
+
+/// Writes it.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let ledger = arguments.ledger.open_as_of(arguments.filter.as_of.as_deref())?;
     let mut filter = arguments.filter.filter();
     filter.words = arguments.about.or(filter.words);
-    let brief = arguments.ledger.open()?.brief(&filter, arguments.today.as_deref())?;
+    let brief = match arguments.format {
+        Form::Markdown => ledger.brief(&filter, arguments.today.as_deref())?,
+        Form::Html => ledger.brief_html(&filter, arguments.today.as_deref())?,
+    };
     let mut out = io::stdout().lock();
     out.write_all(brief.as_bytes())?;
     out.flush()?;

@@ -48,6 +48,13 @@ pub fn day(given: &str) -> Result<String, String> {
     Ok(date.to_string())
 }
 
+/// A moment in UTC, as the ledger writes it.
+pub fn stamp(given: &str) -> Result<String, String> {
+    let stamp: jiff::Timestamp =
+        given.parse().map_err(|_| "a moment is written as 2026-03-31T10:00:00Z".to_string())?;
+    Ok(format!("{stamp:.0}"))
+}
+
 /// The sources that the inputs name, and an error for each that names none. No input is standard input.
 pub fn sources(inputs: &[PathBuf]) -> (Vec<Source>, Vec<ErrorRecord>) {
     let (mut sources, mut failures) = (Vec::new(), Vec::new());
@@ -74,6 +81,24 @@ pub fn sources(inputs: &[PathBuf]) -> (Vec<Source>, Vec<ErrorRecord>) {
         }
     }
     (sources, failures)
+}
+
+/// Splits off the inputs that are web addresses.
+pub fn addresses(inputs: &[PathBuf]) -> (Vec<String>, Vec<PathBuf>) {
+    let (mut urls, mut paths) = (Vec::new(), Vec::new());
+    for input in inputs {
+        match input.to_str().filter(|name| ["http://", "https://"].iter().any(|scheme| name.starts_with(scheme))) {
+            Some(url) => urls.push(url.to_string()),
+            None => paths.push(input.clone()),
+        }
+    }
+    (urls, paths)
+}
+
+/// The error that a page could not be fetched, as a line of output.
+pub fn unfetched(error: &annalist_fetch::FetchError, url: &str) -> ErrorRecord {
+    let error = InputError { input: url.to_string(), kind: "unreadable".to_string(), message: error.to_string() };
+    ErrorRecord { schema_version: SCHEMA_VERSION, error }
 }
 
 /// The inputs, for messages.

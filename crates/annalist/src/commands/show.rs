@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::asking::Where;
+use super::asking::{Where, moment};
 
 /// What to show.
 #[derive(clap::Args)]
@@ -12,11 +12,14 @@ pub struct Arguments {
     id: String,
     #[command(flatten)]
     ledger: Where,
+    /// As the ledger was at the end of this day, or at this UTC moment.
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    as_of: Option<String>,
 }
 
 /// Shows it, as JSON.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let shown = arguments.ledger.open()?.show(&arguments.id)?;
+    let shown = arguments.ledger.open_as_of(arguments.as_of.as_deref())?.show(&arguments.id)?;
     let mut out = io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, &shown).map_err(io::Error::from)?;
     writeln!(out)?;

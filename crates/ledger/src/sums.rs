@@ -1,0 +1,172 @@
+//! Questions over everything, from sums that the rows keep (`sums.sql`).
+
+use std::collections::BTreeSet;
+
+use rusqlite::Row;
+use rusqlite::types::Value;
+
+use crate::answers::{ActorAnswer, PlaceAnswer};
+use crate::error::LedgerError;
+use crate::filter::{Conditions, Filter, text};
+use crate::questions::limit;
+use crate::store::Ledger;
+
+/// Each sum, and what it is the sum of.
+const SUMS: [(&str, &str, &str); 7] = [
+    (
+        "who is named where",
+        "SELECT entity, print_of, report FROM named",
+        "SELECT a.entity, r.print_of, r.key FROM actor a JOIN report r ON r.key = a.report WHERE r.current AND a.entity IS NOT NULL",
+    ),
+    (
+        "how many reports name whom",
+        "SELECT key, reports FROM entity WHERE reports <> 0",
+        "SELECT a.entity, count(DISTINCT r.print_of) FROM actor a JOIN report r ON r.key = a.report
+         WHERE r.current AND a.entity IS NOT NULL GROUP BY 1",
+    ),
+    (
+        "how many statements who made",
+        "SELECT key, statements FROM entity WHERE statements <> 0",
+        "SELECT s.entity, count(*) FROM statement s JOIN report r ON r.key = s.report
+         WHERE s.entity IS NOT NULL AND r.current AND r.key = r.print_of GROUP BY 1",
+    ),
+    (
+        "who took part in what",
+        "SELECT entity, happening, event FROM took_part",
+        "SELECT p.entity, e.happening, e.key FROM participant p JOIN event e ON e.key = p.event JOIN report r ON r.key = e.report
+         WHERE r.current AND p.entity IS NOT NULL",
+    ),
+    (
+        "who met whom",
+        "SELECT one, other, happening, event FROM met",
+        "SELECT a.entity, b.entity, e.happening, e.key FROM event e JOIN report r ON r.key = e.report
+         JOIN participant a ON a.event = e.key JOIN participant b ON b.event = e.key AND a.entity < b.entity
+         WHERE e.type = 'CONSULT' AND r.current",
+    ),
+    (
+        "what happened where",
+        "SELECT s.place, h.happening, h.event FROM held h JOIN spot s ON s.key = h.spot",
+        "SELECT coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, '')), e.happening, e.key
+         FROM event e JOIN place p ON p.report = e.report AND p.id = e.place JOIN report r ON r.key = e.report WHERE r.current",
+    ),
+    (
+        "how many reports name which place",
+        "SELECT place, reports FROM spot WHERE reports <> 0",
+        "SELECT coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, '')), count(DISTINCT r.print_of)
+         FROM place p JOIN report r ON r.key = p.report WHERE r.current GROUP BY 1",
+    ),
+];
+
+impl Ledger {
+    /// Whether sums hold for a filter: it asks for all reports, of today.
+    pub(crate) fn has_sums(&self, filter: &Filter) -> bool {
+        let Filter { since, until, outlet, new_since, words, within, .. } = filter;
+        !self.past && within.is_none() && [since, until, outlet, new_since, words].iter().all(|given| given.is_none())
+    }
+
+    /// [`Ledger::actors`], for a filter that has sums. `conditions` are on `entity`.
+    pub(crate) fn actors_of_all(
+        &self,
+        filter: &Filter,
+        conditions: Conditions,
+    ) -> Result<Vec<ActorAnswer>, LedgerError> {
+        let query = format!(
+            "SELECT entity.key, entity.name, entity.kind, entity.country, entity.sectors, entity.reports, entity.statements,
+               (SELECT count(DISTINCT t.happening) FROM took_part t WHERE t.entity = entity.key),
+               (SELECT min(day) FROM named WHERE named.entity = entity.key), (SELECT max(day) FROM named WHERE named.entity = entity.key)
+             FROM entity WHERE entity.reports > 0 AND {} ORDER BY entity.reports DESC, entity.key LIMIT {}",
+            conditions.sql(),
+            limit(filter)
+        );
+        self.rows(&query, conditions.values, |row| {
+            Ok(ActorAnswer {
+                id: format!("E{}", row.get::<_, i64>(0)?),
+                name: row.get(1)?,
+                kind: row.get(2)?,
+                country: row.get(3)?,
+                sectors: serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default(),
+                reports: row.get(5)?,
+                statements: row.get(6)?,
+                events: row.get(7)?,
+                first: row.get(8)?,
+                last: row.get(9)?,
+            })
+        })
+    }
+
+    /// [`Ledger::places`], for a filter that has sums and names no place.
+    pub(crate) fn places_of_all(&self, filter: &Filter) -> Result<Vec<PlaceAnswer>, LedgerError> {
+        let mut conditions = Conditions::default();
+        if let Some(country) = &filter.country {
+            conditions.and("place.country = ?", [text(&self.country_code(country))]);
+        }
+        if let Some(kind) = &filter.kind {
+            conditions.and("place.kind = ? COLLATE NOCASE", [text(kind)]);
+        }
+        let query = format!(
+            "SELECT place.gazetteer_id, place.name, place.kind, place.country, place.lat, place.lon, spot.reports,
+               (SELECT count(DISTINCT happening) FROM held WHERE held.spot = spot.key),
+               (SELECT min(day) FROM placed WHERE placed.spot = spot.key), (SELECT max(day) FROM placed WHERE placed.spot = spot.key)
+             FROM spot JOIN place ON (place.report, place.id) =
+               (SELECT f.report, f.id FROM placed f WHERE f.spot = spot.key ORDER BY f.print_of, f.report, f.id LIMIT 1)
+             WHERE spot.reports > 0 AND {} ORDER BY spot.reports DESC, place.name LIMIT {}",
+            conditions.sql(),
+            limit(filter)
+        );
+        self.rows(&query, conditions.values, |row| {
+            Ok(PlaceAnswer {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                kind: row.get(2)?,
+                country: row.get(3)?,
+                lat: row.get(4)?,
+                lon: row.get(5)?,
+                reports: row.get(6)?,
+                events: row.get(7)?,
+                first: row.get(8)?,
+                last: row.get(9)?,
+            })
+        })
+    }
+
+    /// Who met whom in which happening, and when, for a filter that has sums and is about nothing but somebody.
+    pub(crate) fn met(&self, of: Option<&[i64]>) -> Result<Vec<(i64, i64, i64, Option<String>)>, LedgerError> {
+        let list = of.map(|of| of.iter().map(i64::to_string).collect::<Vec<_>>().join(", "));
+        let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        // Both ends have an index of their own only if asked one by one.
+        let about = match &list {
+            Some(list) => format!("(met.one IN ({list}) OR met.other IN ({list})) AND"),
+            None => String::new(),
+        };
+        let query = format!(
+            "SELECT one, other, happening, min(day) FROM met WHERE {about} status IN ('happened', 'ongoing') GROUP BY one, other, happening"
+        );
+        self.rows(&query, Vec::new(), read)
+    }
+
+    /// Checks that all sums are those of the rows.
+    pub(crate) fn check_sums(&self) -> Result<(), LedgerError> {
+        for (what, kept, made) in SUMS {
+            let rows = |query: &str| -> Result<BTreeSet<String>, LedgerError> {
+                let read = |row: &Row| {
+                    let mut line = String::new();
+                    for at in 0..row.as_ref().column_count() {
+                        match row.get::<_, Value>(at)? {
+                            Value::Integer(number) => line.push_str(&number.to_string()),
+                            Value::Text(words) => line.push_str(&words),
+                            _ => {}
+                        }
+                        line.push('\t');
+                    }
+                    Ok(line)
+                };
+                Ok(self.rows(query, Vec::new(), read)?.into_iter().collect())
+            };
+            if rows(kept)? != rows(made)? {
+                let reason = format!("what it keeps of {what} is not what its reports say");
+                return Err(LedgerError::Corrupt { path: self.path.clone(), reason });
+            }
+        }
+        Ok(())
+    }
+}
