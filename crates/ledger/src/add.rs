@@ -10,6 +10,7 @@ use crate::error::LedgerError;
 use crate::link::{self, Linker};
 use crate::pack::{deflated, inflated};
 use crate::store::Ledger;
+use crate::{quotations, stories};
 
 /// What became of a report that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -337,6 +338,7 @@ fn derive(connection: &Connection, report: i64, record: &Record, linker: &mut Li
     let day_of = |id: &Option<String>| first(id).or_else(|| published.clone());
 
     linker.prints(report, &record.report)?;
+    stories::place(connection, report, &record.report, linker.knowledge)?;
 
     let mut entities: HashMap<&str, i64> = HashMap::new();
     let mut insert =
@@ -401,6 +403,8 @@ fn derive(connection: &Connection, report: i64, record: &Record, linker: &mut Li
             s.confidence.value(),
         ])?;
     }
+
+    quotations::trace(connection, report, &record.statements)?;
 
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO event (report, id, happening, type, mode, contexts, status, trigger_text, evidence, start, said_in, place,

@@ -16,14 +16,17 @@ mod filter;
 mod follow;
 mod link;
 mod pack;
+mod positions;
 mod questions;
+mod quotations;
 mod show;
 mod store;
+mod stories;
 
 pub use add::{Added, Kept, Tally};
 pub use answers::{
-    ActorAnswer, Answer, CommitmentAnswer, ContactAnswer, DueAnswer, EventAnswer, PlaceAnswer, SearchAnswer,
-    StatementAnswer, TimelineAnswer,
+    ActorAnswer, Answer, CommitmentAnswer, ContactAnswer, DueAnswer, EventAnswer, PlaceAnswer, PositionAnswer,
+    QuotationAnswer, SearchAnswer, StatementAnswer, StoryAnswer, TimelineAnswer,
 };
 pub use error::LedgerError;
 pub use export::{Form, write_csv};

@@ -13,7 +13,7 @@ use crate::error::{LedgerError, PATIENCE};
 const APPLICATION: i64 = 0x416e_6e61;
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("across.sql")];
 
 /// An open ledger.
 ///
