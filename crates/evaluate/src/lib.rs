@@ -13,6 +13,7 @@
 //! * [`places`] — the names of places, and where the places are.
 //! * [`stories`] — which reports are on one affair (ECB+).
 //! * [`happenings`] — which mentions in several reports are of one event (ECB+).
+//! * [`timelines`] — what an actor took part in, and when, over several reports (SemEval-2015 task 4).
 //! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
 //! ```no_run
@@ -39,6 +40,7 @@ pub mod parse;
 pub mod places;
 mod predictor;
 pub mod stories;
+pub mod timelines;
 pub mod times;
 
 use std::fmt;
@@ -76,6 +78,8 @@ pub enum Task {
     Stories,
     /// Mentions of one event in several reports.
     Happenings,
+    /// What actors took part in, and when, over several reports.
+    Timelines,
     /// The text of web pages.
     Extraction,
     /// Day, title and authors of web pages.
@@ -84,7 +88,7 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 12] = [
+    pub const ALL: [Task; 13] = [
         Task::Attribution,
         Task::Parse,
         Task::Names,
@@ -95,6 +99,7 @@ impl Task {
         Task::Events,
         Task::Stories,
         Task::Happenings,
+        Task::Timelines,
         Task::Extraction,
         Task::Metadata,
     ];
@@ -113,6 +118,7 @@ impl fmt::Display for Task {
             Task::Events => "events",
             Task::Stories => "stories",
             Task::Happenings => "happenings",
+            Task::Timelines => "timelines",
             Task::Extraction => "extraction",
             Task::Metadata => "metadata",
         })
@@ -155,6 +161,7 @@ pub fn run(
         Task::Events => events::run(gold, predictions, predictor, threads, out),
         Task::Stories => stories::run(gold, predictions, out),
         Task::Happenings => happenings::run(gold, predictions, predictor, threads, out),
+        Task::Timelines => timelines::run(gold, predictions, predictor, threads, out),
         Task::Extraction => pages::extraction(gold, predictions, threads, out),
         Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }

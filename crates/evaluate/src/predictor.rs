@@ -22,6 +22,7 @@ use crate::happenings::{self, Told};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
 use crate::places::Toponym;
+use crate::timelines::{self, Occurrence};
 use crate::times::{self, Timex};
 use crate::{Task, jsonl};
 
@@ -84,6 +85,11 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`]; and where predictions are no reading.
     fn told(&self, text: &str, given: &[(usize, usize)]) -> Result<Vec<Told>>;
+    /// What each of some actors, given by name, took part in, given the day the text was published (ISO 8601), if that is known.
+    ///
+    /// # Errors
+    /// As [`Predictor::told`].
+    fn occurrences(&self, text: &str, published: Option<&str>, actors: &[String]) -> Result<Vec<Vec<Occurrence>>>;
 }
 
 /// The toponyms that were found, and those whose spans were given.
@@ -198,6 +204,12 @@ impl Predictor for Reader {
         // A text in which nothing is read has no events.
         let told = self.before_events(text, &options, |setting| happenings::told(setting, given))?;
         Ok(told.unwrap_or_else(|| vec![Told::default(); given.len()]))
+    }
+
+    fn occurrences(&self, text: &str, published: Option<&str>, actors: &[String]) -> Result<Vec<Vec<Occurrence>>> {
+        let options = Options { as_is: true, date: published.map(str::to_string), ..Options::default() };
+        let found = self.before_events(text, &options, |setting| timelines::occurrences(setting, published, actors))?;
+        Ok(found.unwrap_or_else(|| vec![Vec::new(); actors.len()]))
     }
 }
 
@@ -374,6 +386,10 @@ impl Predictor for File {
     }
 
     fn told(&self, _: &str, _: &[(usize, usize)]) -> Result<Vec<Told>> {
+        bail!("reports are put together by the program itself, not out of a file")
+    }
+
+    fn occurrences(&self, _: &str, _: Option<&str>, _: &[String]) -> Result<Vec<Vec<Occurrence>>> {
         bail!("reports are put together by the program itself, not out of a file")
     }
 }
