@@ -35,6 +35,12 @@ enum Arguments {
     Events(Question),
     /// Who said what.
     Statements(Question),
+    /// What several reports quote: who carried it first, and where the wording differs.
+    Quotations(Question),
+    /// What actors said on one matter, in order, and what they took back.
+    Positions(commands::positions::Arguments),
+    /// The affairs that reports are on.
+    Stories(Question),
     /// What actors bound themselves to, and what came of it.
     Commitments(commands::commitments::Arguments),
     /// What is announced, and whether it took place.
@@ -70,6 +76,9 @@ fn main() -> ExitCode {
         Arguments::Timeline(question) => commands::timeline::run(question),
         Arguments::Events(question) => commands::events::run(question),
         Arguments::Statements(question) => commands::statements::run(question),
+        Arguments::Quotations(question) => commands::quotations::run(question),
+        Arguments::Positions(arguments) => commands::positions::run(arguments),
+        Arguments::Stories(question) => commands::stories::run(question),
         Arguments::Commitments(arguments) => commands::commitments::run(arguments),
         Arguments::Due(arguments) => commands::due::run(arguments),
         Arguments::Contacts(question) => commands::contacts::run(question),

@@ -11,6 +11,9 @@
 //! * [`coreference`] — mentions and their chains (GUM).
 //! * [`events`] — who did what to whom, when and where (PLOVER), and what was promised.
 //! * [`places`] — the names of places, and where the places are.
+//! * [`stories`] — which reports are on one affair (ECB+).
+//! * [`happenings`] — which mentions in several reports are of one event (ECB+).
+//! * [`timelines`] — what an actor took part in, and when, over several reports (SemEval-2015 task 4).
 //! * [`pages`] — the text and the metadata of web pages; read by the program itself.
 //!
 //! ```no_run
@@ -29,12 +32,15 @@ pub mod attribution;
 mod bootstrap;
 pub mod coreference;
 pub mod events;
+pub mod happenings;
 mod jsonl;
 pub mod names;
 pub mod pages;
 pub mod parse;
 pub mod places;
 mod predictor;
+pub mod stories;
+pub mod timelines;
 pub mod times;
 
 use std::fmt;
@@ -68,6 +74,12 @@ pub enum Task {
     Places,
     /// Events, commitments and changes of position.
     Events,
+    /// Reports on one affair.
+    Stories,
+    /// Mentions of one event in several reports.
+    Happenings,
+    /// What actors took part in, and when, over several reports.
+    Timelines,
     /// The text of web pages.
     Extraction,
     /// Day, title and authors of web pages.
@@ -76,7 +88,7 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Task; 10] = [
+    pub const ALL: [Task; 13] = [
         Task::Attribution,
         Task::Parse,
         Task::Names,
@@ -85,6 +97,9 @@ impl Task {
         Task::Times,
         Task::Places,
         Task::Events,
+        Task::Stories,
+        Task::Happenings,
+        Task::Timelines,
         Task::Extraction,
         Task::Metadata,
     ];
@@ -101,6 +116,9 @@ impl fmt::Display for Task {
             Task::Coreference => "coreference",
             Task::Places => "places",
             Task::Events => "events",
+            Task::Stories => "stories",
+            Task::Happenings => "happenings",
+            Task::Timelines => "timelines",
             Task::Extraction => "extraction",
             Task::Metadata => "metadata",
         })
@@ -141,6 +159,9 @@ pub fn run(
         Task::Coreference => coreference::run(gold, predictions, predictor, threads, out),
         Task::Places => places::run(gold, predictions, predictor, threads, out),
         Task::Events => events::run(gold, predictions, predictor, threads, out),
+        Task::Stories => stories::run(gold, predictions, out),
+        Task::Happenings => happenings::run(gold, predictions, predictor, threads, out),
+        Task::Timelines => timelines::run(gold, predictions, predictor, threads, out),
         Task::Extraction => pages::extraction(gold, predictions, threads, out),
         Task::Metadata => pages::metadata(gold, predictions, threads, out),
     }

@@ -18,9 +18,11 @@ use crate::actors::{self, Asked, Coded};
 use crate::attribution::{self, Attribution};
 use crate::coreference::{self, Chains};
 use crate::events::{self, Found};
+use crate::happenings::{self, Told};
 use crate::names::{self, Name};
 use crate::parse::{self, ParsedWord, Word};
 use crate::places::Toponym;
+use crate::timelines::{self, Occurrence};
 use crate::times::{self, Timex};
 use crate::{Task, jsonl};
 
@@ -78,6 +80,16 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn events(&self, text: &str, published: Option<&str>) -> Result<Found>;
+    /// What is read of events whose words are given, as code points of the text: one for each.
+    ///
+    /// # Errors
+    /// As [`Predictor::attributions`]; and where predictions are no reading.
+    fn told(&self, text: &str, given: &[(usize, usize)]) -> Result<Vec<Told>>;
+    /// What each of some actors, given by name, took part in, given the day the text was published (ISO 8601), if that is known.
+    ///
+    /// # Errors
+    /// As [`Predictor::told`].
+    fn occurrences(&self, text: &str, published: Option<&str>, actors: &[String]) -> Result<Vec<Vec<Occurrence>>>;
 }
 
 /// The toponyms that were found, and those whose spans were given.
@@ -186,6 +198,19 @@ impl Predictor for Reader {
         let record = self.read_plain(text, &Options { as_is: true, date, ..Options::default() })?;
         Ok(events::of_record(&record, self))
     }
+
+    fn told(&self, text: &str, given: &[(usize, usize)]) -> Result<Vec<Told>> {
+        let options = Options { as_is: true, ..Options::default() };
+        // A text in which nothing is read has no events.
+        let told = self.before_events(text, &options, |setting| happenings::told(setting, given))?;
+        Ok(told.unwrap_or_else(|| vec![Told::default(); given.len()]))
+    }
+
+    fn occurrences(&self, text: &str, published: Option<&str>, actors: &[String]) -> Result<Vec<Vec<Occurrence>>> {
+        let options = Options { as_is: true, date: published.map(str::to_string), ..Options::default() };
+        let found = self.before_events(text, &options, |setting| timelines::occurrences(setting, published, actors))?;
+        Ok(found.unwrap_or_else(|| vec![Vec::new(); actors.len()]))
+    }
 }
 
 /// Predictions that were written to a file, in the gold's own form.
@@ -281,6 +306,9 @@ impl File {
                     by_text(events::predicted(predictions)?.into_iter(), gold).with_context(|| name.to_string())?;
             }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
+            Task::Stories | Task::Happenings => {
+                bail!("reports are put together by the program itself, not out of a file")
+            }
             Task::Parse => {
                 for document in parse::read_file(predictions)? {
                     insert(&mut file.parses, forms(&document.sentences), document.parses)
@@ -355,5 +383,13 @@ impl Predictor for File {
 
     fn events(&self, text: &str, _: Option<&str>) -> Result<Found> {
         Ok(self.events.get(text).cloned().unwrap_or_default())
+    }
+
+    fn told(&self, _: &str, _: &[(usize, usize)]) -> Result<Vec<Told>> {
+        bail!("reports are put together by the program itself, not out of a file")
+    }
+
+    fn occurrences(&self, _: &str, _: Option<&str>, _: &[String]) -> Result<Vec<Vec<Occurrence>>> {
+        bail!("reports are put together by the program itself, not out of a file")
     }
 }

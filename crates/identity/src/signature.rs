@@ -156,7 +156,7 @@ fn is_ignored(c: char) -> bool {
 }
 
 /// FNV-1a, then mixed: signatures are kept in files and must not change with a library's release.
-fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     mix(bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
 }
 

@@ -8,12 +8,33 @@ use crate::words;
 
 /// The words of a text that have content: without case, accents, function words, and the ending of a plural or of the third person.
 pub fn content_words(text: &str, knowledge: &Knowledge) -> BTreeSet<String> {
+    content(text, knowledge).collect()
+}
+
+/// The same, in the order of the text, each as often as it stands there.
+pub(crate) fn content(text: &str, knowledge: &Knowledge) -> impl Iterator<Item = String> {
     let known = knowledge.sameness();
     let stem = |word: String| match word.strip_suffix('s') {
         Some(stem) if stem.chars().count() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem.to_string(),
         _ => word,
     };
-    words(text).filter(|word| !known.is_function_word(word)).map(stem).collect()
+    words(text).filter(|word| !known.is_function_word(word)).map(stem)
+}
+
+/// What a word has in common with its other forms, roughly: without the endings of plurals, persons, tenses and participles, in which words
+/// of one sentence differ from those of another. Irregular forms stay apart.
+pub(crate) fn root(word: &str) -> &str {
+    let long = |stem: &&str| stem.chars().count() >= 3 && stem.chars().any(|c| "aeiouy".contains(c));
+    let stem = ["ing", "ied", "ies", "ed", "es", "s"].iter().find_map(|end| word.strip_suffix(end).filter(long));
+    let stem = stem.filter(|_| !word.ends_with("ss") && !word.ends_with("us")).unwrap_or(word);
+    // "stopped", "running".
+    let mut last = stem.chars().rev();
+    match (last.next(), last.next()) {
+        (Some(a), Some(b)) if a == b && stem.len() < word.len() && !"aeiouls".contains(a) => {
+            stem.get(..stem.len() - a.len_utf8()).unwrap_or(stem)
+        }
+        _ => stem.strip_suffix('e').or(stem.strip_suffix('y')).filter(long).unwrap_or(stem),
+    }
 }
 
 /// The share of the smaller set that is also in the other, in 0..=1; 0 if one is empty.
@@ -27,6 +48,22 @@ pub fn overlap(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_of_a_word_have_one_root() {
+        for (forms, root_of) in [
+            (&["close", "closes", "closed", "closing"][..], "clos"),
+            (&["stop", "stops", "stopped", "stopping"], "stop"),
+            (&["deny", "denies", "denied", "denying"], "den"),
+            (&["press"], "press"),
+            (&["é"], "é"),
+        ] {
+            for form in forms {
+                let found = root(form);
+                assert!(found == root_of || found == format!("{root_of}y"), "{form}: {found}");
+            }
+        }
+    }
 
     #[test]
     fn words_without_content_do_not_count() {

@@ -12,6 +12,10 @@ pub struct SamenessWords {
     function_words: HashSet<String>,
     #[serde(deserialize_with = "words")]
     government_words: HashSet<String>,
+    #[serde(default, deserialize_with = "words")]
+    negations: HashSet<String>,
+    #[serde(default)]
+    opposites: Vec<[String; 2]>,
 }
 
 impl SamenessWords {
@@ -28,6 +32,16 @@ impl SamenessWords {
     /// Whether a word, in lower case, adds nothing to a country's name when the country acts.
     pub fn is_government_word(&self, word: &str) -> bool {
         self.government_words.contains(word)
+    }
+
+    /// Whether a word, in lower case, turns what is said into its contrary; "t" is what is left of "won't".
+    pub fn is_negation(&self, word: &str) -> bool {
+        self.negations.contains(word)
+    }
+
+    /// Pairs of verbs of which one undoes or rules out the other.
+    pub fn opposites(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.opposites.iter().map(|[a, b]| (a.as_str(), b.as_str()))
     }
 }
 

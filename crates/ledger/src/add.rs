@@ -11,6 +11,7 @@ use crate::link::{self, Linker};
 use crate::marks::links::{self, Bonds};
 use crate::pack::{deflated, inflated};
 use crate::store::Ledger;
+use crate::{quotations, stories};
 
 /// What became of a report that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -347,6 +348,7 @@ pub(crate) fn derive(
     let day_of = |id: &Option<String>| first(id).or_else(|| published.clone());
 
     linker.prints(report, &record.report)?;
+    stories::place(connection, report, &record.report, linker.knowledge)?;
 
     let mut entities: HashMap<&str, i64> = HashMap::new();
     let mut insert =
@@ -411,6 +413,8 @@ pub(crate) fn derive(
             s.confidence.value(),
         ])?;
     }
+
+    quotations::trace(connection, report, &record.statements)?;
 
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO event (report, id, happening, type, mode, contexts, status, trigger_text, evidence, start, said_in, place,

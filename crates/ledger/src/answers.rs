@@ -191,6 +191,8 @@ answer! {
         quoted: String,
         /// What is said.
         content: String,
+        /// The quotation that other reports carry too, by its id.
+        quotation: Option<String>,
         /// Who published the report.
         outlet: Option<String>,
         /// Its headline.
@@ -375,6 +377,115 @@ answer! {
     |c| {
         let days = format!("{} to {}", date(&c.first), date(&c.last));
         (format!("{} – {}", c.one, c.other), vec![format!("{}; {days}; {}", counted(c.times, "time"), c.happenings.join(", "))])
+    }
+}
+
+answer! {
+    /// An affair, with the reports on it.
+    StoryAnswer {
+        /// Its id.
+        id: String,
+        /// The headline of its first report that has one.
+        title: Option<String>,
+        /// The day of the first report.
+        first: Option<String>,
+        /// The day of the last.
+        last: Option<String>,
+        /// How many independent reports: prints of one text count once.
+        reports: i64,
+        /// Who published them, in order of their first reports.
+        outlets: Vec<String>,
+        /// Who is named in most of them.
+        actors: Vec<String>,
+        /// What places are.
+        places: Vec<String>,
+        /// How many events they tell, each counted once.
+        happenings: i64,
+        /// The reports' ids, in order of time.
+        of: Vec<String>,
+    }
+    |s| {
+        let days = if s.first == s.last { date(&s.first).to_string() } else { format!("{} to {}", date(&s.first), date(&s.last)) };
+        let heading = format!("{days} {} [{}]", s.title.as_deref().unwrap_or("(no title)"), counted(s.reports, "report"));
+        let mut below: Vec<String> = [&s.actors, &s.places, &s.outlets].into_iter().filter(|l| !l.is_empty()).map(|l| l.join(", ")).collect();
+        below.push(format!("{}: {}", s.id, s.of.join(", ")));
+        (heading, below)
+    }
+}
+
+answer! {
+    /// Words that several reports quote.
+    QuotationAnswer {
+        /// Its id.
+        id: String,
+        /// The day of the first report that carries it.
+        first: Option<String>,
+        /// The day of the last.
+        last: Option<String>,
+        /// Who speaks, as the reports have it; several where they differ.
+        speakers: Vec<String>,
+        /// The words, as the first report has them.
+        words: String,
+        /// How many independent reports carry it: prints of one text count once.
+        reports: i64,
+        /// Who published the first report, if it is known which that is.
+        first_outlet: Option<String>,
+        /// Where the wording of others differs, and whose it is.
+        differs: Vec<String>,
+        /// The statements, in order of time.
+        of: Vec<String>,
+    }
+    |q| {
+        let days = if q.first == q.last { date(&q.first).to_string() } else { format!("{} to {}", date(&q.first), date(&q.last)) };
+        let who = if q.speakers.is_empty() { "(no source)".to_string() } else { q.speakers.join(" or ") };
+        let first = q.first_outlet.as_ref().map(|o| format!(", first in {o}")).unwrap_or_default();
+        let mut below = vec![format!("“{}”", q.words)];
+        below.extend(q.differs.iter().map(|d| format!("differs: {d}")));
+        below.push(format!("{}: {}", q.id, q.of.join(", ")));
+        (format!("{days} {who} [{}{first}]", counted(q.reports, "report")), below)
+    }
+}
+
+answer! {
+    /// What an actor said on a matter, and whether it takes back what it said before.
+    PositionAnswer {
+        /// The report's id and the statement's; of a change that a report tells, the change's.
+        id: String,
+        /// The matter: statements with the same number are on one. By the first that was made.
+        matter: i64,
+        /// When it was said; the report's day if it does not tell.
+        day: Option<String>,
+        /// Who: the fullest name, else the report's words.
+        who: String,
+        /// The words that attribute.
+        cue: String,
+        /// What is done by saying it.
+        act: String,
+        /// What is said.
+        content: String,
+        /// What is taken back by it, in the words in which it was said before.
+        before: Option<String>,
+        /// Where they stand.
+        before_id: Option<String>,
+        /// What shows it: told by the report, or denied or contrary words.
+        shown_by: Option<String>,
+        /// Who published the report.
+        outlet: Option<String>,
+        /// When it was published.
+        published: Option<String>,
+        /// How likely the statement, or the change that is told, is right.
+        confidence: f64,
+    }
+    |p| {
+        let changed = if p.before.is_some() { ": CHANGED" } else { "" };
+        let act = if p.act == "other" || p.act.is_empty() { String::new() } else { format!(" ({})", p.act) };
+        let mut below = vec![p.content.clone()];
+        if let Some(before) = &p.before {
+            let by = p.shown_by.as_deref().unwrap_or_default();
+            below.push(format!("before: {before} ({by}; {})", p.before_id.as_deref().unwrap_or("the same report")));
+        }
+        below.push(source(&p.outlet, &p.published, &p.id));
+        (format!("matter {} · {} {} {}{act}{changed}", p.matter, date(&p.day), p.who, p.cue), below)
     }
 }
 

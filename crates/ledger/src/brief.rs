@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use crate::error::LedgerError;
 use crate::filter::{Filter, text};
+use crate::positions::TOLD;
 use crate::store::Ledger;
 
 /// So many lines a section has at most.
@@ -93,6 +94,24 @@ impl Ledger {
             }),
         );
 
+        let mut stories = self.stories(&Filter { limit: Some(limit * 2), status: None, ..lines.clone() })?;
+        stories.retain(|s| s.reports > 1);
+        stories.sort_by_key(|s| std::cmp::Reverse(s.reports));
+        stories.truncate(limit / 2);
+        section(
+            out,
+            "What reports are on",
+            stories.iter().map(|s| {
+                let days = match (&s.first, &s.last) {
+                    (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+                    (first, _) => first.clone().unwrap_or("no date".to_string()),
+                };
+                let mark = sources.mark(s.of.iter().map(String::as_str));
+                let title = s.title.as_deref().unwrap_or("(no title)");
+                format!("**{days}** {} ({} independent reports) {mark}", plain(title), s.reports)
+            }),
+        );
+
         let said = self.statements(&Filter { limit: Some(limit * 5), ..lines.clone() })?;
         let mut told: Vec<_> = said.into_iter().filter(|s| s.speaker.is_some() || !s.source.is_empty()).collect();
         told.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
@@ -120,12 +139,23 @@ impl Ledger {
             }),
         );
 
-        let changes = self.changes(&lines)?;
+        let mut changes = self.changes(&lines)?;
+        // What is seen by comparing reports.
+        let positions = self.positions(&Filter { status: Some("changed".to_string()), ..lines.clone() })?;
+        let across = positions.into_iter().filter(|p| p.shown_by.as_deref().is_some_and(|by| by != TOLD));
+        changes.extend(across.map(|p| Change {
+            id: p.id,
+            before_id: p.before_id,
+            day: p.day,
+            who: Some(p.who),
+            before: p.before.unwrap_or_default(),
+            after: p.content,
+        }));
         section(
             out,
             "What changed",
             changes.iter().map(|c| {
-                let mark = sources.mark([c.id.as_str()]);
+                let mark = sources.mark(c.before_id.as_deref().into_iter().chain([c.id.as_str()]));
                 let who = c.who.as_deref().unwrap_or("(nobody named)");
                 format!(
                     "**{}** {}: “{}”, before “{}” {mark}",
@@ -214,7 +244,14 @@ impl Ledger {
             filter.limit.unwrap_or(LINES)
         );
         let mut found: Vec<Change> = self.rows(&query, conditions.values, |row| {
-            Ok(Change { id: row.get(0)?, day: row.get(1)?, who: row.get(2)?, before: row.get(3)?, after: row.get(4)? })
+            Ok(Change {
+                id: row.get(0)?,
+                before_id: None,
+                day: row.get(1)?,
+                who: row.get(2)?,
+                before: row.get(3)?,
+                after: row.get(4)?,
+            })
         })?;
         found.reverse();
         Ok(found)
@@ -223,6 +260,7 @@ impl Ledger {
 
 struct Change {
     id: String,
+    before_id: Option<String>,
     day: Option<String>,
     who: Option<String>,
     before: String,

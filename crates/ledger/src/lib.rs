@@ -22,16 +22,19 @@ mod marks;
 mod pack;
 mod parquet;
 mod polecat;
+mod positions;
 mod questions;
+mod quotations;
 mod show;
 mod store;
+mod stories;
 mod sums;
 mod watching;
 
 pub use add::{Added, Kept, Tally};
 pub use answers::{
-    ActorAnswer, Answer, CommitmentAnswer, ContactAnswer, DueAnswer, EventAnswer, PlaceAnswer, SearchAnswer,
-    StatementAnswer, TimelineAnswer,
+    ActorAnswer, Answer, CommitmentAnswer, ContactAnswer, DueAnswer, EventAnswer, PlaceAnswer, PositionAnswer,
+    QuotationAnswer, SearchAnswer, StatementAnswer, StoryAnswer, TimelineAnswer,
 };
 pub use error::LedgerError;
 pub use export::{Form, Table, write_csv, write_csv_with};

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use annalist_identity::{Happening, Name, ONE_EVENT, Profile, Signature, content_words, likeness, same_actor};
+use annalist_identity::{
+    EventWords, Happening, HappeningWeights, Name, ONE_EVENT, Profile, Signature, content_words, likeness, same_actor,
+};
 use annalist_knowledge::Knowledge;
 use annalist_record::{Actor, ActorKind, Event, MentionForm, Place, PlaceKind, Report};
 use jiff::ToSpan;
@@ -11,6 +13,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::add::{json, word};
 use crate::marks::links::{Bond, Bonds, canonical};
+use crate::quotations;
 
 /// Reports that share this many keys of their signatures are compared; two texts that have nothing in common share that many once
 /// in some two million pairs.
@@ -58,6 +61,7 @@ pub(crate) fn unlink(connection: &Connection, report: i64) -> rusqlite::Result<(
     };
     let entities = numbers("SELECT DISTINCT entity FROM actor WHERE report = ?1 AND entity IS NOT NULL")?;
     let happenings = numbers("SELECT DISTINCT happening FROM event WHERE report = ?1")?;
+    quotations::forget(connection, report)?;
     connection.execute("DELETE FROM participant WHERE event IN (SELECT key FROM event WHERE report = ?1)", [report])?;
     for table in ["event", "statement", "figure", "commitment", "change", "place", "actor", "print_key"] {
         connection.execute(&format!("DELETE FROM {table} WHERE report = ?1"), [report])?;
@@ -129,7 +133,7 @@ pub(crate) fn relearn(connection: &Connection, entity: i64) -> rusqlite::Result<
 /// Joins what one report tells with what is in the ledger.
 pub(crate) struct Linker<'c> {
     connection: &'c Connection,
-    knowledge: &'c Knowledge,
+    pub(crate) knowledge: &'c Knowledge,
     /// Entities that this report names already: who else is called by a last name alone is perhaps somebody else.
     entities: BTreeSet<i64>,
     /// Happenings that this report tells already: two of its events are not one.
@@ -348,15 +352,25 @@ impl<'c> Linker<'c> {
             at: place.filter(|p| local(p.kind.as_ref().map(word).as_deref())).and_then(|p| p.lat.zip(p.lon)),
             words: content_words(&event.evidence.text, self.knowledge),
         };
+        let words = self.event_words(&event.trigger.text, &event.evidence.text, &own);
         let mut best: Option<(f64, i64)> = None;
         for mention in self.mentions_near(report, &own, place)? {
-            let (happening, other, print) = self.mention(mention, report)?;
+            let Other { happening, told: other, trigger, evidence, print, one_story } =
+                self.mention(mention, report)?;
             if self.happenings.contains(&happening) {
                 continue;
             }
-            // The same sentence in a reprint tells the same event.
-            let like =
-                if print && other.kind == own.kind && other.words == own.words { 1.0 } else { likeness(&own, &other) };
+            let like = match likeness(&own, &other) {
+                // The same sentence in a reprint tells the same event.
+                _ if print && other.kind == own.kind && other.words == own.words => 1.0,
+                // Two that may be one, in reports on one affair: the words tell, as far as is learnt.
+                may if may > 0.0 && one_story => {
+                    let weights = HappeningWeights::english();
+                    let likely = weights.likelihood(&words, &self.event_words(&trigger, &evidence, &other));
+                    may.max((likely / weights.threshold() * ONE_EVENT).min(0.99))
+                }
+                may => may,
+            };
             if like >= ONE_EVENT && best.is_none_or(|(found, _)| like > found) {
                 best = Some((like, happening));
             }
@@ -369,14 +383,26 @@ impl<'c> Linker<'c> {
         Ok(happening)
     }
 
+    /// The words of a mention, with its type and actors.
+    fn event_words(&self, trigger: &str, evidence: &str, of: &Happening) -> EventWords {
+        let mut words = EventWords::of(trigger, evidence, self.knowledge);
+        (words.kind, words.actors) = (Some(of.kind.clone()), of.actors.clone());
+        words
+    }
+
     /// Events of other reports that may be the same: of its type and about its time, in which somebody of it takes part, at its place,
-    /// or in prints of the same text.
+    /// in prints of the same text, or in reports on the same affair.
     fn mentions_near(&self, report: i64, own: &Happening, place: Option<&Place>) -> rusqlite::Result<Vec<i64>> {
         let mut found = BTreeSet::new();
         let mut take = |rows: rusqlite::Result<Vec<i64>>| rows.map(|rows| found.extend(rows));
         take(self.numbers(
             "SELECT event.key FROM report AS own JOIN report ON report.print_of = own.print_of AND report.key <> own.key
              JOIN event ON event.report = report.key WHERE own.key = ?1 AND event.type = ?2 LIMIT ?3",
+            params![report, own.kind, COMPARED],
+        ))?;
+        take(self.numbers(
+            "SELECT event.key FROM story_report AS own JOIN story_report ON story_report.story = own.story AND story_report.report <> own.report
+             JOIN event ON event.report = story_report.report WHERE own.report = ?1 AND event.type = ?2 ORDER BY event.key DESC LIMIT ?3",
             params![report, own.kind, COMPARED],
         ))?;
         let days = own.days.or(own.published.map(|day| (day, day)));
@@ -406,35 +432,50 @@ impl<'c> Linker<'c> {
         self.connection.prepare_cached(query)?.query_map(with, |row| row.get(0))?.collect()
     }
 
-    /// A mention of an event: its happening, what is told of it, and whether it stands in a print of this report's text.
-    fn mention(&self, event: i64, report: i64) -> rusqlite::Result<(i64, Happening, bool)> {
+    /// A mention of an event in another report.
+    fn mention(&self, event: i64, report: i64) -> rusqlite::Result<Other> {
         let mut find = self.connection.prepare_cached(
             "SELECT event.happening, event.type, event.earliest, event.latest, report.day, event.evidence, place.country, place.kind,
-               place.lat, place.lon, report.print_of = (SELECT print_of FROM report WHERE key = ?2)
+               place.lat, place.lon, report.print_of = (SELECT print_of FROM report WHERE key = ?2), event.trigger_text,
+               EXISTS (SELECT 1 FROM story_report a JOIN story_report b ON b.story = a.story WHERE a.report = ?2 AND b.report = event.report)
              FROM event JOIN report ON report.key = event.report
              LEFT JOIN place ON place.report = event.report AND place.id = event.place WHERE event.key = ?1",
         )?;
         let day = |row: &Row, at: usize| -> rusqlite::Result<Option<Date>> {
             Ok(row.get::<_, Option<String>>(at)?.and_then(|day| day.get(..10)?.parse().ok()))
         };
-        let (happening, mut other, print) = find.query_row([event, report], |row| {
+        let mut other = find.query_row([event, report], |row| {
             let kind: Option<String> = row.get(7)?;
             let at = row.get::<_, Option<f64>>(8)?.zip(row.get(9)?);
-            let other = Happening {
+            let evidence: String = row.get(5)?;
+            let told = Happening {
                 kind: row.get(1)?,
                 days: day(row, 2)?.zip(day(row, 3)?),
                 published: day(row, 4)?,
                 actors: BTreeSet::new(),
                 country: row.get(6)?,
                 at: at.filter(|_| local(kind.as_deref())),
-                words: content_words(&row.get::<_, String>(5)?, self.knowledge),
+                words: content_words(&evidence, self.knowledge),
             };
-            Ok((row.get(0)?, other, row.get(10)?))
+            let (happening, print) = (row.get(0)?, row.get(10)?);
+            Ok(Other { happening, told, trigger: row.get(11)?, evidence, print, one_story: row.get(12)? })
         })?;
         let actors = "SELECT DISTINCT entity FROM participant WHERE event = ?1 AND entity IS NOT NULL";
-        other.actors = self.numbers(actors, [event])?.into_iter().collect();
-        Ok((happening, other, print))
+        other.told.actors = self.numbers(actors, [event])?.into_iter().collect();
+        Ok(other)
     }
+}
+
+/// A mention of an event in another report.
+struct Other {
+    happening: i64,
+    told: Happening,
+    trigger: String,
+    evidence: String,
+    /// Whether it stands in a print of the same text.
+    print: bool,
+    /// Whether it stands in a report on the same affair.
+    one_story: bool,
 }
 
 /// Whether a place is smaller than a country or a part of one.

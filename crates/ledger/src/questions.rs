@@ -10,6 +10,7 @@ use crate::answers::{
 };
 use crate::error::LedgerError;
 use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, all_words, text};
+use crate::quotations::TRACED;
 use crate::store::Ledger;
 
 /// So many rows answer a question, unless more or fewer are asked for.
@@ -240,7 +241,8 @@ impl Ledger {
         let conditions = self.conditions(filter, &STATEMENTS)?;
         let query = format!(
             "SELECT report.id || '/' || statement.id, statement.day, coalesce(entity.name, actor.name), statement.source, statement.cue,
-               statement.act, statement.quoted, statement.content, report.outlet, report.title, report.published, statement.confidence
+               statement.act, statement.quoted, statement.content, report.outlet, report.title, report.published, statement.confidence,
+               {TRACED}
              FROM statement JOIN report ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
              LEFT JOIN actor ON actor.report = statement.report AND actor.id = statement.speaker
              WHERE {} ORDER BY statement.day DESC, statement.key DESC LIMIT {}",
@@ -261,6 +263,7 @@ impl Ledger {
                 title: row.get(9)?,
                 published: row.get(10)?,
                 confidence: rounded(row.get(11)?),
+                quotation: row.get::<_, Option<i64>>(12)?.map(|saying| format!("Q{saying}")),
             })
         })?;
         found.reverse();
@@ -502,7 +505,12 @@ impl Ledger {
     }
 
     /// The conditions of a filter that any row of a report can have: its time and outlet, and its words.
-    fn about_reports(&self, filter: &Filter, conditions: &mut Conditions, table: &str) -> Result<(), LedgerError> {
+    pub(crate) fn about_reports(
+        &self,
+        filter: &Filter,
+        conditions: &mut Conditions,
+        table: &str,
+    ) -> Result<(), LedgerError> {
         if let Some(since) = &filter.since {
             conditions.and("report.day >= ?", [text(since)]);
         }

@@ -13,7 +13,7 @@ use crate::store::Ledger;
 const CONTEXT: usize = 160;
 
 impl Ledger {
-    /// What is known about the report, item, actor (`E…`) or happening (`H…`) with an id, or the only one whose id begins so.
+    /// What is known about the report, item, actor (`E…`), happening (`H…`), story (`S…`) or quotation (`Q…`) with an id, or the only one whose id begins so.
     ///
     /// # Errors
     /// When there is none or there are several, or the ledger cannot be read.
@@ -26,6 +26,15 @@ impl Ledger {
             }
             let told: Result<Vec<Value>, _> = happening.mentions.iter().map(|mention| self.show(mention)).collect();
             return Ok(json!({"happening": happening, "told": told?, "marks": self.marks([id])?}));
+        }
+        if let Some(key) = id.strip_prefix('S').and_then(|key| key.parse().ok()) {
+            let story = self.story(key)?;
+            return if story.of.is_empty() { Err(unknown()) } else { Ok(json!({"story": story})) };
+        }
+        if let Some(key) = id.strip_prefix('Q').and_then(|key| key.parse().ok()) {
+            let quotation = self.quotation(key)?.ok_or_else(unknown)?;
+            let told: Result<Vec<Value>, _> = quotation.of.iter().map(|statement| self.show(statement)).collect();
+            return Ok(json!({"quotation": quotation, "told": told?}));
         }
         if let Some(key) = id.strip_prefix('E').and_then(|key| key.parse::<i64>().ok()) {
             let about = Filter { actor: Some(format!("E{key}")), limit: Some(20), ..Filter::default() };
@@ -65,6 +74,16 @@ impl Ledger {
             shown["read"] = before;
         }
         shown["marks"] = json!(self.marks([format!("{report}/{item}").as_str()])?);
+        let traced = "SELECT DISTINCT saying FROM quotation WHERE report = ?1 AND statement = ?2";
+        let sayings: Vec<i64> =
+            self.rows(traced, vec![Sql::Integer(key), Sql::Text(item.to_string())], |row| row.get(0))?;
+        let mut quotations = Vec::new();
+        for saying in sayings {
+            quotations.extend(self.quotation(saying)?.filter(|q| q.reports > 1));
+        }
+        if !quotations.is_empty() {
+            shown["quotations"] = json!(quotations);
+        }
         Ok(shown)
     }
 
@@ -128,7 +147,12 @@ impl Ledger {
             "{columns} WHERE print_of = (SELECT print_of FROM report WHERE key = ?1) AND current
              AND id <> (SELECT id FROM report WHERE key = ?1) ORDER BY key"
         ))?;
-        Ok(json!({"record": record, "marks": marks, "other_versions": versions, "prints": prints}))
+        let story: Option<i64> = self
+            .rows("SELECT story FROM story_report WHERE report = ?1", vec![Sql::Integer(key)], |row| row.get(0))?
+            .into_iter()
+            .next();
+        let story = story.map(|story| self.story(story)).transpose()?;
+        Ok(json!({"record": record, "marks": marks, "other_versions": versions, "prints": prints, "story": story}))
     }
 
     /// An item of a record, with its words in context and what else of the record it points to.

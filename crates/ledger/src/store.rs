@@ -16,8 +16,13 @@ const APPLICATION: i64 = 0x416e_6e61;
 const MAPPED: u64 = 4 << 30;
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 4] =
-    [include_str!("schema.sql"), include_str!("marks.sql"), include_str!("watching.sql"), include_str!("sums.sql")];
+const MIGRATIONS: [&str; 5] = [
+    include_str!("schema.sql"),
+    include_str!("marks.sql"),
+    include_str!("watching.sql"),
+    include_str!("sums.sql"),
+    include_str!("across.sql"),
+];
 
 /// An open ledger.
 ///

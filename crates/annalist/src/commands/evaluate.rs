@@ -9,7 +9,7 @@ use annalist_pipeline::Reader;
 /// What to score.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// What to score: attribution, parse, names, places, coreference, times, events, actors, extraction or metadata.
+    /// What to score: attribution, parse, names, places, coreference, times, events, actors, stories, happenings, timelines, extraction or metadata.
     task: Task,
     /// The gold: JSON Lines; CoNLL-U for parse and coreference.
     gold: PathBuf,

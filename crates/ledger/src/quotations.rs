@@ -1,0 +1,178 @@
+//! The same words in several reports: who carried them first, and where the wording differs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use annalist_identity::{Quotation, differences, quoted};
+use annalist_record::{Quoted, Statement};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params};
+
+use crate::add::joined;
+use crate::answers::QuotationAnswer;
+use crate::error::LedgerError;
+use crate::filter::{Filter, STATEMENTS};
+use crate::questions::limit;
+use crate::store::Ledger;
+
+/// So many quotations that share a key are compared, the newest.
+const COMPARED: usize = 40;
+
+/// The saying that a statement quotes, if independent reports quote it too.
+pub(crate) const TRACED: &str =
+    "(SELECT q.saying FROM quotation q WHERE q.report = statement.report AND q.statement = statement.id
+   AND EXISTS (SELECT 1 FROM quotation o JOIN report r ON r.key = o.report
+               WHERE o.saying = q.saying AND r.current AND r.print_of <> report.print_of) LIMIT 1)";
+
+/// Writes down what a report quotes, each with the saying that it is of.
+pub(crate) fn trace(connection: &Connection, report: i64, statements: &[Statement]) -> rusqlite::Result<()> {
+    let mut own: BTreeSet<String> = BTreeSet::new();
+    // The words of a statement inside another are the inner one's.
+    let mut said: Vec<(String, &Statement)> =
+        statements.iter().filter(|s| s.quoted != Quoted::Indirect).map(|s| (joined(&s.content), s)).collect();
+    said.sort_by_key(|(words, _)| words.len());
+    for (content, statement) in said {
+        for words in quoted(&content, statement.quoted == Quoted::Direct) {
+            let Some(quotation) = Quotation::new(words) else { continue };
+            if own.iter().any(|other| other.contains(words)) || !own.insert(words.to_string()) {
+                continue;
+            }
+            let saying = saying_of(connection, report, &quotation)?;
+            let mut insert = connection
+                .prepare_cached("INSERT INTO quotation (saying, report, statement, words) VALUES (?1, ?2, ?3, ?4)")?;
+            insert.execute(params![saying.unwrap_or(0), report, statement.id, words.trim()])?;
+            let key = connection.last_insert_rowid();
+            if saying.is_none() {
+                connection.prepare_cached("UPDATE quotation SET saying = key WHERE key = ?1")?.execute([key])?;
+            }
+            let mut index = connection.prepare_cached("INSERT OR IGNORE INTO quotation_key VALUES (?1, ?2)")?;
+            quotation.keys().try_for_each(|k| index.execute(params![k, key]).map(|_| ()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The saying that other reports have in these words, or nearly.
+fn saying_of(connection: &Connection, report: i64, quotation: &Quotation) -> rusqlite::Result<Option<i64>> {
+    let mut near: BTreeMap<i64, (i64, String)> = BTreeMap::new();
+    let mut find = connection.prepare_cached(
+        "SELECT quotation.key, quotation.saying, quotation.words FROM quotation_key
+         JOIN quotation ON quotation.key = quotation_key.quotation
+         WHERE quotation_key = ?1 AND quotation.report <> ?2 ORDER BY quotation_key.quotation DESC LIMIT ?3",
+    )?;
+    for key in quotation.keys() {
+        let rows =
+            find.query_map(params![key, report, COMPARED], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        for row in rows {
+            let (key, told) = row?;
+            near.insert(key, told);
+        }
+    }
+    let same = |(_, words): &(i64, String)| Quotation::new(words).is_some_and(|other| other.is_of(quotation));
+    Ok(near.into_values().find(same).map(|(saying, _)| saying))
+}
+
+/// Takes away what a report quotes.
+pub(crate) fn forget(connection: &Connection, report: i64) -> rusqlite::Result<()> {
+    let keys = "DELETE FROM quotation_key WHERE quotation IN (SELECT key FROM quotation WHERE report = ?1)";
+    connection.prepare_cached(keys)?.execute([report])?;
+    connection.prepare_cached("DELETE FROM quotation WHERE report = ?1")?.execute([report]).map(|_| ())
+}
+
+/// A report's wording of a saying.
+struct Wording {
+    statement: String,
+    words: String,
+    speaker: Option<String>,
+    outlet: Option<String>,
+    published: Option<String>,
+    day: Option<String>,
+    print_of: i64,
+}
+
+impl Ledger {
+    /// What several independent reports quote; the last in time, in order of time.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn quotations(&self, filter: &Filter) -> Result<Vec<QuotationAnswer>, LedgerError> {
+        let mut conditions = self.conditions(filter, &STATEMENTS)?;
+        conditions.and(
+            "(SELECT count(DISTINCT r.print_of) FROM quotation o JOIN report r ON r.key = o.report
+              WHERE o.saying = quotation.saying AND r.current) > 1",
+            [],
+        );
+        let query = format!(
+            "SELECT quotation.saying FROM quotation JOIN report ON report.key = quotation.report
+             JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
+             WHERE {} GROUP BY 1 ORDER BY max(statement.day) DESC, 1 DESC LIMIT {}",
+            conditions.sql(),
+            limit(filter)
+        );
+        let sayings: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let mut answers = Vec::with_capacity(sayings.len());
+        for saying in sayings {
+            answers.extend(self.quotation(saying)?);
+        }
+        answers.reverse();
+        Ok(answers)
+    }
+
+    /// One saying; `None` if there is no report with it.
+    pub(crate) fn quotation(&self, saying: i64) -> Result<Option<QuotationAnswer>, LedgerError> {
+        let query = "SELECT report.id || '/' || quotation.statement, quotation.words,
+                       coalesce(entity.name, actor.name, nullif(statement.source, '')), report.outlet, report.published, report.day, report.print_of
+                     FROM quotation JOIN report ON report.key = quotation.report
+                     JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
+                     LEFT JOIN entity ON entity.key = statement.entity
+                     LEFT JOIN actor ON actor.report = statement.report AND actor.id = statement.speaker
+                     WHERE quotation.saying = ?1 AND report.current
+                     ORDER BY report.published IS NULL, report.published, report.key, quotation.key LIMIT 500";
+        let wordings = self.rows(query, vec![Value::Integer(saying)], |row| {
+            Ok(Wording {
+                statement: row.get(0)?,
+                words: row.get(1)?,
+                speaker: row.get(2)?,
+                outlet: row.get(3)?,
+                published: row.get(4)?,
+                day: row.get(5)?,
+                print_of: row.get(6)?,
+            })
+        })?;
+        let Some(first) = wordings.first() else { return Ok(None) };
+        // Of those that are published on one day without an hour, it cannot be told which came first.
+        let alone = wordings
+            .iter()
+            .skip(1)
+            .all(|w| w.published.is_none() || w.published != first.published || w.outlet == first.outlet);
+        let known = first.published.is_some() && wordings.iter().all(|w| w.published.is_some());
+        let mut speakers: Vec<String> = Vec::new();
+        let (mut differs, mut told) = (Vec::new(), BTreeSet::from([first.print_of]));
+        let own = Quotation::new(&first.words);
+        for wording in &wordings {
+            speakers.extend(wording.speaker.clone().filter(|s| !speakers.contains(s)));
+            if !told.insert(wording.print_of) {
+                continue;
+            }
+            let Some((one, other)) = own.as_ref().zip(Quotation::new(&wording.words)) else { continue };
+            let by = wording.outlet.as_deref().unwrap_or(&wording.statement);
+            for d in differences(one, &other) {
+                differs.push(match (d.one.is_empty(), d.other.is_empty()) {
+                    (true, _) => format!("adds “{}” ({by})", d.other),
+                    (_, true) => format!("is without “{}” ({by})", d.one),
+                    _ => format!("“{}” for “{}” ({by})", d.other, d.one),
+                });
+            }
+        }
+        Ok(Some(QuotationAnswer {
+            id: format!("Q{saying}"),
+            first: first.day.clone(),
+            last: wordings.iter().filter_map(|w| w.day.clone()).max(),
+            speakers,
+            words: first.words.clone(),
+            reports: told.len() as i64,
+            first_outlet: first.outlet.clone().filter(|_| alone && known),
+            differs,
+            of: wordings.into_iter().map(|w| w.statement).collect(),
+        }))
+    }
+}
