@@ -163,6 +163,21 @@ fn the_same_report_gives_the_same_record_whatever_is_read_beside_it() {
 }
 
 #[test]
+fn other_words_under_one_address_are_a_version_of_the_first() {
+    let report = |url: &str, words: &str| {
+        format!("{{\"url\": \"https://press.example/{url}\", \"title\": \"Port\", \"text\": \"{words}\"}}\n")
+    };
+    let opened = "The harbour office said on Monday that the port had opened again.";
+    let shut = "The harbour office said on Monday that the port stays shut.";
+    let input = [report("a", opened), report("b", opened), report("a", shut), report("a", opened)].concat();
+    let output = with_input(&["read", "--format", "jsonl", "--threads", "2", "-"], input.as_bytes());
+    let read: Vec<Record> = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let versions: Vec<Option<&str>> = read.iter().map(|r| r.report.version_of.as_deref()).collect();
+    assert_eq!(versions, [None, None, Some(read[0].report.content_id.as_str()), None]);
+    assert_eq!(read[2].report.id, read[0].report.id);
+}
+
+#[test]
 fn a_bad_file_among_good_ones_is_an_error_in_its_place() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.txt"), "The mayor said the bridge was safe.").unwrap();

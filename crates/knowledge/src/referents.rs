@@ -89,6 +89,7 @@ struct Lists {
     pronouns: HashMap<String, String>,
     organs: HashSet<String>,
     hollow: HashSet<String>,
+    fellow: HashSet<String>,
 }
 
 /// What is known of referents.
@@ -169,6 +170,11 @@ impl Referents {
     /// Whether a noun (lemma, lower case) is what states and bodies act through: "ministry", "embassy".
     pub fn is_organ(&self, lemma: &str) -> bool {
         self.lists.organs.contains(lemma)
+    }
+
+    /// Whether a word (lower case) before a noun calls those whom it names the speaker's own: "fellow".
+    pub fn is_fellow(&self, word: &str) -> bool {
+        self.lists.fellow.contains(word)
     }
 
     /// Whether a noun (lemma, lower case) names no one in particular even with "the": "the other", "the rest".

@@ -211,6 +211,8 @@ pub struct Tense {
     past: Vec<String>,
     present: Vec<String>,
     until: Vec<String>,
+    perfect: Vec<String>,
+    not: Vec<String>,
     forward: Vec<String>,
 }
 
@@ -238,6 +240,16 @@ impl Tense {
     /// Whether a word before a time says that what lasts until then is not over.
     pub fn is_until(&self, form: &str) -> bool {
         self.until.iter().any(|word| word == form)
+    }
+
+    /// Whether an auxiliary of this form makes its verb's time one that is over at another.
+    pub fn is_perfect(&self, form: &str) -> bool {
+        self.perfect.iter().any(|word| word == form)
+    }
+
+    /// Whether a word denies its verb.
+    pub fn is_not(&self, form: &str) -> bool {
+        self.not.iter().any(|word| word == form)
     }
 
     /// Whether a word of this lemma looks ahead: "plan", "deadline".

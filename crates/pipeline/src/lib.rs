@@ -13,6 +13,7 @@
 mod documents;
 mod kept;
 mod parallel;
+mod versions;
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,12 +31,14 @@ use annalist_reading::commitments::{Known, commitments};
 use annalist_reading::explanations::{self, Read};
 use annalist_reading::places::{self, Setting};
 pub use annalist_reading::places::{Form, Toponym};
+use annalist_reading::prominence::country_of_place;
 use annalist_reading::statements::statements_with_origins;
 use annalist_reading::times::{place_statements, times};
 use annalist_reading::{actors, coreference, events, figures::figures, participants};
 use annalist_record::{CharIndex, ErrorRecord, InputError, Line, MadeBy, Record, Report, SCHEMA_VERSION};
 pub use documents::documents;
 pub use parallel::in_order;
+use versions::Versions;
 
 /// How many features a candidate place has.
 pub const PLACE_FEATURES: usize = places::FEATURES.len();
@@ -164,9 +167,10 @@ impl Reader {
         Ok(self.read_report(report, &one_thread())?)
     }
 
-    /// Tells what actors are: their countries, sectors and kinds.
+    /// Tells what actors are: their countries, sectors and kinds. Where words name a place, that is the one by far the most people
+    /// live in; in reports, the one that is meant there.
     pub fn coder(&self) -> Coder<'_> {
-        Coder::new(self.knowledge)
+        Coder::new(self.knowledge).with_places(&|name: &str| country_of_place(Knowledge::english(), name))
     }
 
     /// Analyses a clean text, on one thread: the layer below [`Reader::read_plain`], for scorers.
@@ -241,14 +245,15 @@ impl Reader {
     /// number of the source it is from.
     ///
     /// Every document gives a line: a record, or an error in its place; so does a source without documents. The same document
-    /// gives the same line however many workers there are and whatever else is read. Documents are read as they are needed:
-    /// memory does not grow with their number. Reading stops early when `each` returns false.
+    /// gives the same line however many workers there are and whatever else is read, but that a report is told of which earlier one it
+    /// is a version (`version_of`). Documents are read as they are needed: memory grows with their number by no more than their ids.
+    /// Reading stops early when `each` returns false.
     pub fn read_all(
         &self,
         sources: &[Source],
         options: &Options,
         workers: usize,
-        each: impl FnMut(usize, Line) -> bool,
+        mut each: impl FnMut(usize, Line) -> bool,
     ) {
         let read = |document: Result<Raw, IntakeError>, threads: &Threads| {
             let read = guarded(document, |raw| {
@@ -257,7 +262,13 @@ impl Reader {
             });
             read.unwrap_or_else(Line::Error)
         };
-        self.each_document(sources, options, workers, read, each);
+        let mut versions = Versions::default();
+        self.each_document(sources, options, workers, read, |i, mut line| {
+            if let Line::Record(record) = &mut line {
+                versions.note(&mut record.report);
+            }
+            each(i, line)
+        });
     }
 
     /// As [`Reader::read_all`], with what each document can be read from again. Only the reports that `wanted` tells are read further
@@ -341,12 +352,14 @@ impl Reader {
             let (mut found, origins): (Vec<_>, Vec<_>) =
                 statements_with_origins(text, &analysis, self.knowledge).into_iter().unzip();
             let mut taking_part = participants::participants(text, &analysis, &chains, &mut found, self.knowledge);
-            let codings = actors::characterise(&mut taking_part.actors, &self.coder(), published);
+            let setting = Setting::of_url(record.report.url.as_deref());
+            let toponyms = places::toponyms(text, &analysis, self.knowledge, setting);
+            let lies_in = |name: &str| places::country_in(text, &toponyms, self.knowledge, name);
+            let coder = Coder::new(self.knowledge).with_places(&lies_in);
+            let codings = actors::characterise(&mut taking_part.actors, &coder, published);
             participants::credit(&mut found, &taking_part.actors, &record.report.credits);
             place_statements(&mut found, &record.times, text, &analysis);
             record.statements = found;
-            let setting = Setting::of_url(record.report.url.as_deref());
-            let toponyms = places::toponyms(text, &analysis, self.knowledge, setting);
             record.places = places::places(text, &CharIndex::new(text), &toponyms, self.knowledge);
             if self.explains {
                 let read = Read { text, analysis: &analysis, knowledge: self.knowledge };

@@ -346,7 +346,9 @@ impl<'k> Coder<'k> {
             let phrase = &phrase[..role.map_or(phrase.len(), |at| at + 1)];
             let mut names = Vec::new();
             for run in phrase.split(|item| !matches!(item.what, What::Unknown { capital: true })) {
-                for length in (1..=run.len()).rev() {
+                // A part of a name that no body or office follows may be anybody's: "Houston Lind", but "downtown Houston police".
+                let shortest = if role.is_some() { 1 } else { run.len().max(1) };
+                for length in (shortest..=run.len()).rev() {
                     names.extend(run.windows(length));
                 }
             }
@@ -1013,6 +1015,9 @@ mod tests {
         assert_eq!(place("fishermen from Port Vell").as_deref(), Some("ESP"));
         assert_eq!(place("Governor Port Vell"), None);
         assert_eq!(place("fishermen from Port Dell"), None);
+        assert_eq!(place("upper Port Vell police").as_deref(), Some("ESP"));
+        assert_eq!(place("Port Vell").as_deref(), Some("ESP"));
+        assert_eq!(place("Ana Port Vell"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! * [`coreference`] — which mentions are of the same: names, descriptions and pronouns in chains; with [`participants`], the actors
 //!   they are, and who speaks, to whom and through whom.
 //! * [`events`] — what happened: triggers, types, participants, place, time and status.
+//! * [`prominence`] — which country a place's name tells by itself.
 //! * [`explanations`] — why: what decided each of them.
 #![forbid(unsafe_code)]
 
@@ -25,6 +26,7 @@ pub mod figures;
 pub mod layouts;
 pub mod participants;
 pub mod places;
+pub mod prominence;
 pub mod quotation;
 pub mod statements;
 pub mod times;

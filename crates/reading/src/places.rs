@@ -174,6 +174,14 @@ pub fn places(text: &str, index: &CharIndex, toponyms: &[Toponym], knowledge: &K
     groups.into_iter().map(item).collect()
 }
 
+/// The country (ISO 3166-1 alpha-3) in which the place lies that a name names in a report, going by the likeliest of its toponyms
+/// of that name.
+pub fn country_in(text: &str, toponyms: &[Toponym], knowledge: &Knowledge, name: &str) -> Option<String> {
+    let named = |t: &&Toponym| t.form != Form::Demonym && text.get(t.bytes.clone()) == Some(name);
+    let likeliest = toponyms.iter().filter(named).max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
+    knowledge.gazetteer().place(likeliest.place?).iso3.map(str::to_string)
+}
+
 /// To what the gazetteer keeps, some five metres.
 fn rounded(degrees: f64) -> f64 {
     (degrees * 10_000.0).round() / 10_000.0

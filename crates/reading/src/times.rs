@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use annalist_calendar::{Amount, Date, DayPart, Granularity, PartialDate, Period, Season, Unit, days_from};
-use annalist_knowledge::{Knowledge, PartValue, TimeKind, TimeMatch};
+use annalist_knowledge::{Knowledge, Lexeme, PartValue, TimeKind, TimeMatch};
 use annalist_language::Analysis;
 use annalist_record::{CharIndex, Confidence, Span, Statement, Time, item_id};
 
@@ -107,6 +107,9 @@ fn expressions<'k>(text: &str, analysis: &Analysis, knowledge: &'k Knowledge) ->
         let tokens = tokens.start..tokens.end.min(analysis.tokens.len());
         let outside = |t: &usize| analysis.tokens[*t].head.is_none_or(|h| !tokens.contains(&h));
         let head = tokens.clone().find(outside);
+        if is_rate(text, analysis, &best, &tokens) || is_title(&lexemes, &best) {
+            continue;
+        }
         let sentence = analysis.sentences.partition_point(|s| s.tokens.end <= tokens.start);
         let direction = head.map_or(0, |head| direction(text, analysis, knowledge, head));
         found.push(Expression { found: best, bytes, sentence, direction });
@@ -114,11 +117,41 @@ fn expressions<'k>(text: &str, analysis: &Analysis, knowledge: &'k Knowledge) ->
     found
 }
 
+/// Whether it is what an amount is for each of: "four flights a week", "$500 million a year".
+fn is_rate(text: &str, analysis: &Analysis, found: &TimeMatch, tokens: &Range<usize>) -> bool {
+    let word = |t: usize| text[analysis.tokens[t].start..analysis.tokens[t].end].to_lowercase();
+    if found.rule.means != "period" || tokens.len() != 2 || !matches!(word(tokens.start).as_str(), "a" | "an") {
+        return false;
+    }
+    let Some(before) = tokens.start.checked_sub(1) else { return false };
+    match &*analysis.tokens[before].upos {
+        "NUM" | "SYM" => true,
+        "NOUN" => (before.saturating_sub(6)..before)
+            .any(|t| analysis.tokens[t].head == Some(before) && &*analysis.tokens[t].deprel == "nummod"),
+        _ => false,
+    }
+}
+
+/// Whether it is the name of something else, by its capitals: "This Week" amid a sentence.
+fn is_title(lexemes: &[Lexeme], found: &TimeMatch) -> bool {
+    let words = &lexemes[found.lexemes.clone()];
+    let before = found.lexemes.start.checked_sub(1).map(|l| &lexemes[l]);
+    let title = found.rule.means == "unit" && words.len() > 1 && words.iter().all(|l| l.capital);
+    title
+        && words.iter().any(|l| l.range.len() > 1)
+        && before.is_some_and(|l| !l.capital && !matches!(&*l.lower, "." | "!" | "?"))
+        && Fields(found).month().is_none()
+        && Fields(found).weekday().is_none()
+}
+
 /// What is compared with its like of a year before was named at most so many sentences before.
 const COMPARED: usize = 6;
 
 /// For so many days after its end a quarter is spoken of as the one of its number.
 const FRESH: i32 = 120;
+
+/// A month that begins in so many days is meant, whatever the tense.
+const SOON: i32 = 75;
 
 /// A day so near is meant, whatever the tense.
 const CLOSE: i32 = 120;
@@ -131,10 +164,12 @@ fn direction(text: &str, analysis: &Analysis, knowledge: &Knowledge, token: usiz
     let tense = knowledge.times().tense();
     let tokens = &analysis.tokens;
     let form = |t: usize| text[tokens[t].start..tokens[t].end].to_lowercase();
-    let near = token.saturating_sub(4)..token;
-    if near.into_iter().any(|t| tokens[t].head == Some(token) && tense.is_until(&form(t))) {
-        return 1;
-    }
+    // What lasts until a time is ahead of it; what had not begun until then, or had been until then, is over.
+    let near = token.saturating_sub(6)..token;
+    let until = near.into_iter().any(|t| tokens[t].head == Some(token) && tense.is_until(&form(t)));
+    let unknown = i32::from(until);
+    // Whose it is, by time, is told by no infinitive: "to look into Tuesday's attack".
+    let owns = &*tokens[token].deprel == "nmod:poss";
     let mut at = token;
     let mut from_clause = false;
     for _ in 0..HIGHEST {
@@ -152,6 +187,11 @@ fn direction(text: &str, analysis: &Analysis, knowledge: &Knowledge, token: usiz
             let word = form(at);
             let has = |known: &dyn Fn(&str) -> bool| forms.iter().any(|f| known(f));
             let perfect = has(&|f| tense.is_past(f));
+            if until {
+                let denied = children().any(|t| tense.is_not(&form(t)));
+                let over = denied && (perfect || tense.is_past(&word)) || has(&|f| tense.is_perfect(f));
+                return if over { -1 } else { 1 };
+            }
             let active = children().any(|t| &*tokens[t].deprel == "nsubj")
                 && !children().any(|t| &*tokens[t].deprel == "aux:pass");
             // What is planned is ahead; planning itself has the time of its verb.
@@ -167,24 +207,35 @@ fn direction(text: &str, analysis: &Analysis, knowledge: &Knowledge, token: usiz
             if children().any(|t| &*tokens[t].deprel == "mark" && form(t) == "to")
                 || word.ends_with("ing") && forms.is_empty()
             {
+                if owns && at != token {
+                    return -1;
+                }
                 // An infinitive lies ahead of what looks ahead; else it has the time of what it depends on.
-                let Some(head) = here.head else { return 0 };
+                let Some(head) = here.head else { return unknown };
                 (at, from_clause) = (head, true);
                 continue;
+            }
+            // "is to meet on Tuesday"
+            if from_clause && tense.is_present(&word) {
+                return 1;
             }
             if has(&|f| tense.is_present(f)) {
                 return i32::from(word.ends_with("ing"));
             }
-            if !forms.is_empty() || word == here.lemma {
+            if !forms.is_empty() || word == here.lemma && !children().any(|t| relation(t) == "nsubj") {
                 return 0;
             }
             // "meets on Tuesday" tells of what is to come, "met" of what is over.
-            return if word.ends_with('s') { i32::from(tokens[token].head == Some(at)) } else { -1 };
+            return if (word.ends_with('s') || word == here.lemma) && !tense.is_past(&word) {
+                i32::from(tokens[token].head == Some(at))
+            } else {
+                -1
+            };
         }
-        let Some(head) = here.head else { return 0 };
+        let Some(head) = here.head else { return unknown };
         at = head;
     }
-    0
+    unknown
 }
 
 /// The parts of an expression, by class.
@@ -228,7 +279,8 @@ impl Fields<'_> {
     }
 
     fn unit(&self) -> Option<Unit> {
-        let code = ["unit", "units", "spoken_unit", "adverb", "daily", "unit_year"]
+        // "the year-earlier nine months" are months.
+        let code = ["units", "unit", "spoken_unit", "adverb", "daily", "unit_year"]
             .iter()
             .find_map(|class| self.text(class))?;
         Unit::of_code(code)
@@ -341,6 +393,13 @@ impl Reading<'_> {
             })
     }
 
+    /// The quarter whose figures the text is about: one that is over, if such was named.
+    fn quarter_spoken(&self, at: usize, sentences: usize) -> Option<(usize, PartialDate)> {
+        let quarter = |d: &PartialDate| matches!(d, PartialDate::Quarter(..));
+        let over = self.spoken(at, sentences, |d| quarter(d) && d.last() < self.anchor);
+        over.or_else(|| self.spoken(at, sentences, quarter))
+    }
+
     /// Of the dates that return every year, the one of the year that the direction tells.
     fn in_year(&self, direction: i32, of_year: impl Fn(i16) -> Option<PartialDate>) -> Option<PartialDate> {
         let year = self.anchor.year();
@@ -423,11 +482,12 @@ impl Reading<'_> {
             if let Some((year, basis)) = told {
                 return Some((of(year)?, basis));
             }
-            // A day near the publication is more likely than one a year away, whatever the tense.
+            // A day near the publication is more likely than one a year away, whatever the tense; so is a month about to begin.
             let nearest = self.in_year(0, of)?;
-            let close = day.is_some() && {
-                let away = days_from(anchor, nearest.first());
-                away.abs() <= CLOSE || away < 0 && direction <= 0 || away > 0 && direction >= 0
+            let away = days_from(anchor, nearest.first());
+            let close = match day {
+                Some(_) => away.abs() <= CLOSE || away < 0 && direction <= 0 || away > 0 && direction >= 0,
+                None => (0..=SOON).contains(&away),
             };
             return Some((if close { nearest } else { self.in_year(direction, of)? }, Basis::Published));
         }
@@ -504,7 +564,7 @@ impl Reading<'_> {
         told: Option<(i16, Basis)>,
         direction: i32,
     ) -> Option<(PartialDate, Basis)> {
-        let spoken = || self.spoken(at, usize::MAX, |d| matches!(d, PartialDate::Quarter(..)));
+        let spoken = || self.quarter_spoken(at, usize::MAX);
         let number = match fields.integer("ordinal") {
             Some(n) => i8::try_from(n).ok().filter(|n| (1..=4).contains(n))?,
             None => match spoken() {
@@ -586,7 +646,7 @@ impl Reading<'_> {
         // Of a quarter's figures, "a year ago" is the same quarter of the year before.
         if fields.unit() == Some(Unit::Year)
             && fields.amount() == Amount::whole(1)
-            && let Some((i, base)) = self.spoken(at, COMPARED, |d| matches!(d, PartialDate::Quarter(..)))
+            && let Some((i, base)) = self.quarter_spoken(at, COMPARED)
         {
             return Some((Value::Date(base.years_on(-1)?), Basis::Text(i)));
         }
@@ -600,8 +660,12 @@ impl Reading<'_> {
             let quarter = if (1..=4).contains(&number) { quarter.years_on(-1)? } else { quarter };
             return Some((Value::Date(quarter), basis));
         }
+        // "a few days later": when, nobody knows.
+        if fields.amount() == Amount::Some {
+            return Some((Value::Period(Period::new(Amount::Some, unit), None), Basis::Words));
+        }
         let fits = |d: &PartialDate| d.granularity() <= unit.granularity();
-        let quarter = || self.spoken(at, COMPARED, |d| matches!(d, PartialDate::Quarter(..)));
+        let quarter = || self.quarter_spoken(at, COMPARED);
         let base = Some(unit).filter(|unit| *unit == Unit::Year).and_then(|_| quarter());
         match base.or_else(|| self.last(at, 2, fits)) {
             Some((i, base)) => {
@@ -634,7 +698,8 @@ impl Reading<'_> {
     }
 
     fn next(&self, at: usize, fields: &Fields) -> Option<(Value, Basis)> {
-        self.stepped_from_text(at, fields.unit()?, fields.integer("following")?)
+        let step = fields.integer("following").or_else(|| fields.integer("beside"))?;
+        self.stepped_from_text(at, fields.unit()?, step)
     }
 
     fn stepped_from_text(&self, at: usize, unit: Unit, step: i32) -> Option<(Value, Basis)> {
@@ -654,7 +719,7 @@ impl Reading<'_> {
             if let Some(end) = self.ended(at) {
                 return Some((Value::Date(PartialDate::holding(end, granularity)?), Basis::Published));
             }
-            if let Some((i, base)) = self.spoken(at, usize::MAX, |d| d.granularity() == granularity) {
+            if let Some((i, base)) = self.quarter_spoken(at, usize::MAX) {
                 return Some((Value::Date(base), Basis::Text(i)));
             }
             // Quarters are spoken of when they are over.
@@ -751,7 +816,12 @@ impl Reading<'_> {
             let mut time = Time {
                 id: ids[i].clone(),
                 span: Span::of_bytes(self.text, &index, e.bytes.clone()),
-                kind: kind.name().to_string(),
+                kind: match meaning.value {
+                    Value::Period(..) if kind == TimeKind::Date => TimeKind::Duration,
+                    _ => kind,
+                }
+                .name()
+                .to_string(),
                 value: None,
                 granularity: None,
                 earliest: None,
@@ -983,6 +1053,8 @@ mod tests {
             text.push_str(word);
             let lemma = match *word {
                 "met" => "meet",
+                "sold" => "sell",
+                "was" | "is" => "be",
                 "planned" => "plan",
                 other => other,
             };
@@ -1051,6 +1123,84 @@ mod tests {
         assert_eq!(value(&past), ("2021-08-10".to_string(), "published".to_string()));
         assert_eq!(value(&future).0, "2021-08-17");
         assert_eq!(value(&planned).0, "2021-08-17");
+    }
+
+    #[test]
+    fn what_had_been_so_until_a_day_is_over() {
+        let until = |aux: (&'static str, &'static str, &'static str), denied: bool, verb: &'static str| {
+            let negation = if denied { "not" } else { "still" };
+            parsed(&[
+                ("Until", "ADP", 2, "case"),
+                ("Thursday", "PROPN", 6, "obl"),
+                ("they", "PRON", 6, "nsubj"),
+                (aux.0, aux.1, 6, aux.2),
+                (negation, "PART", 6, "advmod"),
+                (verb, "VERB", 0, "root"),
+            ])
+        };
+        let value = |(text, analysis): (String, Analysis)| {
+            times(&text, &analysis, Knowledge::english(), Some(MONDAY))[0].value.clone().unwrap()
+        };
+        assert_eq!(value(until(("had", "AUX", "aux"), true, "met")), "2021-08-12");
+        assert_eq!(value(until(("did", "AUX", "aux"), true, "meet")), "2021-08-12");
+        assert_eq!(value(until(("will", "AUX", "aux"), false, "meet")), "2021-08-19");
+    }
+
+    #[test]
+    fn a_past_of_be_looks_back_and_be_to_ahead() {
+        let there_was = parsed(&[
+            ("There", "PRON", 2, "expl"),
+            ("was", "VERB", 0, "root"),
+            ("rain", "NOUN", 2, "nsubj"),
+            ("on", "ADP", 5, "case"),
+            ("Thursday", "PROPN", 2, "obl"),
+        ]);
+        let is_to = parsed(&[
+            ("He", "PRON", 2, "nsubj"),
+            ("is", "VERB", 0, "root"),
+            ("to", "PART", 4, "mark"),
+            ("meet", "VERB", 2, "xcomp"),
+            ("them", "PRON", 4, "obj"),
+            ("Thursday", "PROPN", 4, "obl"),
+        ]);
+        let value = |(text, analysis): &(String, Analysis)| {
+            times(text, analysis, Knowledge::english(), Some(MONDAY))[0].value.clone().unwrap()
+        };
+        assert_eq!(value(&there_was), "2021-08-12");
+        assert_eq!(value(&is_to), "2021-08-19");
+    }
+
+    #[test]
+    fn amounts_for_each_unit_and_titles_are_no_times() {
+        let flights = parsed(&[
+            ("four", "NUM", 2, "nummod"),
+            ("flights", "NOUN", 0, "root"),
+            ("a", "DET", 4, "det"),
+            ("week", "NOUN", 2, "nmod:unmarked"),
+        ]);
+        assert!(times(&flights.0, &flights.1, Knowledge::english(), Some(MONDAY)).is_empty());
+        assert_eq!(one("They stayed a week", MONDAY), "P1W");
+        assert!(read("Seen on This Week by all", MONDAY).is_empty());
+        assert!(read("A man in his 30s was seen", MONDAY).is_empty());
+        assert_eq!(one("The year before was calm", MONDAY), "2020");
+        assert_eq!(one("It closed in recent months", MONDAY), "PXM");
+    }
+
+    #[test]
+    fn a_month_about_to_begin_is_meant_whatever_the_tense() {
+        let sold = |month: &'static str| {
+            let (text, analysis) = parsed(&[
+                ("They", "PRON", 2, "nsubj"),
+                ("sold", "VERB", 0, "root"),
+                ("seats", "NOUN", 2, "obj"),
+                ("for", "ADP", 5, "case"),
+                (month, "PROPN", 2, "obl"),
+            ]);
+            times(&text, &analysis, Knowledge::english(), Some(MONDAY))[0].value.clone().unwrap()
+        };
+        assert_eq!(sold("October"), "2021-10");
+        assert_eq!(sold("November"), "2020-11");
+        assert_eq!(sold("June"), "2021-06");
     }
 
     #[test]

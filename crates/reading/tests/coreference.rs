@@ -244,3 +244,38 @@ fn we_are_those_an_interview_is_with() {
     let together = found.iter().find(|chain| chain[0] == "Ann Lind and Ben Okoro").unwrap();
     assert_eq!(together[1..], ["We", "We", "We"].map(str::to_string));
 }
+
+#[test]
+fn we_takes_in_those_whom_a_speaker_calls_their_own() {
+    let speech = |address: &'static str| {
+        let chains = read(
+            &[
+                address,
+                "We/PRON/2/nsubj/we built/VERB/0/root/build this/DET/4/det harbour/NOUN/2/obj ./PUNCT/2/punct",
+                "You/PRON/2/nsubj/you know/VERB/0/root our/PRON/4/nmod:poss/our debts/NOUN/2/obj/debt ./PUNCT/2/punct",
+            ],
+            &[],
+        );
+        chains.into_iter().find(|c| c.iter().any(|words| words == "We")).unwrap_or_default()
+    };
+    let called = "Thank/VERB/0/root you/PRON/1/obj ,/PUNCT/6/punct my/PRON/6/nmod:poss/my fellow/ADJ/6/amod islanders/NOUN/1/vocative/islander ./PUNCT/1/punct";
+    assert_eq!(speech(called), ["my fellow islanders", "We", "our"]);
+    // Of whom something is told is not who is spoken to.
+    let told = "I/PRON/2/nsubj/i joined/VERB/0/root/join my/PRON/5/nmod:poss/my fellow/ADJ/5/amod islanders/NOUN/2/obj/islander ./PUNCT/2/punct";
+    assert!(!speech(told).contains(&"my fellow islanders".to_string()));
+}
+
+#[test]
+fn who_is_called_out_to_is_not_she() {
+    let chains = read(
+        &[
+            "Madam/PROPN/5/vocative/madam Speaker/PROPN/1/flat/speaker ,/PUNCT/1/punct Lind/PROPN/5/nsubj/lind asked/VERB/0/root/ask for/ADP/8/case the/DET/8/det floor/NOUN/5/obl ./PUNCT/5/punct",
+            "She/PRON/2/nsubj/she waited/VERB/0/root/wait ./PUNCT/2/punct",
+        ],
+        &[("Lind", "PER")],
+    );
+    assert!(
+        !chains.iter().any(|c| c.iter().any(|w| w.starts_with("Madam")) && c.contains(&"She".to_string())),
+        "{chains:?}"
+    );
+}

@@ -14,7 +14,7 @@ pub struct Report {
     pub signature: Option<String>,
     /// Whatever id the input carried.
     pub input_id: Option<String>,
-    /// The version of the same report that this one corrects.
+    /// The `content_id` of the version of the same report that this one corrects: among the reports read with it, or in a ledger.
     pub version_of: Option<String>,
     /// The headline.
     pub title: Option<String>,

@@ -68,6 +68,11 @@ pub fn resolve_with<'a>(
             chains.push(Some(a));
             continue;
         }
+        if let Some(a) = words.audience(&mentions, m) {
+            certainty.push(AUDIENCE);
+            chains.push(Some(a));
+            continue;
+        }
         if mentions[m].together {
             certainty.push(INTERVIEWEE);
             chains.push(None);
@@ -210,6 +215,29 @@ impl Scene<'_> {
         names.peek().is_some() && names.all(|a| self.differ(m, a))
     }
 
+    /// Whether a mention calls out to those who are of the speaker's own: "my fellow citizens," as no part of a clause.
+    fn addresses_own(&self, m: &Mention) -> bool {
+        let child = |relation: &str, words: &dyn Fn(&str) -> bool| {
+            m.tokens.clone().any(|t| {
+                self.head(t) == Some(m.head) && *self.analysis.tokens[t].deprel == *relation && words(&self.lower[t])
+            })
+        };
+        let referents = self.knowledge.referents();
+        let own = || child("nmod:poss", &|word| matches!(referents.pronoun(word), Some("i" | "we")));
+        let of_one_kind =
+            child("amod", &|word| referents.is_fellow(word)) || child("compound", &|word| referents.is_fellow(word));
+        // Of several that are called out to, each is a conjunct of the first.
+        let mut first = m.head;
+        for _ in 0..m.head {
+            match self.head(first).filter(|_| self.relation(first) == "conj") {
+                Some(before) => first = before,
+                None => break,
+            }
+        }
+        let apart = matches!(self.relation(first), "vocative" | "root" | "discourse" | "parataxis" | "dislocated");
+        of_one_kind && own() && apart && m.number != Some(Number::Singular)
+    }
+
     /// Whether the names of two persons are of two.
     fn differ(&self, m: &Mention, a: &Mention) -> bool {
         matches!(self.likeness(m, a), "-" | "other first name" | "stem" | "word")
@@ -257,6 +285,8 @@ struct WordIndex<'s> {
     couple: Option<usize>,
     /// For each mention, the mention of whose it is.
     owner: Vec<Option<usize>>,
+    /// Mentions of those whom a speaker addresses as their own ("my fellow citizens").
+    addressed: Vec<usize>,
 }
 
 /// An interview has so many questions outside quotation marks, and so many sentences in the first person.
@@ -264,6 +294,9 @@ const FEWEST_QUESTIONS: usize = 3;
 const FEWEST_ANSWERS: usize = 3;
 /// How sure it is that a first person in an interview is not who asks.
 const INTERVIEWEE: f32 = 0.8;
+
+/// How sure it is that "we", said to "my fellow citizens", is they and who speaks.
+const AUDIENCE: f32 = 0.7;
 
 /// What a head refers to, and its lemma.
 type ClassAndLemma<'s> = (Option<NounClass>, &'s str);
@@ -306,13 +339,23 @@ impl<'s> WordIndex<'s> {
         let couple = mentions.iter().position(|m| m.together);
         let at: HashMap<usize, usize> = mentions.iter().enumerate().map(|(k, m)| (m.head, k)).collect();
         let owner = mentions.iter().map(|m| scene.owner(m).and_then(|t| at.get(&t)).copied()).collect();
-        WordIndex { by_word, place, prominent, first_person, interviewed, couple, owner }
+        let addressed = (0..mentions.len()).filter(|&k| scene.addresses_own(&mentions[k])).collect();
+        WordIndex { by_word, place, prominent, first_person, interviewed, couple, owner, addressed }
+    }
+
+    /// Whom "we" takes in: those whom the same speaker addressed as their own before.
+    fn audience(&self, mentions: &[Mention], m: usize) -> Option<usize> {
+        let this = &mentions[m];
+        let same_speech = |that: &Mention| that.quoted == this.quoted && (!this.quoted || that.said_in == this.said_in);
+        let before = self.addressed[..self.addressed.partition_point(|&k| k < m)].iter().copied();
+        before.rev().find(|&k| this.pronoun == Some("we") && same_speech(&mentions[k]))
     }
 
     /// Whether the chain of an earlier mention cannot be meant, for what else stands in it.
     fn forbids(&self, scene: &Scene, m: usize, a: usize, chains: &Chains) -> bool {
         self.of_others(scene, m, a, chains)
             || self.speaks_to(m, a, chains)
+            || called_out_to(scene, m, a, chains)
             || joined(scene, m, a, chains)
             || Self::another(scene, &chains.mentions[m])
     }
@@ -324,13 +367,13 @@ impl<'s> WordIndex<'s> {
             .any(|t| scene.head(t) == Some(m.head) && scene.relation(t) == "det" && scene.lower[t] == "another")
     }
 
-    /// Whether of a mention and a chain one is who speaks and the other who is spoken to: "I" is not "you" in one speech, nor outside
-    /// all of them, unless it is an interview.
+    /// Whether of a mention and a chain one is who speaks and the other who is spoken to: "I" and "we" are not "you" in one speech, nor
+    /// outside all of them, unless it is an interview.
     fn speaks_to(&self, m: usize, a: usize, chains: &Chains) -> bool {
         let this = &chains.mentions[m];
-        let other = match this.pronoun {
-            Some("i") => "you",
-            Some("you") => "i",
+        let others: &[&str] = match this.pronoun {
+            Some("i" | "we") => &["you"],
+            Some("you") => &["i", "we"],
             _ => return false,
         };
         let in_one_speech = |that: &Mention| {
@@ -338,7 +381,7 @@ impl<'s> WordIndex<'s> {
             told && this.said_in == that.said_in && this.quoted == that.quoted
         };
         let members = chains.of(a).members.iter().map(|&k| &chains.mentions[k]);
-        members.filter(|that| that.pronoun == Some(other)).any(in_one_speech)
+        members.filter(|that| that.pronoun.is_some_and(|p| others.contains(&p))).any(in_one_speech)
     }
 
     /// Whether a mention is somebody's by name and the chain of an earlier one somebody else's: "Ann's office", "Ben's office".
@@ -447,6 +490,14 @@ impl<'s> WordIndex<'s> {
         found.dedup();
         (found, echo)
     }
+}
+
+/// Whether a mention is "he" or "she", and an earlier one called out to in the same speech: who is addressed is "you".
+fn called_out_to(scene: &Scene, m: usize, a: usize, chains: &Chains) -> bool {
+    let this = &chains.mentions[m];
+    let same_speech = |that: &Mention| that.said_in == this.said_in && that.quoted == this.quoted;
+    let called = |that: &Mention| scene.relation(that.head) == "vocative" && same_speech(that);
+    matches!(this.pronoun, Some("he" | "she")) && chains.of(a).members.iter().any(|&k| called(&chains.mentions[k]))
 }
 
 /// Whether a mention is named beside one of a chain: "the minister and his wife" are two.
