@@ -72,7 +72,7 @@ pub(crate) fn told(setting: &Setting, given: &[(usize, usize)]) -> Vec<Told> {
         let Some(name) = annalist_identity::Name::new(&actor.name, actor.kind, setting.knowledge) else { continue };
         // Reports call a person by the last name.
         let key = name.last.unwrap_or(name.key);
-        named.extend(actor.mentions.iter().map(|m| (at(m.start, m.end).start, key.clone())));
+        named.extend(actor.mentions.iter().map(|m| (at(m.span.start, m.span.end).start, key.clone())));
     }
     given
         .iter()

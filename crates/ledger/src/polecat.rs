@@ -134,7 +134,7 @@ impl Ledger {
                 continue;
             };
             if story.as_ref().is_none_or(|(of, _)| *of != report) {
-                story = Some((report, self.story(report)?));
+                story = Some((report, self.told_of(report)?));
             }
             let story = story.as_ref().map(|(_, story)| story.clone()).unwrap_or_default();
             let parts = self.parts(event)?;
@@ -200,7 +200,7 @@ impl Ledger {
         Ok(parts)
     }
 
-    fn story(&self, report: i64) -> Result<Story, LedgerError> {
+    fn told_of(&self, report: i64) -> Result<Story, LedgerError> {
         let names = |query: &str| -> Result<String, LedgerError> {
             Ok(self.rows::<String>(query, vec![Value::Integer(report)], |row| row.get(0))?.join("; "))
         };

@@ -44,7 +44,7 @@ impl Ledger {
         let every = Filter { status: None, ..filter.clone() };
         let mut said = self.said(&every)?;
         self.put_together(&mut said);
-        self.mark(&mut said);
+        self.mark_changes(&mut said);
         let mut answers: Vec<PositionAnswer> = said.into_iter().map(|s| s.answer).collect();
         self.tell_changes(&every, &mut answers)?;
         let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
@@ -130,7 +130,7 @@ impl Ledger {
     }
 
     /// Marks what is taken back in a later report.
-    fn mark(&self, said: &mut [Said]) {
+    fn mark_changes(&self, said: &mut [Said]) {
         let mut taken_back: BTreeSet<usize> = BTreeSet::new();
         for at in 0..said.len() {
             let (before, from) = said.split_at_mut(at);

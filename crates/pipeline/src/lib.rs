@@ -27,7 +27,7 @@ use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
 pub use annalist_reading::actors::{Coder, Coding, Description};
 use annalist_reading::changes::changes;
-use annalist_reading::commitments::{Known, commitments};
+use annalist_reading::commitments::{Known as KnownBefore, commitments};
 use annalist_reading::explanations::{self, Read};
 use annalist_reading::places::{self, Setting};
 pub use annalist_reading::places::{Form, Toponym};
@@ -386,7 +386,7 @@ impl Reader {
             record.events = events::events(&setting);
             let (said, times, events) = (&record.statements, &record.times, &record.events);
             record.figures = figures(text, &analysis, self.knowledge, said, times, events);
-            let known = Known { statements: said, times, actors: &taking_part.actors, events };
+            let known = KnownBefore { statements: said, times, actors: &taking_part.actors, events };
             record.commitments = commitments(text, &analysis, self.knowledge, known);
             record.changes = changes(text, &analysis, self.knowledge, said, &taking_part.actors, events);
             record.actors = taking_part.actors;
