@@ -38,7 +38,7 @@ pub(crate) fn root(word: &str) -> &str {
 }
 
 /// The share of the smaller set that is also in the other, in 0..=1; 0 if one is empty.
-pub fn overlap(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+pub fn overlap<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> f64 {
     match a.len().min(b.len()) {
         0 => 0.0,
         fewer => a.intersection(b).count() as f64 / fewer as f64,
