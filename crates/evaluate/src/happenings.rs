@@ -3,7 +3,8 @@
 //! Documents are put together in stories as [`crate::stories`] does; the gold's stories and topics are not used. Mentions of a story are put together
 //! by average linkage of how likely two are one event ([`annalist_identity::HappeningWeights`]). Scored are mentions in sentences that the
 //! gold annotates whole (`gold_sentences`), by the CoNLL measures over the whole file at once, so that what is wrongly joined across stories
-//! counts. Beside it stand two baselines: mentions with the same head lemma are one event, anywhere; and those within the stories found.
+//! counts. Beside it stand two baselines: mentions with the same head lemma are one event, anywhere; and those within the stories found. End to end, the
+//! mentions are those that are read, which are of PLOVER's types only, and their chains those of a ledger.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
@@ -12,9 +13,10 @@ use std::path::Path;
 
 use annalist_identity::{EventWords, HappeningWeights, average_linkage};
 use annalist_knowledge::Knowledge;
+use annalist_ledger::{Filter, Ledger};
 use annalist_reading::events::Setting;
 use annalist_reading::events::tree::Tree;
-use annalist_record::{CharIndex, MentionForm};
+use annalist_record::{CharIndex, MentionForm, Record, Report};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -104,8 +106,12 @@ struct Scored {
     words: EventWords,
 }
 
-/// The mentions that are scored, with what is read of them, document by document.
-fn read(documents: &[(Document, String)], predictor: &(dyn Predictor + Sync), threads: usize) -> Result<Vec<Scored>> {
+/// The mentions that are scored, with what is read of them, document by document; and the records.
+fn read(
+    documents: &[(Document, String)],
+    predictor: &(dyn Predictor + Sync),
+    threads: usize,
+) -> Result<(Vec<Scored>, Vec<Record>)> {
     let counted = |d: &Document| -> Vec<usize> {
         let scored = |m: &Mention| m.kind == "event" && d.gold_sentences.contains(&m.sentence);
         d.mentions.iter().enumerate().filter(|(_, m)| scored(m)).map(|(i, _)| i).collect()
@@ -116,8 +122,9 @@ fn read(documents: &[(Document, String)], predictor: &(dyn Predictor + Sync), th
         predictor.told(&d.text, &given).with_context(|| format!("document `{}`", d.id))
     })?;
     let mut numbers: HashMap<String, i64> = HashMap::new();
-    let mut scored = Vec::new();
-    for (document, ((d, _), told)) in documents.iter().zip(all).enumerate() {
+    let (mut scored, mut records) = (Vec::new(), Vec::with_capacity(documents.len()));
+    for (document, ((d, _), (told, record))) in documents.iter().zip(all).enumerate() {
+        records.push(record);
         let index = CharIndex::new(&d.text);
         for (number, told) in counted(d).into_iter().zip(told) {
             let Some(mention) = d.mentions.get(number) else { continue };
@@ -132,7 +139,7 @@ fn read(documents: &[(Document, String)], predictor: &(dyn Predictor + Sync), th
             scored.push(Scored { document, number, told, words });
         }
     }
-    Ok(scored)
+    Ok((scored, records))
 }
 
 /// The mentions of a file, by the chains of some names.
@@ -174,6 +181,45 @@ fn happenings(mentions: &[Scored], story_of: &[i64]) -> Vec<(i64, usize)> {
     found
 }
 
+/// The chains of events as a ledger has them after all documents were added to it: those of their mentions that stand in scored sentences. A
+/// mention that overlaps one of the gold is that one, others are counted on from there.
+fn end_to_end(documents: &[(Document, String)], mentions: &[Scored], records: &[Record]) -> Result<Vec<Vec<usize>>> {
+    let mut ledger = Ledger::create(Path::new(":memory:"))?;
+    for ((d, _), record) in documents.iter().zip(records) {
+        // Each is a report, whatever its words are.
+        let report = Report { id: d.id.clone(), ..record.report.clone() };
+        ledger.add(&Record { report, ..record.clone() }, &d.id, None, "2000-01-01T00:00:00Z")?;
+    }
+    let every = Filter { limit: Some(usize::MAX), ..Filter::default() };
+    let happening_of: HashMap<String, String> =
+        ledger.events(&every)?.into_iter().map(|e| (e.id, e.happening)).collect();
+    let (mut used, mut next, mut chain_of) = (BTreeSet::new(), mentions.len(), Vec::new());
+    for (document, ((d, _), record)) in documents.iter().zip(records).enumerate() {
+        let scored = |at: usize| {
+            d.sentences.iter().any(|(n, start, end)| d.gold_sentences.contains(n) && *start <= at && at < *end)
+        };
+        for event in &record.events {
+            let happening = happening_of.get(&format!("{}/{}", d.id, event.id)).cloned();
+            let chain = happening.unwrap_or_else(|| format!("{}/{}", d.id, event.id));
+            for span in std::iter::once(&event.trigger).chain(&event.also).filter(|span| scored(span.start)) {
+                let gold = mentions.iter().enumerate().position(|(i, m)| {
+                    let meets = |g: &Mention| g.start < span.end && span.start < g.end;
+                    m.document == document && !used.contains(&i) && d.mentions.get(m.number).is_some_and(meets)
+                });
+                let mention = gold.unwrap_or_else(|| {
+                    next += 1;
+                    next - 1
+                });
+                used.insert(mention);
+                chain_of.push((mention, chain.clone()));
+            }
+        }
+    }
+    let groups = chains(chain_of.iter().map(|(_, chain)| chain));
+    let number = |i: &usize| chain_of.get(*i).map(|(mention, _)| *mention);
+    Ok(groups.iter().map(|group| group.iter().filter_map(number).collect()).collect())
+}
+
 /// Puts the mentions together, scores and prints.
 ///
 /// # Errors
@@ -187,7 +233,7 @@ pub fn run(
 ) -> Result<()> {
     let documents = jsonl::read(gold, |_: &Document| Ok(()))?;
     jsonl::distinct(gold, "documents", documents.iter().map(|(d, _)| d.id.as_str()))?;
-    let mentions = read(&documents, predictor, threads)?;
+    let (mentions, records) = read(&documents, predictor, threads)?;
     let story_of = stories::put_together(documents.iter().map(|(d, _)| d.text.as_str()));
     let mention = |m: &Scored| documents.get(m.document).and_then(|(d, _)| Some((d, d.mentions.get(m.number)?)));
     let golds = chains(mentions.iter().map(|m| match mention(m) {
@@ -216,6 +262,7 @@ pub fn run(
         100.0 * (own - lemma),
         100.0 * (own - within)
     )?;
+    line("end to end", end_to_end(&documents, &mentions, &records)?)?;
     if let Some(predictions) = predictions {
         let mut chain_of: HashMap<(usize, usize), String> = HashMap::new();
         for (m, (story, first)) in mentions.iter().zip(&found) {
@@ -243,7 +290,7 @@ pub fn run(
 /// As [`crate::run`].
 pub fn evidence(gold: &Path, predictor: &(dyn Predictor + Sync), threads: usize, out: &mut dyn Write) -> Result<()> {
     let documents = jsonl::read(gold, |_: &Document| Ok(()))?;
-    let mentions = read(&documents, predictor, threads)?;
+    let (mentions, _) = read(&documents, predictor, threads)?;
     let names = annalist_identity::evidence(&EventWords::default(), &EventWords::default());
     let names: Vec<&str> = names.into_iter().map(|(name, _)| name).collect();
     writeln!(out, "topic\tstory\tone\tother\tsame\twords\twords\t{}", names.join("\t"))?;

@@ -10,7 +10,7 @@ use std::path::Path;
 use annalist_knowledge::Knowledge;
 use annalist_pipeline::{Description, Form, Options, Reader};
 use annalist_reading::coreference::resolve;
-use annalist_record::CharIndex;
+use annalist_record::{CharIndex, Record};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
@@ -80,11 +80,11 @@ pub trait Predictor {
     /// # Errors
     /// As [`Predictor::attributions`].
     fn events(&self, text: &str, published: Option<&str>) -> Result<Found>;
-    /// What is read of events whose words are given, as code points of the text: one for each.
+    /// What is read of events whose words are given, as code points of the text: one for each; and the whole record.
     ///
     /// # Errors
     /// As [`Predictor::attributions`]; and where predictions are no reading.
-    fn told(&self, text: &str, given: &[(usize, usize)]) -> Result<Vec<Told>>;
+    fn told(&self, text: &str, given: &[(usize, usize)]) -> Result<(Vec<Told>, Record)>;
     /// What each of some actors, given by name, took part in, given the day the text was published (ISO 8601), if that is known.
     ///
     /// # Errors
@@ -199,11 +199,11 @@ impl Predictor for Reader {
         Ok(events::of_record(&record, self))
     }
 
-    fn told(&self, text: &str, given: &[(usize, usize)]) -> Result<Vec<Told>> {
+    fn told(&self, text: &str, given: &[(usize, usize)]) -> Result<(Vec<Told>, Record)> {
         let options = Options { as_is: true, ..Options::default() };
+        let (record, told) = self.read_and(text, &options, |setting| happenings::told(setting, given))?;
         // A text in which nothing is read has no events.
-        let told = self.before_events(text, &options, |setting| happenings::told(setting, given))?;
-        Ok(told.unwrap_or_else(|| vec![Told::default(); given.len()]))
+        Ok((told.unwrap_or_else(|| vec![Told::default(); given.len()]), record))
     }
 
     fn occurrences(&self, text: &str, published: Option<&str>, actors: &[String]) -> Result<Vec<Vec<Occurrence>>> {
@@ -385,7 +385,7 @@ impl Predictor for File {
         Ok(self.events.get(text).cloned().unwrap_or_default())
     }
 
-    fn told(&self, _: &str, _: &[(usize, usize)]) -> Result<Vec<Told>> {
+    fn told(&self, _: &str, _: &[(usize, usize)]) -> Result<(Vec<Told>, Record)> {
         bail!("reports are put together by the program itself, not out of a file")
     }
 

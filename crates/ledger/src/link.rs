@@ -15,6 +15,8 @@ use crate::add::{json, word};
 use crate::marks::links::{Bond, Bonds, canonical};
 use crate::quotations;
 
+/// Stands for the day of two reports of which neither has one.
+const SOME_DAY: Option<Date> = Some(Date::constant(2000, 1, 1));
 /// Reports that share this many keys of their signatures are compared; two texts that have nothing in common share that many once
 /// in some two million pairs.
 const SHARED_KEYS: usize = 2;
@@ -360,7 +362,15 @@ impl<'c> Linker<'c> {
             if self.happenings.contains(&happening) {
                 continue;
             }
-            let like = match likeness(&own, &other) {
+            // Reports on one affair are near each other in time, where they do not say.
+            let near = |told: &Happening| match one_story {
+                true => Happening {
+                    published: told.published.or(own.published).or(other.published).or(SOME_DAY),
+                    ..told.clone()
+                },
+                false => told.clone(),
+            };
+            let like = match likeness(&near(&own), &near(&other)) {
                 // The same sentence in a reprint tells the same event.
                 _ if print && other.kind == own.kind && other.words == own.words => 1.0,
                 // Two that may be one, in reports on one affair: the words tell, as far as is learnt.

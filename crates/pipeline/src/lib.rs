@@ -223,11 +223,24 @@ impl Reader {
         options: &Options,
         see: impl FnOnce(&events::Setting) -> R,
     ) -> Result<Option<R>, ModelError> {
+        Ok(self.read_and(text, options, see)?.1)
+    }
+
+    /// Reads a clean text as [`Reader::read_plain`] does, and lets `see` look at what was read of it before its events.
+    ///
+    /// # Errors
+    /// When the model fails on it.
+    pub fn read_and<R>(
+        &self,
+        text: &str,
+        options: &Options,
+        see: impl FnOnce(&events::Setting) -> R,
+    ) -> Result<(Record, Option<R>), ModelError> {
         let mut seen = None;
-        self.read_report_and(annalist_intake::plain(text, options), &one_thread(), |setting| {
+        let record = self.read_report_and(annalist_intake::plain(text, options), &one_thread(), |setting| {
             seen = Some(see(setting))
         })?;
-        Ok(seen)
+        Ok((record, seen))
     }
 
     /// Analyses sentences whose words are given, each with whether a space follows it.
