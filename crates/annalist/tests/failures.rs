@@ -160,7 +160,7 @@ fn a_file_that_may_only_be_read_answers_and_is_not_written() {
         };
         command.args(arguments).env("ANNALIST_LEDGER", &path).stdin(Stdio::null()).output()
     };
-    let asked = run(&["statements"]);
+    let asked = run(&["statements", "--format", "jsonl"]);
     let added = run(&["add", &few]);
     modes(0o644, 0o755);
     let (Ok(asked), Ok(added)) = (asked, added) else { return };

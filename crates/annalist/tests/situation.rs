@@ -49,7 +49,7 @@ fn the_ledger_tells_the_reprint_the_contradiction_the_promises_and_the_reversal(
 
     // The promise that was kept, and by which words; the one that was not.
     for (outcome, by, because) in [
-        ("kept", "Coastal Union", "The Coastal Union sent medicine to Tarn on Monday."),
+        ("kept", "Coastal Union", "The Coastal Union provided medical aid to Tarn on Monday."),
         ("broken", "Saltmarsh Front", "The Saltmarsh Front did not release the fourteen detained pilots on Friday."),
     ] {
         let found = rows(&ledger, &["commitments", "--status", outcome]);

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annalist_intake::Raws;
-pub use annalist_intake::{Body, Fields, IntakeError, Kind, Known, LARGEST, Options, Raw, files, open_file};
+pub use annalist_intake::{Body, Fields, IntakeError, Kind, LARGEST, Options, Raw, files, open_file};
 use annalist_knowledge::{Knowledge, PlaceNumber};
 use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};

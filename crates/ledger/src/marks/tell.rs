@@ -29,6 +29,16 @@ pub fn ids<A: Answer>(row: &A) -> Vec<String> {
         .collect()
 }
 
+/// A record as it counts.
+#[derive(serde::Serialize)]
+pub(crate) struct Counted {
+    #[serde(flatten)]
+    record: Record,
+    /// What analysts said of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<Mark>,
+}
+
 impl Ledger {
     /// The marks on reports, items, actors (`E…`) and happenings (`H…`) with these ids, in the order in which they were made. What was
     /// said of each of several in the same words is told once.
@@ -100,17 +110,15 @@ impl Ledger {
         Ok(whole.map(|whole| (whole, marks.into_iter().map(Row::told).collect())))
     }
 
-    /// The record of a report as it counts, as JSON, with the marks on it in a field of their own.
-    pub(crate) fn counted(&self, key: i64) -> Result<Value, LedgerError> {
+    /// The record of a report as it counts, with the marks on it in a field of their own.
+    pub(crate) fn counted(&self, key: i64) -> Result<Counted, LedgerError> {
         let record = self.record(key)?;
         let marks = on_report(&self.connection, &record.report.id).map_err(|e| self.fault(e))?;
-        let of = |record: &Record| serde_json::to_value(record).map_err(|e| LedgerError::Output(e.into()));
         if marks.is_empty() {
-            return of(&record);
+            return Ok(Counted { record, marks: Vec::new() });
         }
-        let mut value = of(&Corrected::new(&record, &marks).record().unwrap_or(record))?;
-        value["marks"] = json!(marks.into_iter().map(Row::told).collect::<Vec<_>>());
-        Ok(value)
+        let record = Corrected::new(&record, &marks).record().unwrap_or(record);
+        Ok(Counted { record, marks: marks.into_iter().map(Row::told).collect() })
     }
 
     /// Writes all marks as training data: JSON Lines, a mark a line, each with the item as the program had read it, as it counts now,
