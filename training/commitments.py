@@ -1,163 +1,198 @@
 """Learns the weights of commitments (crates/reading/src/commitments.rs).
 
-    cargo run -p annalist-evaluate --example commitments -- desk.train.jsonl --evidence > evidence.tsv
+    cargo run -p annalist-evaluate --example commitments -- desk.train.jsonl --evidence > train.tsv
     cargo run -p annalist-evaluate --example commitments -- desk.dev.jsonl --evidence > held_out.tsv
-    python training/commitments.py evidence.tsv held_out.tsv > models/english/commitments.tsv
+    python training/commitments.py train.tsv [more.tsv ...] --held-out held_out.tsv > models/english/commitments.tsv
 
 Logistic regression with an L2 penalty over the features the program writes; a candidate is a commitment when its words and a gold one's have
-a token Jaccard of .3 or more. Penalty and rarest feature are those with the best F1 in a cross-validation by report over the training file. What the model itself thinks
-of the words (the features `pledge`) is left out there, since the model was trained on the same reports: its weights, the constant and the threshold are
-learnt afterwards on reports that it was not trained on, the others held fast.
+a token Jaccard of .3 or more. Penalty, rarest feature and threshold are those with the best F1 in a cross-validation by report over the
+training files. What the model itself thinks of the words (the features `pledge` and `told`) is left out, since the model was trained on the
+same reports. The kind of a commitment is told by a second regression, over the candidates that are commitments; its weights are named
+`kind: feature`. The held-out file is only measured.
+
+Windows without commitments may be thinned out: `--empty SHARE` says which share of them is in the training files.
 """
 
+import argparse
 import hashlib
 import sys
 
 import numpy as np
 
 FOLDS = 8
+KINDS = ["promise", "plan", "threat", "offer", "guarantee"]
+# What tells the kind: words that bind, what is done, who speaks, how.
+OF_KINDS = ("bias", "form ", "cue ", "kind ", "rule ", "event ", "quad ", "hostile", "act ", "self ", "by ", "not ", "if ", "deed ", "quoted ", "who ")
 
 
-def load(path):
+class Row:
+    def __init__(self, fields):
+        self.window, self.start, self.end = fields[0], int(fields[1]), int(fields[2])
+        self.right, self.gold, self.kind = float(fields[3]) >= 0.3, int(fields[4]), fields[5]
+        self.features = sorted({f for f in fields[6:] if not f.startswith(("pledge ", "told "))})
+
+
+def load(paths):
+    """Candidates and numbers of gold commitments, by window; a window counts once."""
     rows, golds = [], {}
-    for line in open(path, encoding="utf-8"):
-        fields = line.rstrip("\n").split("\t")
-        if fields[1] == "gold":
-            golds[fields[0]] = int(fields[2])
-        else:
-            rows.append((fields[0], int(fields[1]), int(fields[2]), float(fields[3]), int(fields[4]), fields[5:]))
+    for path in paths:
+        own = {}
+        for line in open(path, encoding="utf-8"):
+            fields = line.rstrip("\n").split("\t")
+            if fields[1] != "gold":
+                own.setdefault(fields[0], []).append(Row(fields))
+            elif fields[0] not in golds:
+                golds[fields[0]] = int(fields[2])
+                rows += own.get(fields[0], [])
     return rows, golds
 
 
-def without_pledges(rows):
-    return [(*row[:5], [f for f in row[5] if not f.startswith("pledge ")]) for row in rows]
-
-
-def calibrate(rows, base):
-    """Weights of the pledges in fifths, the scale of the other weights and a constant: [scale, constant, one for each fifth above 0]."""
-    x = np.zeros((len(rows), 7))
-    x[:, 0], x[:, 1] = base, 1
-    for i, row in enumerate(rows):
-        fifth = next(int(f.split()[1]) for f in row[5] if f.startswith("pledge "))
-        if fifth > 0:
-            x[i, 1 + min(fifth, 5)] = 1
-    y = np.array([row[3] >= 0.3 for row in rows], float)
-    w = np.array([1.0] + [0.0] * 6)
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ w))
-        ridge = np.array([0.1, 0.1] + [1.0] * 5)
-        w -= np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge), x.T @ (p - y) + ridge * (w - np.array([1.0] + [0.0] * 6)))
-    return w, 1 / (1 + np.exp(-x @ w))
-
-
-def report(record):
+def fold(window):
     """Windows of one report stay in one fold."""
-    return record.split("@")[0]
+    return int(hashlib.sha256(window.split("@")[0].split("+")[0].encode()).hexdigest(), 16) % FOLDS
 
 
-def fit(rows, names, penalty, weight_of):
-    """Newton's method is too heavy here: plain gradient steps with momentum on a sparse matrix in coordinate form."""
+def vocabulary(rows, least, prefixes=("",)):
+    counts = {}
+    for row in rows:
+        for f in row.features:
+            counts[f] = counts.get(f, 0) + 1
+    return sorted(f for f, n in counts.items() if n >= least and f.startswith(tuple(prefixes)))
+
+
+def cells(rows, names):
     index = {name: i for i, name in enumerate(names)}
-    at = [(r, index[f]) for r, row in enumerate(rows) for f in set(row[5]) if f in index]
-    r, c = np.array([a for a, _ in at]), np.array([b for _, b in at])
-    y = np.array([row[3] >= 0.3 for row in rows], float)
-    weights = np.array([weight_of(row) for row in rows])
-    w, m, v = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
-    for step in range(1, 301):
-        z = np.bincount(r, w[c], len(rows))
-        error = (1 / (1 + np.exp(-z)) - y) * weights
-        free = np.ones(len(names))
-        free[index["bias"]] = 0
-        gradient = np.bincount(c, error[r], len(names)) + penalty * w * free
+    at = [(r, index[f]) for r, row in enumerate(rows) for f in row.features if f in index]
+    return np.array([a for a, _ in at], int), np.array([b for _, b in at], int)
+
+
+def fit(rows, names, penalty, y, weights, steps=300):
+    """Gradient steps with momentum on a sparse matrix in coordinate form; one column of `y` is one logistic regression, more are a softmax."""
+    r, c = cells(rows, names)
+    k = y.shape[1]
+    w = np.zeros((len(names), k))
+    m, v = np.zeros_like(w), np.zeros_like(w)
+    free = np.array([0.0 if name == "bias" else 1.0 for name in names])[:, None]
+    for step in range(1, steps + 1):
+        z = np.stack([np.bincount(r, w[c, j], len(rows)) for j in range(k)], 1)
+        if k == 1:
+            p = 1 / (1 + np.exp(-z))
+        else:
+            p = np.exp(z - z.max(1, keepdims=True))
+            p /= p.sum(1, keepdims=True)
+        error = (p - y) * weights[:, None]
+        gradient = np.stack([np.bincount(c, error[r, j], len(names)) for j in range(k)], 1) + penalty * w * free
         m = 0.9 * m + 0.1 * gradient
         v = 0.999 * v + 0.001 * gradient**2
-        w -= 0.05 * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8) * (1 if step < 200 else 0.2)
-    return w, index
+        w -= 0.05 * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8) * (1 if step < steps * 2 / 3 else 0.2)
+    return w
 
 
-def scores(rows, w, index):
-    return [1 / (1 + np.exp(-sum(w[index[f]] for f in set(row[5]) if f in index))) for row in rows]
+def sums(rows, names, w):
+    r, c = cells(rows, names)
+    return np.stack([np.bincount(r, w[c, j], len(rows)) for j in range(w.shape[1])], 1)
 
 
-def judge(rows, probabilities, golds, threshold):
-    """Right, predicted, gold: as the program chooses among candidates that overlap."""
-    by_record = {}
-    for row, p in zip(rows, probabilities):
-        if p >= threshold:
-            by_record.setdefault(row[0], []).append((p, row))
-    right = predicted = 0
-    for found in by_record.values():
-        kept, used = [], set()
-        for p, row in sorted(found, key=lambda x: -x[0]):
-            if not any(row[1] < k[2] and k[1] < row[2] for k in kept):
+def likelihoods(rows, names, w):
+    return 1 / (1 + np.exp(-sums(rows, names, w)[:, 0]))
+
+
+def chosen(rows, p, threshold):
+    """As the program chooses among candidates that overlap."""
+    by_window = {}
+    for row, q in zip(rows, p):
+        if q >= threshold:
+            by_window.setdefault(row.window, []).append((q, row))
+    for found in by_window.values():
+        kept = []
+        for _, row in sorted(found, key=lambda x: -x[0]):
+            if not any(row.start < k.end and k.start < row.end for k in kept):
                 kept.append(row)
-        predicted += len(kept)
-        for row in kept:
-            if row[3] >= 0.3 and row[4] not in used:
-                used.add(row[4])
-                right += 1
+        yield kept
+
+
+def judge(rows, p, golds, threshold, empty=1.0):
+    right = predicted = 0
+    for kept in chosen(rows, p, threshold):
+        used = {row.gold for row in kept if row.right}
+        right += len(used)
+        predicted += len(kept) if golds[kept[0].window] else len(kept) / empty
     return right, predicted, sum(golds.values())
 
 
-def f1(right, predicted, gold):
+def f1(counts):
+    right, predicted, gold = counts
     return 2 * right / (predicted + gold) if predicted + gold else 0
 
 
-def vocabulary(rows, least):
-    counts = {}
-    for row in rows:
-        for f in set(row[5]):
-            counts[f] = counts.get(f, 0) + 1
-    return sorted(f for f, n in counts.items() if n >= least)
-
-
 def main():
-    rows, golds = load(sys.argv[1])
-    rows = without_pledges(rows)
-    reachable = len({(row[0], row[4]) for row in rows if row[3] >= 0.3})
-    print(f"candidates {len(rows)}, gold {sum(golds.values())}, reachable {reachable}", file=sys.stderr)
-    fold = lambda record: int(hashlib.sha256(report(record).encode()).hexdigest(), 16) % FOLDS
-    weight_of = lambda row: 1.0
+    a = argparse.ArgumentParser(description=__doc__)
+    a.add_argument("train", nargs="+")
+    a.add_argument("--held-out")
+    a.add_argument("--empty", type=float, default=1.0)
+    a = a.parse_args()
+    say = lambda *words: print(*words, file=sys.stderr)
+    rows, golds = load(a.train)
+    weights = np.array([1.0 if golds[row.window] else 1 / a.empty for row in rows])
+    right = np.array([[float(row.right)] for row in rows])
+    reachable = len({(row.window, row.gold) for row in rows if row.right})
+    say(f"windows {len(golds)}, candidates {len(rows)}, gold {sum(golds.values())}, reachable {reachable}")
+    folds = np.array([fold(row.window) for row in rows])
+    part = lambda keep: [row for row, k in zip(rows, keep) if k]
     best = None
     for least in (2, 4):
-        for penalty in (0.5, 1.0, 2.0, 4.0):
-            probabilities = np.zeros(len(rows))
+        for penalty in (2.0, 4.0):
+            p = np.zeros(len(rows))
             for k in range(FOLDS):
-                train = [row for row in rows if fold(row[0]) != k]
-                held = [i for i, row in enumerate(rows) if fold(row[0]) == k]
-                w, index = fit(train, vocabulary(train, least), penalty, weight_of)
-                probabilities[held] = scores([rows[i] for i in held], w, index)
-            for threshold in np.arange(0.15, 0.6, 0.025):
-                counts = judge(rows, probabilities, golds, threshold)
-                if best is None or f1(*counts) > best[0]:
-                    best = (f1(*counts), least, penalty, threshold, counts)
-            print(least, penalty, best, file=sys.stderr)
-    _, least, penalty, _, _ = best
+                train = part(folds != k)
+                names = vocabulary(train, least)
+                w = fit(train, names, penalty, right[folds != k], weights[folds != k])
+                p[folds == k] = likelihoods(part(folds == k), names, w)
+            for threshold in np.arange(0.1, 0.6, 0.02):
+                counts = judge(rows, p, golds, threshold, a.empty)
+                if best is None or f1(counts) > best[0]:
+                    best = (f1(counts), least, penalty, threshold, counts)
+            say(least, penalty, best)
+    _, least, penalty, threshold, _ = best
     names = vocabulary(rows, least)
-    w, index = fit(rows, names, penalty, weight_of)
-    held, held_golds = load(sys.argv[2])
-    base = [sum(w[index[f]] for f in set(row[5]) if f in index) for row in held]
-    known, probabilities = calibrate(held, base)
-    threshold = max(np.arange(0.15, 0.6, 0.025), key=lambda t: f1(*judge(held, probabilities, held_golds, t)))
-    print("held out:", known, threshold, judge(held, probabilities, held_golds, threshold), f1(*judge(held, probabilities, held_golds, threshold)), file=sys.stderr)
-    # How it would fare on reports that were not used for these few weights.
-    crossed = np.zeros(len(held))
-    for k in range(FOLDS):
-        fitted, _ = calibrate([r for r in held if fold(r[0]) != k], [b for r, b in zip(held, base) if fold(r[0]) != k])
-        for i, r in enumerate(held):
-            if fold(r[0]) == k:
-                fifth = next(int(f.split()[1]) for f in r[5] if f.startswith("pledge "))
-                z = fitted[0] * base[i] + fitted[1] + (fitted[1 + min(fifth, 5)] if fifth > 0 else 0)
-                crossed[i] = 1 / (1 + np.exp(-z))
-    print("crossed:", f1(*judge(held, crossed, held_golds, threshold)), file=sys.stderr)
-    print("# Weights of commitments (crates/reading/src/commitments.rs), learnt by training/commitments.py on desk.train.jsonl, those of pledges on desk.dev.jsonl.")
+    w = fit(rows, names, penalty, right, weights)
+    # Kinds.
+    bound = [i for i, row in enumerate(rows) if row.right and row.kind in KINDS]
+    kinds = np.array([[float(rows[i].kind == kind) for kind in KINDS] for i in bound])
+    kept, at = [rows[i] for i in bound], folds[bound]
+    best_kind = None
+    for of in (1.0, 2.0, 4.0):
+        hits = 0
+        for k in range(FOLDS):
+            train = [row for row, f in zip(kept, at) if f != k]
+            held = [row for row, f in zip(kept, at) if f == k]
+            own = vocabulary(train, 3, OF_KINDS)
+            told = sums(held, own, fit(train, own, of, kinds[at != k], np.ones(len(train)))).argmax(1)
+            hits += sum(KINDS[j] == row.kind for j, row in zip(told, held))
+        if best_kind is None or hits > best_kind[0]:
+            best_kind = (hits, of)
+    rule = sum(f"rule {row.kind.capitalize()}" in row.features for row in kept)
+    say(f"kinds {best_kind[0]} of {len(kept)} (by rule {rule}), penalty {best_kind[1]}")
+    kind_names = vocabulary(kept, 3, OF_KINDS)
+    kind_weights = fit(kept, kind_names, best_kind[1], kinds, np.ones(len(kept)))
+    if a.held_out:
+        held, held_golds = load([a.held_out])
+        p = likelihoods(held, names, w)
+        counts = judge(held, p, held_golds, threshold)
+        found = [row for one in chosen(held, p, threshold) for row in one if row.right]
+        told = sums(found, kind_names, kind_weights).argmax(1)
+        hits = sum(KINDS[j] == row.kind for j, row in zip(told, found))
+        reach = len({(row.window, row.gold) for row in held if row.right})
+        say(f"held out: F1 {f1(counts):.3f} {counts}, reachable {reach}; kinds {hits} of {len(found)}")
+    print("# Weights of commitments (crates/reading/src/commitments.rs), learnt by training/commitments.py; those of kinds are named `kind: feature`.")
     print(f"threshold\t{threshold:.3f}")
-    for name in names:
-        weight = known[0] * w[index[name]] + (known[1] if name == "bias" else 0)
+    for name, weight in zip(names, w[:, 0]):
         if abs(weight) >= 0.02:
             print(f"{name}\t{weight:.2f}")
-    for fifth in range(1, 6):
-        print(f"pledge {fifth}\t{known[1 + fifth]:.2f}")
+    for j, kind in enumerate(KINDS):
+        for name, weight in zip(kind_names, kind_weights[:, j]):
+            if abs(weight) >= 0.05:
+                print(f"{kind}: {name}\t{weight:.2f}")
 
 
 main()

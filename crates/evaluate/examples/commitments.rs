@@ -76,8 +76,9 @@ fn main() -> anyhow::Result<()> {
                     .map(|w| jaccard(w, &own))
                     .enumerate()
                     .fold((0, 0.0), |m, x| if x.1 > m.1 { x } else { m });
+                let kind = gold.commitments.get(best.0).map_or("", |g| &g.kind);
                 lines += &format!(
-                    "{}\t{}\t{}\t{:.3}\t{}\t{}\n",
+                    "{}\t{}\t{}\t{:.3}\t{}\t{kind}\t{}\n",
                     gold.id,
                     span.start,
                     span.end,
@@ -115,12 +116,17 @@ fn main() -> anyhow::Result<()> {
             };
             let due: Vec<Span> =
                 record.times.iter().filter(|t| Some(&t.id) == c.due.as_ref()).map(|t| t.span.clone()).collect();
-            for (k, (gold, found)) in
-                [(&g.by, mentions(&c.by)), (&g.to, mentions(&c.to)), (&g.due, due)].into_iter().enumerate()
-            {
+            let told = [("by", &g.by, mentions(&c.by)), ("to", &g.to, mentions(&c.to)), ("due", &g.due, due)];
+            for (k, (role, gold, found)) in told.into_iter().enumerate() {
                 let hit = gold.as_ref().is_some_and(|g| found.iter().any(|s| s.start < g.end && g.start < s.end));
-                n[4 + 2 * k] += usize::from(hit || (gold.is_none() && found.is_empty()));
+                let right = hit || (gold.is_none() && found.is_empty());
+                n[4 + 2 * k] += usize::from(right);
                 n[5 + 2 * k] += 1;
+                if !right {
+                    let gold: String = gold.iter().flat_map(|g| &chars[g.start..g.end]).collect();
+                    let found = found.first().map_or("", |s| &s.text);
+                    lines += &format!("  {role}: {gold:?}, not {found:?}\n");
+                }
             }
         }
         for (i, g) in gold.commitments.iter().enumerate().filter(|(i, _)| !used.contains(i)) {

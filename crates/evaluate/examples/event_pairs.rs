@@ -1,5 +1,5 @@
 //! For telling mentions of one event: every two mentions of one type in a gold file of the desk form that are both the gold's, whether they
-//! are of one event, and the evidence.
+//! are of one event, what the model tells of them (`-` if nothing), and the other evidence, for `training/event_pairs.py`.
 //!
 //! `cargo run --release -p annalist-evaluate --example event_pairs -- GOLD > pairs.tsv`
 
@@ -56,10 +56,11 @@ fn main() -> anyhow::Result<()> {
             for (i, a) in found.iter().enumerate() {
                 for b in found[i + 1..].iter().filter(|b| b.kind == a.kind) {
                     let (Some(x), Some(y)) = (event_of(a), event_of(b)) else { continue };
-                    let Pair(evidence) = Pair::of(a, b, &tree, setting);
-                    let evidence: Vec<String> = evidence.iter().map(f32::to_string).collect();
+                    let pair = Pair::of(a, b, &tree, setting);
+                    let told = pair.told.map_or("-".to_string(), |told| told.to_string());
+                    let evidence: Vec<String> = pair.evidence.iter().map(f32::to_string).collect();
                     let right = u8::from(x == y);
-                    println!("{}\t{}\t{}\t{right}\t{right}\t{}", report.id, report.corpus, a.kind, evidence.join("\t"));
+                    println!("{}\t{}\t{}\t{right}\t{told}\t{}", report.id, report.corpus, a.kind, evidence.join("\t"));
                 }
             }
         })?;

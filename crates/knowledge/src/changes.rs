@@ -11,6 +11,7 @@ pub struct ChangeWords {
     verbs: Verbs,
     nouns: Nouns,
     words: Words,
+    plans: Plans,
     stands: Stands,
 }
 
@@ -36,6 +37,19 @@ struct Words {
     before: HashSet<String>,
     contrast: HashSet<String>,
     after: HashSet<String>,
+    real: HashSet<String>,
+    ahead: HashSet<String>,
+    possible: HashSet<String>,
+    conditions: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plans {
+    meant: HashSet<String>,
+    denied: HashSet<String>,
+    none: HashSet<String>,
+    light: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,6 +120,46 @@ impl ChangeWords {
     /// Whether a word says that something is so since: "now".
     pub fn is_after(&self, word: &str) -> bool {
         self.words.after.contains(word)
+    }
+
+    /// Whether an infinitive after this word (lemma) tells what is so: "was *forced* to drop".
+    pub fn brings_about(&self, lemma: &str) -> bool {
+        self.words.real.contains(lemma)
+    }
+
+    /// Whether an auxiliary tells what is to come: "will".
+    pub fn looks_ahead(&self, word: &str) -> bool {
+        self.words.ahead.contains(word)
+    }
+
+    /// Whether an auxiliary tells what is only possible or wanted: "might".
+    pub fn is_possible(&self, word: &str) -> bool {
+        self.words.possible.contains(word)
+    }
+
+    /// Whether a conjunction makes a clause a condition: "unless".
+    pub fn is_condition(&self, word: &str) -> bool {
+        self.words.conditions.contains(word)
+    }
+
+    /// Whether what depends on a word (lemma) is what somebody means to do: "*plans* to leave".
+    pub fn is_meant(&self, lemma: &str) -> bool {
+        self.plans.meant.contains(lemma)
+    }
+
+    /// Whether what depends on a word (lemma, perhaps with a particle) is what somebody does not mean to do: "*ruled out* leaving".
+    pub fn is_denied(&self, lemma: &str) -> bool {
+        self.plans.denied.contains(lemma)
+    }
+
+    /// Whether a word counts nobody: "none", "no".
+    pub fn is_none(&self, word: &str) -> bool {
+        self.plans.none.contains(word)
+    }
+
+    /// Whether a verb (lemma) leaves it to its object what is done: "*hold* talks".
+    pub fn is_light(&self, lemma: &str) -> bool {
+        self.plans.light.contains(lemma)
     }
 
     /// The stand that a verb takes, if it takes one.

@@ -401,7 +401,7 @@ impl Reader {
             record.figures = figures(text, &analysis, self.knowledge, said, times, events);
             let known = KnownBefore { statements: said, times, actors: &taking_part.actors, events };
             record.commitments = commitments(text, &analysis, self.knowledge, known);
-            record.changes = changes(text, &analysis, self.knowledge, said, &taking_part.actors, events);
+            record.changes = changes(text, &analysis, self.knowledge, said, times, &taking_part.actors, events);
             record.actors = taking_part.actors;
         }
         Ok(record)

@@ -2,7 +2,8 @@
 //!
 //! What shows it: verbs of giving up a position ("reversed its decision", "backed away from", "changed his mind"), nouns of change ("a
 //! U-turn on"), words for what was before beside what holds now ("after initially refusing", "had earlier denied", "until recently
-//! opposed"), "no longer" with a stand, and two statements of one actor of which one denies what the other says, set against each other.
+//! opposed"), "no longer" with a stand, and two statements or plans of one actor of which one denies what the other says, set against each
+//! other.
 //! Which words these are is in `changes.toml`. What is only planned, asked for or possible is no change.
 
 use std::collections::{HashMap, HashSet};
@@ -10,9 +11,11 @@ use std::ops::Range;
 
 use annalist_knowledge::{ChangeWords, Knowledge, NounClass, Stand};
 use annalist_language::Analysis;
-use annalist_record::{Actor, Change, Confidence, Event, Position, Span, Statement, item_id};
+use annalist_record::{Actor, Change, Confidence, Event, Position, Statement, Time, item_id};
 
 use crate::clauses::Clauses;
+
+mod plans;
 
 /// The changes of position that a text shows, in its order.
 pub fn changes(
@@ -20,11 +23,12 @@ pub fn changes(
     analysis: &Analysis,
     knowledge: &Knowledge,
     statements: &[Statement],
+    times: &[Time],
     actors: &[Actor],
     events: &[Event],
 ) -> Vec<Change> {
-    let clauses = Clauses::new(text, analysis);
-    let reading = Reading { c: &clauses, words: knowledge.changes(), knowledge, statements, actors };
+    let clauses = Clauses::new(text, analysis, statements, actors);
+    let reading = Reading { c: &clauses, words: knowledge.changes(), knowledge, statements };
     let mut found: Vec<Found> = Vec::new();
     for t in 0..clauses.len() {
         let told = [
@@ -37,6 +41,7 @@ pub fn changes(
         found.extend(told.into_iter().flatten());
     }
     found.extend(reading.against_oneself());
+    found.extend(reading.plans_against_each_other(times));
     // One change is told once: of two that share their words or their sentence's verb the likelier is it.
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.told_by.cmp(&b.told_by)));
     let mut kept: Vec<Found> = Vec::new();
@@ -106,7 +111,6 @@ struct Reading<'a> {
     words: &'a ChangeWords,
     knowledge: &'a Knowledge,
     statements: &'a [Statement],
-    actors: &'a [Actor],
 }
 
 impl<'a> Reading<'a> {
@@ -116,9 +120,9 @@ impl<'a> Reading<'a> {
 
     /// The id of whom a phrase stands for; of "I" and "we" the speaker.
     fn actor_of(&self, who: usize) -> Option<String> {
-        let own = || self.c.actor(who, self.actors).map(|a| a.id.clone());
+        let own = || self.c.actor(who).map(|a| a.id.clone());
         if matches!(self.c.lower[who].as_str(), "i" | "we" | "my" | "our") {
-            return self.c.said_in(who, self.statements).and_then(|s| s.speaker.clone()).or_else(own);
+            return self.c.said_in(who).and_then(|s| s.speaker.clone()).or_else(own);
         }
         own()
     }
@@ -132,14 +136,12 @@ impl<'a> Reading<'a> {
         ) {
             return true;
         }
-        let named = c.analysis.names.iter().find(|n| n.tokens.contains(&t)).map(|n| n.kind.as_str());
-        if let Some(kind) = named {
+        if let Some(kind) = c.name_kind(t) {
             return kind != "EVENT";
         }
         matches!(self.knowledge.referents().noun(self.lemma(t)), Some(NounClass::Person | NounClass::Group))
-            || (c.upos(t) != "NOUN" && c.actor(t, self.actors).is_some())
-            || (self.knowledge.referents().noun(self.lemma(t)) == Some(NounClass::Place)
-                && c.actor(t, self.actors).is_some())
+            || (c.upos(t) != "NOUN" && c.actor(t).is_some())
+            || (self.knowledge.referents().noun(self.lemma(t)) == Some(NounClass::Place) && c.actor(t).is_some())
     }
 
     /// The subject of a verb, and what a relative pronoun stands for.
@@ -163,30 +165,15 @@ impl<'a> Reading<'a> {
     fn is_real(&self, verb: usize) -> bool {
         let c = self.c;
         let modal = |t: usize| {
-            c.children[t].iter().any(|&k| {
-                c.is(k, &["aux"])
-                    && matches!(
-                        c.lower[k].as_str(),
-                        "will"
-                            | "would"
-                            | "could"
-                            | "should"
-                            | "may"
-                            | "might"
-                            | "can"
-                            | "must"
-                            | "'ll"
-                            | "’ll"
-                            | "wo"
-                            | "ca"
-                            | "shall"
-                    )
-            })
+            let ahead = |word: &str| self.words.looks_ahead(word) && word != "'d" && word != "’d";
+            c.children[t]
+                .iter()
+                .any(|&k| c.is(k, &["aux"]) && (self.words.is_possible(&c.lower[k]) || ahead(&c.lower[k])))
         };
         let conditional = |t: usize| {
             c.children[t]
                 .iter()
-                .any(|&k| c.is(k, &["mark"]) && matches!(c.lower[k].as_str(), "if" | "unless" | "whether"))
+                .any(|&k| c.is(k, &["mark"]) && self.words.is_condition(&c.lower[k]))
         };
         if c.is_negated(verb) || modal(verb) || conditional(verb) {
             return false;
@@ -198,28 +185,7 @@ impl<'a> Reading<'a> {
         let to = c.children[verb].iter().any(|&k| c.lower[k] == "to" && c.is(k, &["mark"]));
         if to || c.is(verb, &["xcomp"]) {
             let Some(head) = c.head(verb) else { return false };
-            let tells = matches!(
-                self.lemma(head),
-                "appear"
-                    | "seem"
-                    | "have"
-                    | "force"
-                    | "decide"
-                    | "begin"
-                    | "start"
-                    | "choose"
-                    | "oblige"
-                    | "compel"
-                    | "agree"
-                    | "manage"
-                    | "prepare"
-                    | "prepared"
-                    | "willing"
-                    | "move"
-                    | "announce"
-                    | "plan"
-                    | "ready"
-            );
+            let tells = self.words.brings_about(self.lemma(head));
             return tells && !c.is_negated(head) && !modal(head);
         }
         if c.is(verb, &["conj"])
@@ -478,8 +444,10 @@ impl<'a> Reading<'a> {
             }
             verb = c.head(verb)?;
         }
-        let subject =
-            if c.is_verb(verb) && verb != noun { self.subject(verb).filter(|&w| self.is_agent(w)) } else { None };
+        // "pushed him into a U-turn": his it is.
+        let pushed = c.child(verb, &["obj"]).filter(|&o| self.is_agent(o) && o != noun);
+        let whose = || pushed.or_else(|| self.subject(verb)).filter(|&w| self.is_agent(w));
+        let subject = if c.is_verb(verb) && verb != noun { whose() } else { None };
         let who = owner.or(subject)?;
         if !self.is_real(verb) {
             return None;
@@ -488,12 +456,8 @@ impl<'a> Reading<'a> {
             Some(m) => (self.phrase(m), m),
             None => self.held_before(noun, who)?,
         };
-        let after = self.content(verb);
-        let after = if after.start < before.end && before.start < after.end {
-            c.trimmed(c.phrase(noun, |k| c.is(k, &["nmod", "case"])))
-        } else {
-            after
-        };
+        let after = if pushed.is_some() { noun..last } else { self.content(verb) };
+        let after = if after.start < before.end && before.start < after.end { noun..last } else { after };
         Some(Found { who, about: before.clone(), before, before_by, after, told_by: noun, confidence: 0.65 })
     }
 
@@ -517,10 +481,8 @@ impl<'a> Reading<'a> {
         let who = self.subject(verb).filter(|&w| self.is_agent(w) && c.child(verb, &["nsubj:pass"]).is_none())?;
         let conditional = c.children[verb]
             .iter()
-            .any(|&k| c.is(k, &["mark"]) && matches!(c.lower[k].as_str(), "if" | "unless" | "whether"));
-        let modal = c.children[verb].iter().any(|&k| {
-            c.is(k, &["aux"]) && matches!(c.lower[k].as_str(), "could" | "can" | "might" | "should" | "may" | "must")
-        });
+            .any(|&k| c.is(k, &["mark"]) && self.words.is_condition(&c.lower[k]));
+        let modal = c.children[verb].iter().any(|&k| c.is(k, &["aux"]) && self.words.is_possible(&c.lower[k]));
         if conditional || modal {
             return None;
         }
@@ -556,7 +518,7 @@ impl<'a> Reading<'a> {
         let c = self.c;
         let two = |a: usize| (a + 1 < c.len()).then(|| format!("{} {}", c.lower[a], c.lower[a + 1]));
         let pair = two(t).is_some_and(|w| self.words.is_before(&w));
-        let single = self.words.is_before(&c.lower[t]) && matches!(c.upos(t), "ADV" | "ADJ" | "SCONJ");
+        let single = self.words.is_before(&c.lower[t]) && matches!(c.upos(t), "ADV" | "SCONJ");
         if !pair && !single {
             return None;
         }
@@ -630,8 +592,8 @@ impl<'a> Reading<'a> {
             let Some(root) = root else { continue };
             let opens = next.tokens.start < c.len() && self.words.is_contrast(&c.lower[next.tokens.start]);
             let marked = c.children[root].iter().any(|&k| self.words.is_after(&c.lower[k]));
-            let tells = if is_next { opens || marked } else { marked && !weak };
-            if tells {
+            let now_told = if is_next { opens || marked } else { marked && !weak };
+            if now_told {
                 now.push((root, opens && !weak));
             }
         }
@@ -680,9 +642,7 @@ impl<'a> Reading<'a> {
 
     fn may_be_now(&self, verb: usize) -> bool {
         let c = self.c;
-        !c.children[verb].iter().any(|&k| {
-            c.is(k, &["aux"]) && matches!(c.lower[k].as_str(), "could" | "should" | "might" | "may" | "can" | "must")
-        })
+        !c.children[verb].iter().any(|&k| c.is(k, &["aux"]) && self.words.is_possible(&c.lower[k]))
     }
 
     /// The lemmas of a stretch that tell a matter: nouns, names, verbs that are no stand.
@@ -776,9 +736,6 @@ impl<'a> Reading<'a> {
     /// The statement in which a position was taken.
     fn statement_at(&self, range: &Range<usize>, told_by: usize) -> Option<&'a Statement> {
         let c = self.c;
-        let verb = told_by.min(c.len().saturating_sub(1));
-        let at = c.index.point(c.token(verb).start);
-        let cued = self.statements.iter().find(|s| s.cue.iter().any(|q: &Span| q.start <= at && at < q.end));
-        cued.or_else(|| c.said_in(range.start.min(c.len().saturating_sub(1)), self.statements))
+        c.cued(told_by).next().or_else(|| c.said_in(range.start))
     }
 }

@@ -1,5 +1,6 @@
 //! An analysed text as trees: words, lemmas, who depends on whom, and the stretches that phrases cover.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use annalist_language::{Analysis, Token};
@@ -18,10 +19,21 @@ pub(crate) struct Clauses<'a> {
     pub children: Vec<Vec<usize>>,
     /// The sentence of each token.
     pub sentence: Vec<usize>,
+    /// The name each token belongs to.
+    name_of: Vec<Option<usize>>,
+    actors: &'a [Actor],
+    /// The actor in whose smallest mention each token stands.
+    actor_of: Vec<Option<usize>>,
+    statements: &'a [Statement],
+    /// The innermost statement in whose content each token stands.
+    said_in: Vec<Option<usize>>,
+    /// The statements in whose cue a token stands.
+    cues: HashMap<usize, Vec<usize>>,
 }
 
 impl<'a> Clauses<'a> {
-    pub fn new(text: &'a str, analysis: &'a Analysis) -> Clauses<'a> {
+    /// The trees of a text, with what is known of its words.
+    pub fn new(text: &'a str, analysis: &'a Analysis, statements: &'a [Statement], actors: &'a [Actor]) -> Clauses<'a> {
         let tokens = &analysis.tokens;
         let mut children = vec![Vec::new(); tokens.len()];
         for (t, token) in tokens.iter().enumerate() {
@@ -37,14 +49,59 @@ impl<'a> Clauses<'a> {
                 }
             }
         }
-        Clauses {
+        let mut name_of = vec![None; tokens.len()];
+        for (n, name) in analysis.names.iter().enumerate() {
+            for t in name.tokens.start..name.tokens.end.min(tokens.len()) {
+                name_of[t] = Some(n);
+            }
+        }
+        let mut clauses = Clauses {
             text,
             analysis,
             index: CharIndex::new(text),
+            name_of,
+            actors,
+            actor_of: vec![None; tokens.len()],
+            statements,
+            said_in: vec![None; tokens.len()],
+            cues: HashMap::new(),
             lower: tokens.iter().map(|t| text[t.start..t.end].to_lowercase()).collect(),
             lemma: tokens.iter().map(|t| t.lemma.to_lowercase()).collect(),
             children,
             sentence,
+        };
+        clauses.know();
+        clauses
+    }
+
+    /// Ties tokens to the mentions, contents and cues they stand in.
+    fn know(&mut self) {
+        let mut sizes = vec![usize::MAX; self.len()];
+        for (a, actor) in self.actors.iter().enumerate() {
+            for mention in &actor.mentions {
+                let size = mention.span.end.saturating_sub(mention.span.start);
+                for t in self.tokens(&mention.span) {
+                    if size < sizes[t] {
+                        (sizes[t], self.actor_of[t]) = (size, Some(a));
+                    }
+                }
+            }
+        }
+        sizes.fill(usize::MAX);
+        for (s, statement) in self.statements.iter().enumerate() {
+            let size: usize = statement.content.iter().map(|c| c.end.saturating_sub(c.start)).sum();
+            for span in &statement.content {
+                for t in self.tokens(span) {
+                    if size < sizes[t] {
+                        (sizes[t], self.said_in[t]) = (size, Some(s));
+                    }
+                }
+            }
+            for span in &statement.cue {
+                for t in self.tokens(span) {
+                    self.cues.entry(t).or_default().push(s);
+                }
+            }
         }
     }
 
@@ -180,22 +237,24 @@ impl<'a> Clauses<'a> {
     }
 
     /// The innermost of the statements in whose content a token stands.
-    pub fn said_in<'s>(&self, t: usize, statements: &'s [Statement]) -> Option<&'s Statement> {
-        let at = self.index.point(self.token(t).start);
-        let holds = |s: &&Statement| s.content.iter().any(|c| c.start <= at && at < c.end);
-        let size = |s: &&Statement| s.content.iter().map(|c| c.end - c.start).sum::<usize>();
-        statements.iter().filter(holds).min_by_key(size)
+    pub fn said_in(&self, t: usize) -> Option<&'a Statement> {
+        self.statements.get((*self.said_in.get(t)?)?)
     }
 
-    /// The actor of a phrase: whose mention ends with, or else holds, its head.
-    pub fn actor<'s>(&self, head: usize, actors: &'s [Actor]) -> Option<&'s Actor> {
-        let at = self.index.point(self.token(head).start);
-        let mentions = actors.iter().flat_map(|a| a.mentions.iter().map(move |m| (a, m)));
-        // The smallest mention that holds the head; a mention within a longer phrase of somebody else is not it.
-        mentions
-            .filter(|(_, m)| m.span.start <= at && at < m.span.end)
-            .min_by_key(|(_, m)| m.span.end - m.span.start)
-            .map(|(a, _)| a)
+    /// The statements in whose cue a token stands.
+    pub fn cued(&self, t: usize) -> impl Iterator<Item = &'a Statement> {
+        self.cues.get(&t).into_iter().flatten().filter_map(|&s| self.statements.get(s))
+    }
+
+    /// The actor of a phrase: whose smallest mention holds its head.
+    pub fn actor(&self, head: usize) -> Option<&'a Actor> {
+        self.actors.get((*self.actor_of.get(head)?)?)
+    }
+
+    /// What bears the name in which a token stands: `PER`, `ORG`, `LOC` or `EVENT`.
+    pub fn name_kind(&self, t: usize) -> Option<&'a str> {
+        let name = (*self.name_of.get(t)?)?;
+        self.analysis.names.get(name).map(|n| n.kind.as_str())
     }
 
     /// The event whose trigger a token is, or else the one nearest to it in its sentence, at most `reach` tokens away.

@@ -31,8 +31,8 @@ pub struct Known<'a> {
 
 /// The commitments of a text, in its order.
 pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known: Known) -> Vec<Commitment> {
-    let clauses = Clauses::new(text, analysis);
-    let reading = Reading { c: &clauses, words: knowledge.commitments(), knowledge, known };
+    let clauses = Clauses::new(text, analysis, known.statements, known.actors);
+    let reading = Reading::new(&clauses, knowledge, known);
     let weights = english();
     let mut scored: Vec<(f32, Candidate)> = reading
         .candidates()
@@ -64,7 +64,7 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
                 id,
                 by,
                 to,
-                kind: reading.kind(candidate, statement),
+                kind: weights.kind(&reading.features(candidate)).unwrap_or_else(|| reading.kind(candidate, statement)),
                 due: reading.due(candidate),
                 statement: statement.map(|s| s.id.clone()),
                 event: clauses
@@ -80,8 +80,8 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
 
 /// The candidates of a text with what they are judged by, to learn weights from.
 pub fn evidence(text: &str, analysis: &Analysis, knowledge: &Knowledge, known: Known) -> Vec<(Span, Vec<String>)> {
-    let clauses = Clauses::new(text, analysis);
-    let reading = Reading { c: &clauses, words: knowledge.commitments(), knowledge, known };
+    let clauses = Clauses::new(text, analysis, known.statements, known.actors);
+    let reading = Reading::new(&clauses, knowledge, known);
     let candidates = reading.candidates();
     candidates.iter().map(|one| (clauses.span(one.what.clone()), reading.features(one))).collect()
 }
@@ -114,6 +114,18 @@ impl Weights {
             }
         }
         Ok(weights)
+    }
+
+    /// The likeliest kind of a commitment with these features; none if no weights of kinds were learnt.
+    fn kind(&self, features: &[String]) -> Option<CommitmentKind> {
+        use CommitmentKind::{Guarantee, Offer, Plan, Promise, Threat};
+        let kinds = [(Promise, "promise"), (Plan, "plan"), (Threat, "threat"), (Offer, "offer"), (Guarantee, "guarantee")];
+        let sum = |name: &str| -> Option<f32> {
+            let weights = features.iter().filter_map(|f| self.weights.get(&format!("{name}: {f}")));
+            weights.copied().reduce(|a, b| a + b)
+        };
+        let told = kinds.iter().filter_map(|(kind, name)| Some((*kind, sum(name)?)));
+        told.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(kind, _)| kind)
     }
 
     /// The probability that a candidate with these features is a commitment.
@@ -154,16 +166,43 @@ struct Candidate {
     form: Form,
     /// How the cue governs it.
     link: &'static str,
+    /// Whether what is joined to the deed is counted in: "hunt down and punish".
+    joined: bool,
 }
+
+/// Longer words for a deed than these tokens are cropped, to no less than the second.
+const LONGEST: usize = 9;
+const SHORTEST: usize = 4;
+
+/// How strongly an entry of the event lexicon tells its type for it to count.
+const LIKELY: f32 = 0.2;
 
 struct Reading<'a> {
     c: &'a Clauses<'a>,
     words: &'a CommitmentWords,
     knowledge: &'a Knowledge,
     known: Known<'a>,
+    /// The times of each sentence, with their tokens.
+    times: HashMap<usize, Vec<(Range<usize>, &'a Time)>>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(clauses: &'a Clauses<'a>, knowledge: &'a Knowledge, known: Known<'a>) -> Reading<'a> {
+        let mut times: HashMap<usize, Vec<(Range<usize>, &Time)>> = HashMap::new();
+        for time in known.times {
+            let tokens = clauses.tokens(&time.span);
+            if let Some(&sentence) = clauses.sentence.get(tokens.start) {
+                times.entry(sentence).or_default().push((tokens, time));
+            }
+        }
+        Reading { c: clauses, words: knowledge.commitments(), knowledge, known, times }
+    }
+
+    /// The times in the sentence of a token.
+    fn times_beside(&self, t: usize) -> &[(Range<usize>, &'a Time)] {
+        self.times.get(&self.c.sentence[t]).map_or(&[], Vec::as_slice)
+    }
+
     fn lemma(&self, t: usize) -> &str {
         &self.c.lemma[t]
     }
@@ -171,8 +210,10 @@ impl Reading<'_> {
     fn candidates(&self) -> Vec<Candidate> {
         let mut found = Vec::new();
         for t in 0..self.c.len() {
-            if self.c.is_verb(t) || matches!(self.c.upos(t), "ADJ" | "NOUN") {
-                found.extend(self.clause(t));
+            if self.c.is_verb(t) || matches!(self.c.upos(t), "ADJ" | "NOUN" | "ADV") {
+                let clause = self.clause(t);
+                found.extend(clause.as_ref().and_then(|one| self.joined(one)));
+                found.extend(clause);
             }
             if matches!(self.c.upos(t), "NOUN" | "PROPN" | "VERB") {
                 found.extend(self.noun(t));
@@ -251,9 +292,10 @@ impl Reading<'_> {
                 "advcl" => "advcl",
                 "parataxis" => "parataxis",
                 "obj" | "nsubj" | "csubj" | "obl" | "nmod" => "arg",
+                "appos" | "dep" => "beside",
                 _ => "none",
             };
-            if matches!(link, "xcomp" | "ccomp" | "acl" | "parataxis" | "arg")
+            if matches!(link, "xcomp" | "ccomp" | "acl" | "parataxis" | "arg" | "beside")
                 || (link == "advcl" && form != Form::Will)
             {
                 cue = Some(head);
@@ -273,7 +315,7 @@ impl Reading<'_> {
         let leave = |k: usize| {
             (c.is(k, &["conj", "cc", "parataxis", "aux", "mark", "nsubj", "punct"])
                 && (k < verb || !c.is(k, &["aux", "mark", "nsubj"])))
-                || (c.is(k, &["advcl"]) && k < verb)
+                || (c.is(k, &["advcl"]) && (k < verb || self.is_condition(k)))
         };
         let phrase = c.phrase(verb, leave);
         let own = c.child(verb, &["nsubj"]).filter(|&s| s < verb);
@@ -282,14 +324,38 @@ impl Reading<'_> {
         let start = phrase.start.max(cop.min(passive.unwrap_or(verb)).min(verb));
         let mut what = start..phrase.end;
         // What happens to something: the whole clause.
-        if let Some(subject) = own.filter(|&s| !self.is_agent(s) && (passive.is_some() || link == "ccomp")) {
+        if let Some(subject) = own.filter(|&s| passive.is_some() || link == "ccomp" && !self.is_agent(s)) {
             let phrase = c.phrase(subject, |k| c.is(k, &["punct", "mark"]));
             if phrase.end <= what.start && what.start - phrase.end < 6 {
                 what.start = phrase.start;
             }
         }
+        let what = c.trimmed(self.cropped(self.without_time(what), verb));
+        (!what.is_empty()).then_some(Candidate { what, deed: verb, cue, form, link, joined: false })
+    }
+
+    /// The clause together with the deeds that are joined to its own.
+    fn joined(&self, one: &Candidate) -> Option<Candidate> {
+        let c = self.c;
+        let mut what = one.what.clone();
+        let mut last = one.deed;
+        for &k in c.children[one.deed].iter().filter(|&&k| k > one.deed && c.is(k, &["conj"])) {
+            let own = c.children[k].iter().any(|&j| j < k && (c.is(j, &["nsubj"]) || c.is(j, &["aux"]) && self.lemma(j) != "be"));
+            let leave = |j: usize| c.is(j, &["conj", "cc", "punct", "mark", "parataxis"]) || c.is(j, &["advcl"]) && self.is_condition(j);
+            let phrase = c.phrase(k, leave);
+            if own || c.upos(k) == "NOUN" && c.upos(one.deed) != "NOUN" || phrase.start > what.end + 4 {
+                break;
+            }
+            (what.end, last) = (what.end.max(phrase.end), k);
+        }
         let what = c.trimmed(self.without_time(what));
-        (!what.is_empty()).then_some(Candidate { what, deed: verb, cue, form, link })
+        (last != one.deed && what != one.what).then(|| Candidate { what, joined: true, ..one.clone() })
+    }
+
+    /// Whether a clause tells under what condition.
+    fn is_condition(&self, clause: usize) -> bool {
+        let c = self.c;
+        c.children[clause].iter().any(|&m| c.is(m, &["mark"]) && matches!(c.lower[m].as_str(), "if" | "unless"))
     }
 
     /// Whether a verb has a past form: then nothing ahead is meant.
@@ -318,13 +384,30 @@ impl Reading<'_> {
         }
         let leave = |k: usize| c.is(k, &["case", "punct", "conj", "cc", "parataxis"]) || c.is(k, &["appos"]);
         let what = c.trimmed(self.without_time(c.phrase(head, leave)));
-        (!what.is_empty()).then_some(Candidate { what, deed: head, cue: Some(governor), form: Form::Noun, link })
+        (!what.is_empty()).then_some(Candidate { what, deed: head, cue: Some(governor), form: Form::Noun, link, joined: false })
+    }
+
+    /// A long stretch without the clauses, and what stands beside the deed, behind its core.
+    fn cropped(&self, what: Range<usize>, deed: usize) -> Range<usize> {
+        let c = self.c;
+        if what.len() <= LONGEST {
+            return what;
+        }
+        let begins = |k: usize| {
+            let phrase = c.phrase(k, |_| false);
+            phrase.start.max(deed + 1)
+        };
+        let behind = what.clone().filter(|&k| k > deed && k != deed).filter(|&k| {
+            c.is(k, &["advcl", "acl", "parataxis", "appos"])
+                || c.head(k) == Some(deed) && c.is(k, &["obl", "advmod"]) && c.child(deed, &["obj", "xcomp", "ccomp"]).is_some_and(|o| o < k)
+        });
+        let cut = behind.map(begins).filter(|&at| at >= what.start + SHORTEST).min();
+        what.start..cut.unwrap_or(what.end).min(what.end)
     }
 
     /// A stretch without a date at its end.
     fn without_time(&self, mut what: Range<usize>) -> Range<usize> {
-        for time in self.known.times {
-            let tokens = self.c.tokens(&time.span);
+        for (tokens, _) in self.times_beside(what.start) {
             if tokens.end == what.end && tokens.start > what.start + 1 {
                 what.end = tokens.start;
                 while what.end > what.start + 1
@@ -362,8 +445,7 @@ impl Reading<'_> {
             _ => {}
         }
         if c.upos(t) == "PROPN" {
-            let kind = self.c.analysis.names.iter().find(|n| n.tokens.contains(&t)).map(|n| n.kind.as_str());
-            return match kind {
+            return match c.name_kind(t) {
                 Some("PER") => "name",
                 Some("ORG") => "group",
                 Some("LOC") => "place",
@@ -374,7 +456,7 @@ impl Reading<'_> {
             Some(NounClass::Person) => "person",
             Some(NounClass::Group) => "group",
             Some(NounClass::Place) => "place",
-            _ if c.actor(t, self.known.actors).is_some() => "actor",
+            _ if c.actor(t).is_some() => "actor",
             Some(NounClass::Event) => "event",
             _ => "thing",
         }
@@ -402,9 +484,8 @@ impl Reading<'_> {
                         && c.relation(subject) == "nsubj:pass"
                         && self.is_agent(k))
             });
-            if (c.relation(subject) != "nsubj:pass" || by.is_some())
-                && (self.is_agent(subject) || c.lower[subject] == "it")
-            {
+            let told = c.relation(subject) != "nsubj:pass" || by.is_some();
+            if told && (self.is_agent(subject) || c.lower[subject] == "it") {
                 return by.or(Some(subject));
             }
             if by.is_some() {
@@ -433,7 +514,7 @@ impl Reading<'_> {
         });
         let owner = owner.or_else(|| {
             let mut before = c.children[cue].iter().copied().filter(|&k| k < cue && c.is(k, &["compound", "amod"]));
-            before.find(|&k| c.actor(k, self.known.actors).is_some() || c.upos(k) == "PROPN")
+            before.find(|&k| c.actor(k).is_some() || c.upos(k) == "PROPN")
         });
         owner.or_else(|| {
             let verb = c.head(cue)?;
@@ -468,14 +549,10 @@ impl Reading<'_> {
     /// The statement that makes a commitment: the one whose cue governs it, else the innermost that holds it.
     fn statement(&self, candidate: &Candidate) -> Option<&Statement> {
         let c = self.c;
-        let holds = |spans: &[Span], t: usize| {
-            let at = c.index.point(c.token(t).start);
-            spans.iter().any(|s| s.start <= at && at < s.end)
-        };
-        let own = candidate.cue.and_then(|cue| {
-            self.known.statements.iter().find(|s| holds(&s.cue, cue) && holds(&s.content, candidate.deed))
-        });
-        own.or_else(|| c.said_in(candidate.deed, self.known.statements))
+        let at = c.index.point(c.token(candidate.deed).start);
+        let holds = |s: &&Statement| s.content.iter().any(|span| span.start <= at && at < span.end);
+        let own = candidate.cue.and_then(|cue| c.cued(cue).find(holds));
+        own.or_else(|| c.said_in(candidate.deed))
     }
 
     /// How likely the model thinks that a candidate's words are a commitment, in fifths: the mean over its tokens.
@@ -487,6 +564,21 @@ impl Reading<'_> {
         };
         let sum: f32 = self.c.analysis.pledges.iter().map(within).sum();
         (sum / what.len().max(1) as f32 * 5.0).round() as u32
+    }
+
+    /// The kind of commitment that the model sees in a candidate's words.
+    fn pledge_kind(&self, candidate: &Candidate) -> Option<&str> {
+        let what = &candidate.what;
+        let shared = |p: &&Pledge| p.tokens.end.min(what.end).saturating_sub(p.tokens.start.max(what.start));
+        let meets = self.c.analysis.pledges.iter().filter(|p| shared(p) > 0);
+        meets.max_by_key(shared).map(|p| &*p.kind)
+    }
+
+    /// The type of event that a word tells by itself, if it is likely to.
+    fn event_type(&self, t: usize) -> Option<&str> {
+        let entries = self.knowledge.events().with_head(self.lemma(t));
+        let fits = entries.filter(|e| e.others.is_empty() && e.part.admits(self.c.upos(t)) && e.strength >= LIKELY);
+        fits.max_by(|a, b| a.strength.total_cmp(&b.strength))?.kind.as_deref()
     }
 
     fn features(&self, candidate: &Candidate) -> Vec<String> {
@@ -505,6 +597,10 @@ impl Reading<'_> {
         let subject = self.binder(candidate);
         let class = self.subject_class(subject);
         f.push(format!("pledge {}", self.pledge(candidate)));
+        f.push(format!("rule {:?}", self.kind(candidate, self.statement(candidate))));
+        if let Some(kind) = self.pledge_kind(candidate) {
+            f.push(format!("pledge kind {kind}"));
+        }
         f.push(format!("by {class}"));
         f.push(format!("by {form} {class}"));
         f.push(format!("deed {}", self.lemma(deed)));
@@ -523,14 +619,32 @@ impl Reading<'_> {
         if c.is_negated(deed) {
             f.push(format!("not {form}"));
         }
-        let conditional = |t: usize| {
-            c.children[t].iter().any(|&k| {
-                c.is(k, &["advcl"])
-                    && c.children[k]
-                        .iter()
-                        .any(|&m| c.is(m, &["mark"]) && matches!(c.lower[m].as_str(), "if" | "unless"))
-            })
-        };
+        f.push(format!("place {form} {}", c.base_relation(deed)));
+        f.extend(c.children[deed].iter().filter(|&&k| c.is(k, &["advmod"])).map(|&k| format!("adverb {}", self.lemma(k))));
+        if let Some(t) = subject.filter(|&t| c.upos(t) == "NOUN") {
+            f.push(format!("who {}", self.lemma(t)));
+        }
+        // What event the deed would be.
+        match self.event_type(deed) {
+            Some(kind) => {
+                f.push(format!("event {kind}"));
+                let quad = self.knowledge.events().quad(kind).unwrap_or("none");
+                f.push(format!("quad {form} {quad}"));
+            }
+            None => f.push(format!("quad {form} none")),
+        }
+        if let Some(kind) = candidate.cue.and_then(|cue| self.event_type(cue)) {
+            f.push(format!("cue event {kind}"));
+        }
+        for (what, at) in [("deed", Some(deed)), ("cue", candidate.cue)] {
+            let told = at.and_then(|at| c.analysis.triggers.iter().find(|t| t.tokens.contains(&at)));
+            if let Some(told) = told {
+                f.push(format!("told {what} {}", told.kind));
+                f.push(format!("told {what} {}", told.status.0));
+                f.push(format!("told {what} {}", (told.likelihood * 5.0).round()));
+            }
+        }
+        let conditional = |t: usize| c.children[t].iter().any(|&k| c.is(k, &["advcl"]) && self.is_condition(k));
         if conditional(deed) || candidate.cue.is_some_and(conditional) {
             f.push(format!("if {form}"));
         }
@@ -556,6 +670,7 @@ impl Reading<'_> {
             };
             f.push(format!("cue {lemma}"));
             f.push(format!("cue {form} {part} {lemma}"));
+            f.push(format!("cue by {lemma} {class}"));
             match self.words.kind(lemma) {
                 Some(kind) => f.push(format!("kind {form} {kind:?}")),
                 None => f.push(format!("kind {form} none")),
@@ -597,7 +712,7 @@ impl Reading<'_> {
                 f.push(format!("act {form} {:?}", s.act));
                 f.push(format!("act {:?}", s.act));
                 f.push(format!("quoted {form} {}", s.quoted == Quoted::Direct));
-                let own = subject.and_then(|t| c.actor(t, self.known.actors)).map(|a| a.id.as_str());
+                let own = subject.and_then(|t| c.actor(t)).map(|a| a.id.as_str());
                 let speaks = s.speaker.is_some() && own == s.speaker.as_deref();
                 if speaks || matches!(class, "i" | "we") {
                     f.push(format!("self {form}"));
@@ -615,7 +730,7 @@ impl Reading<'_> {
                 }
             }
         }
-        if let Some(actor) = subject.and_then(|t| c.actor(t, self.known.actors)) {
+        if let Some(actor) = subject.and_then(|t| c.actor(t)) {
             f.push(format!("actor {:?}", actor.kind.unwrap_or(ActorKind::Person)));
             let bodies = actor.sectors.iter().any(|s| {
                 matches!(s.as_str(), "GOV" | "MIL" | "IGO" | "REB" | "COP" | "LEG" | "PTY" | "OPP" | "JUD" | "SPY")
@@ -635,13 +750,21 @@ impl Reading<'_> {
             f.push(format!("sub {form} {}", candidate.link));
         }
         f.push(format!("sentence {}", c.sentence[deed].min(3)));
+        if candidate.joined {
+            f.push("joined".to_string());
+        } else if c.children[deed].iter().any(|&k| k > deed && c.is(k, &["conj"]) && c.is_verb(k)) {
+            f.push("joins".to_string());
+        }
+        if let Some(verb) = c.head(deed).filter(|_| c.is(deed, &["conj"])) {
+            f.push(format!("after {}", self.lemma(verb)));
+        }
         f
     }
 
     /// The ids of who is bound and to whom.
     fn parties(&self, candidate: &Candidate, statement: Option<&Statement>) -> (Option<String>, Option<String>) {
         let c = self.c;
-        let id = |t: usize| c.actor(t, self.known.actors).map(|a| a.id.clone());
+        let id = |t: usize| c.actor(t).map(|a| a.id.clone());
         let binder = self.binder(candidate);
         let speaker = || statement.and_then(|s| s.speaker.clone());
         let by = match binder {
@@ -714,11 +837,11 @@ impl Reading<'_> {
     }
 
     /// The times by or at which a commitment is due: those that belong to the deed.
-    fn due_times(&self, candidate: &Candidate) -> Vec<&Time> {
+    fn due_times(&self, candidate: &Candidate) -> Vec<&'a Time> {
         let c = self.c;
-        let dates = self.known.times.iter().filter(|t| matches!(t.kind.as_str(), "DATE" | "TIME"));
-        let belongs = |time: &&Time| {
-            let tokens = c.tokens(&time.span);
+        let times = self.times_beside(candidate.deed);
+        let dates = times.iter().filter(|(_, t)| matches!(t.kind.as_str(), "DATE" | "TIME"));
+        let belongs = |(tokens, _): &&(Range<usize>, &Time)| {
             let Some(head) = tokens.clone().find(|&t| c.head(t).is_none_or(|h| !tokens.contains(&h))) else {
                 return false;
             };
@@ -736,11 +859,11 @@ impl Reading<'_> {
             }
             false
         };
-        let ahead = |time: &&Time| {
+        let ahead = |(_, time): &&(Range<usize>, &Time)| {
             let value = time.value.as_deref().unwrap_or_default();
             value != "PAST_REF" && value != "PRESENT_REF"
         };
-        dates.filter(belongs).filter(ahead).collect()
+        dates.filter(belongs).filter(ahead).map(|&(_, time)| time).collect()
     }
 
     fn due(&self, candidate: &Candidate) -> Option<String> {

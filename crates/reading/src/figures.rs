@@ -7,7 +7,7 @@
 //!
 //! Of an amount of money, `of` is the currency as the text writes it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use annalist_knowledge::{FigureKind, FigureWords, Knowledge, NounClass};
@@ -26,14 +26,19 @@ pub fn figures(
     times: &[Time],
     events: &[Event],
 ) -> Vec<Figure> {
-    let clauses = Clauses::new(text, analysis);
+    let clauses = Clauses::new(text, analysis, statements, &[]);
     let reading = Reading { c: &clauses, words: knowledge.figures(), knowledge };
-    let timed: Vec<Range<usize>> = times.iter().map(|t| clauses.tokens(&t.span)).collect();
+    // The time that each token belongs to.
+    let mut timed = vec![None; clauses.len()];
+    for (n, time) in times.iter().enumerate() {
+        clauses.tokens(&time.span).for_each(|t| timed[t] = Some(n));
+    }
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut figures = Vec::new();
     let mut last: Option<(&str, usize)> = None;
     for number in reading.numbers() {
-        if timed.iter().any(|t| t.start <= number.tokens.start && number.tokens.end <= t.end) {
+        let time = timed.get(number.tokens.start).copied().flatten();
+        if time.is_some() && timed.get(number.tokens.end.saturating_sub(1)) == Some(&time) {
             continue;
         }
         let counted = reading.counted(&number);
@@ -66,7 +71,7 @@ pub fn figures(
             hedge: number.hedge,
             of: counted.of,
             event: clauses.event(counted.told_by, events, EVENT_REACH).map(|e| e.id.clone()),
-            said_in: clauses.said_in(number.tokens.start, statements).map(|s| s.id.clone()),
+            said_in: clauses.said_in(number.tokens.start).map(|s| s.id.clone()),
             span,
             confidence: Confidence::new(counted.told.confidence()),
         });
@@ -139,6 +144,12 @@ impl<'a> Reading<'a> {
 
     fn lemma(&self, t: usize) -> &str {
         self.c.lemma.get(t).map_or("", String::as_str)
+    }
+
+    /// Whether a list has a token's lemma. Of rare words in "-ing" and "-ed" the lemma may lack its last letter: "injuring".
+    fn among(&self, list: &HashSet<String>, t: usize) -> bool {
+        let lemma = self.lemma(t);
+        list.contains(lemma) || self.word(t) != lemma && list.contains(&format!("{lemma}e"))
     }
 
     /// All numbers of the text that may count somebody.
@@ -401,7 +412,8 @@ impl<'a> Reading<'a> {
             noun = c.head(strong).unwrap_or(strong);
         }
         // What comes right after a number is counted by it, whatever the tree says.
-        if noun == top && c.is(top, &["nummod"]) && c.head(top).is_some_and(|h| h < top) {
+        let done_to = self.verb_before(number).is_some();
+        if noun == top && !done_to && c.is(top, &["nummod"]) && c.head(top).is_some_and(|h| h < top) {
             return None;
         }
         // "dozens of people": those are counted.
@@ -422,7 +434,7 @@ impl<'a> Reading<'a> {
         if c.upos(head_noun) != "ADJ" && measure {
             return None;
         }
-        if self.beside_name(number, top) {
+        if !done_to && self.beside_name(number, top) {
             return None;
         }
         let set = Set { noun, people, number };
@@ -646,15 +658,9 @@ impl<'a> Reading<'a> {
         }
         // "wounded over 5,000 others": the verb stands right before it.
         if depth == 0
-            && let Some(verb) = set.number.tokens.start.checked_sub(1)
+            && let Some((kind, verb)) = self.verb_before(set.number)
         {
-            let kind = kinds.iter().find(|k| k.verbs.contains(self.lemma(verb)));
-            if c.upos(verb) != "NOUN"
-                && c.child(verb, &["aux:pass"]).is_none()
-                && let Some(kind) = kind
-            {
-                return Some((kind, verb, Told::Beside));
-            }
+            return Some((kind, verb, Told::Beside));
         }
         // "two soldiers and three civilians were killed", "12 people, including three children"
         if depth < 3
@@ -679,10 +685,21 @@ impl<'a> Reading<'a> {
         found(kinds.iter().find(|k| k.people.contains(self.lemma(named))), named, Told::People)
     }
 
-    /// Whether a verb, with the words that depend on it, is in a list.
-    fn fits(&self, list: &std::collections::HashSet<String>, verb: usize, noun: usize) -> bool {
+    /// The verb right before a number, if it tells what was done to those counted.
+    fn verb_before(&self, number: &Number) -> Option<(&'a FigureKind, usize)> {
+        let verb = number.tokens.start.checked_sub(1)?;
         let c = self.c;
-        if list.contains(self.lemma(verb)) {
+        let tagged = c.is_verb(verb) || self.word(verb).ends_with("ing");
+        if !tagged || c.child(verb, &["aux:pass"]).is_some() {
+            return None;
+        }
+        self.words.kinds().iter().find(|k| self.among(&k.verbs, verb)).map(|kind| (kind, verb))
+    }
+
+    /// Whether a verb, with the words that depend on it, is in a list.
+    fn fits(&self, list: &HashSet<String>, verb: usize, noun: usize) -> bool {
+        let c = self.c;
+        if self.among(list, verb) {
             return true;
         }
         let mut seconds = c.children[verb].iter().copied().chain([noun]).filter(|&k| k.abs_diff(verb) < 12);
@@ -696,8 +713,8 @@ impl<'a> Reading<'a> {
         self.words.kinds().iter().find(|k| k.states.contains(self.word(t)))
     }
 
-    fn done(&self, t: usize, verbs: &std::collections::HashSet<String>) -> bool {
-        self.participle(t) && verbs.contains(self.lemma(t))
+    fn done(&self, t: usize, verbs: &HashSet<String>) -> bool {
+        self.participle(t) && self.among(verbs, t)
     }
 
     /// Whether a verb's form can be a past participle.

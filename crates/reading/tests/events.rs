@@ -181,10 +181,13 @@ fn status_is_told_by_the_words_around() {
 
 #[test]
 fn mentions_of_one_event_are_one_and_others_are_not() {
-    let again = "The/DET/2/det attack/NOUN/6/nsubj by/ADP/5/case the/DET/5/det rebels/NOUN/2/nmod/rebel shocked/VERB/0/root/shock many/ADJ/6/obj ./PUNCT/6/punct";
-    let found = read(&[ACTIVE, again], &[]);
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].also.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["attack"]);
+    let again = "The/DET/2/det attack/NOUN/3/nsubj shocked/VERB/0/root/shock many/ADJ/3/obj ./PUNCT/3/punct";
+    let named = "The/DET/2/det attack/NOUN/6/nsubj by/ADP/5/case the/DET/5/det rebels/NOUN/2/nmod/rebel shocked/VERB/0/root/shock many/ADJ/6/obj ./PUNCT/6/punct";
+    for again in [again, named] {
+        let found = read(&[ACTIVE, again], &[]);
+        assert_eq!(found.len(), 1, "{again}");
+        assert_eq!(found[0].also.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["attack"]);
+    }
     // Another's attack is another.
     let other =
         "Pirates/NOUN/2/nsubj/pirate attacked/VERB/0/root/attack the/DET/4/det nurses/NOUN/2/obj/nurse ./PUNCT/2/punct";
