@@ -409,7 +409,7 @@ impl<'a> Reading<'a> {
             let phrase = c.phrase(k, |_| false);
             phrase.start.max(deed + 1)
         };
-        let behind = what.clone().filter(|&k| k > deed && k != deed).filter(|&k| {
+        let behind = what.clone().filter(|&k| k > deed).filter(|&k| {
             c.is(k, &["advcl", "acl", "parataxis", "appos"])
                 || c.head(k) == Some(deed)
                     && c.is(k, &["obl", "advmod"])
