@@ -170,11 +170,8 @@ impl<'a> Reading<'a> {
                 .iter()
                 .any(|&k| c.is(k, &["aux"]) && (self.words.is_possible(&c.lower[k]) || ahead(&c.lower[k])))
         };
-        let conditional = |t: usize| {
-            c.children[t]
-                .iter()
-                .any(|&k| c.is(k, &["mark"]) && self.words.is_condition(&c.lower[k]))
-        };
+        let conditional =
+            |t: usize| c.children[t].iter().any(|&k| c.is(k, &["mark"]) && self.words.is_condition(&c.lower[k]));
         if c.is_negated(verb) || modal(verb) || conditional(verb) {
             return false;
         }
@@ -479,9 +476,7 @@ impl<'a> Reading<'a> {
         let stand = self.words.stand(self.lemma(verb)).filter(|s| *s != Stand::Neutral)?;
         let _ = stand;
         let who = self.subject(verb).filter(|&w| self.is_agent(w) && c.child(verb, &["nsubj:pass"]).is_none())?;
-        let conditional = c.children[verb]
-            .iter()
-            .any(|&k| c.is(k, &["mark"]) && self.words.is_condition(&c.lower[k]));
+        let conditional = c.children[verb].iter().any(|&k| c.is(k, &["mark"]) && self.words.is_condition(&c.lower[k]));
         let modal = c.children[verb].iter().any(|&k| c.is(k, &["aux"]) && self.words.is_possible(&c.lower[k]));
         if conditional || modal {
             return None;

@@ -119,7 +119,8 @@ impl Weights {
     /// The likeliest kind of a commitment with these features; none if no weights of kinds were learnt.
     fn kind(&self, features: &[String]) -> Option<CommitmentKind> {
         use CommitmentKind::{Guarantee, Offer, Plan, Promise, Threat};
-        let kinds = [(Promise, "promise"), (Plan, "plan"), (Threat, "threat"), (Offer, "offer"), (Guarantee, "guarantee")];
+        let kinds =
+            [(Promise, "promise"), (Plan, "plan"), (Threat, "threat"), (Offer, "offer"), (Guarantee, "guarantee")];
         let sum = |name: &str| -> Option<f32> {
             let weights = features.iter().filter_map(|f| self.weights.get(&format!("{name}: {f}")));
             weights.copied().reduce(|a, b| a + b)
@@ -340,8 +341,12 @@ impl<'a> Reading<'a> {
         let mut what = one.what.clone();
         let mut last = one.deed;
         for &k in c.children[one.deed].iter().filter(|&&k| k > one.deed && c.is(k, &["conj"])) {
-            let own = c.children[k].iter().any(|&j| j < k && (c.is(j, &["nsubj"]) || c.is(j, &["aux"]) && self.lemma(j) != "be"));
-            let leave = |j: usize| c.is(j, &["conj", "cc", "punct", "mark", "parataxis"]) || c.is(j, &["advcl"]) && self.is_condition(j);
+            let own = c.children[k]
+                .iter()
+                .any(|&j| j < k && (c.is(j, &["nsubj"]) || c.is(j, &["aux"]) && self.lemma(j) != "be"));
+            let leave = |j: usize| {
+                c.is(j, &["conj", "cc", "punct", "mark", "parataxis"]) || c.is(j, &["advcl"]) && self.is_condition(j)
+            };
             let phrase = c.phrase(k, leave);
             if own || c.upos(k) == "NOUN" && c.upos(one.deed) != "NOUN" || phrase.start > what.end + 4 {
                 break;
@@ -384,7 +389,14 @@ impl<'a> Reading<'a> {
         }
         let leave = |k: usize| c.is(k, &["case", "punct", "conj", "cc", "parataxis"]) || c.is(k, &["appos"]);
         let what = c.trimmed(self.without_time(c.phrase(head, leave)));
-        (!what.is_empty()).then_some(Candidate { what, deed: head, cue: Some(governor), form: Form::Noun, link, joined: false })
+        (!what.is_empty()).then_some(Candidate {
+            what,
+            deed: head,
+            cue: Some(governor),
+            form: Form::Noun,
+            link,
+            joined: false,
+        })
     }
 
     /// A long stretch without the clauses, and what stands beside the deed, behind its core.
@@ -397,9 +409,11 @@ impl<'a> Reading<'a> {
             let phrase = c.phrase(k, |_| false);
             phrase.start.max(deed + 1)
         };
-        let behind = what.clone().filter(|&k| k > deed && k != deed).filter(|&k| {
+        let behind = what.clone().filter(|&k| k > deed).filter(|&k| {
             c.is(k, &["advcl", "acl", "parataxis", "appos"])
-                || c.head(k) == Some(deed) && c.is(k, &["obl", "advmod"]) && c.child(deed, &["obj", "xcomp", "ccomp"]).is_some_and(|o| o < k)
+                || c.head(k) == Some(deed)
+                    && c.is(k, &["obl", "advmod"])
+                    && c.child(deed, &["obj", "xcomp", "ccomp"]).is_some_and(|o| o < k)
         });
         let cut = behind.map(begins).filter(|&at| at >= what.start + SHORTEST).min();
         what.start..cut.unwrap_or(what.end).min(what.end)
@@ -620,7 +634,9 @@ impl<'a> Reading<'a> {
             f.push(format!("not {form}"));
         }
         f.push(format!("place {form} {}", c.base_relation(deed)));
-        f.extend(c.children[deed].iter().filter(|&&k| c.is(k, &["advmod"])).map(|&k| format!("adverb {}", self.lemma(k))));
+        f.extend(
+            c.children[deed].iter().filter(|&&k| c.is(k, &["advmod"])).map(|&k| format!("adverb {}", self.lemma(k))),
+        );
         if let Some(t) = subject.filter(|&t| c.upos(t) == "NOUN") {
             f.push(format!("who {}", self.lemma(t)));
         }

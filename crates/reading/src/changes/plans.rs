@@ -98,17 +98,28 @@ impl Reading<'_> {
         let shared = a.intersection(&b).count() > 0;
         let same_sentence = c.sentence[early.deed] == c.sentence[late.deed];
         let shows = match () {
-            () if shared => other_day || after_all || contrast && !same_sentence || contrast && self.is_looking_back(early),
+            () if shared => {
+                other_day || after_all || contrast && !same_sentence || contrast && self.is_looking_back(early)
+            }
             () if a.is_empty() || b.is_empty() => other_day || after_all,
             // Of one deed: all of it, then a part.
             () => (other_day || after_all) && (contrast || same_sentence) && !self.names_apart(early, late),
         };
         shows.then(|| {
-            let about = c.trimmed(c.phrase(early.deed, |k| c.is(k, &["nsubj", "aux", "mark", "punct", "conj", "cc", "advcl"])));
+            let about =
+                c.trimmed(c.phrase(early.deed, |k| c.is(k, &["nsubj", "aux", "mark", "punct", "conj", "cc", "advcl"])));
             let confidence = 0.55 + if shared { 0.1 } else { 0.0 } + if other_day { 0.05 } else { 0.0 };
             // Of a plan that both times one speaker tells, the change is the speaker's.
             let whose = if both(&early.by, &late.by) { early.who.or(early.source) } else { early.source.or(early.who) };
-            Found { who: whose.unwrap_or(early.top), about, before, before_by: early.top, after, told_by: late.top, confidence }
+            Found {
+                who: whose.unwrap_or(early.top),
+                about,
+                before,
+                before_by: early.top,
+                after,
+                told_by: late.top,
+                confidence,
+            }
         })
     }
 
@@ -116,7 +127,10 @@ impl Reading<'_> {
     fn plan(&self, deed: usize) -> Option<Plan> {
         let c = self.c;
         let verb = c.upos(deed) == "VERB";
-        if !(verb || c.upos(deed) == "NOUN") || c.lower[deed].chars().count() < 4 || self.words.is_light(self.lemma(deed)) {
+        if !(verb || c.upos(deed) == "NOUN")
+            || c.lower[deed].chars().count() < 4
+            || self.words.is_light(self.lemma(deed))
+        {
             return None;
         }
         let (mut at, mut negative, mut planned) = (deed, false, false);
@@ -219,10 +233,13 @@ impl Reading<'_> {
     /// What the words of a plan are: its clause without what is joined to it.
     fn told(&self, plan: &Plan) -> Range<usize> {
         let c = self.c;
-        let leave = |k: usize| c.is(k, &["conj", "cc", "parataxis", "punct", "advcl", "mark", "discourse"]) && k != plan.deed;
+        let leave =
+            |k: usize| c.is(k, &["conj", "cc", "parataxis", "punct", "advcl", "mark", "discourse"]) && k != plan.deed;
         let mut told = c.phrase(plan.top, leave);
         // Of a clause with what is said in it, only what is said.
-        if let Some(first) = c.said_in(plan.deed).and_then(|s| s.content.iter().map(|x| c.tokens(x)).find(|x| x.contains(&plan.deed))) {
+        if let Some(first) =
+            c.said_in(plan.deed).and_then(|s| s.content.iter().map(|x| c.tokens(x)).find(|x| x.contains(&plan.deed)))
+        {
             told.start = told.start.max(first.start);
             told.end = told.end.min(first.end).max(told.start);
             if !told.contains(&plan.deed) {
@@ -265,7 +282,9 @@ mod tests {
 
     #[test]
     fn verbs_and_their_nouns_are_of_one_root() {
-        for (a, b) in [("evacuate", "evacuation"), ("withdraw", "withdrawal"), ("meet", "meeting"), ("intervene", "intervention")] {
+        for (a, b) in
+            [("evacuate", "evacuation"), ("withdraw", "withdrawal"), ("meet", "meeting"), ("intervene", "intervention")]
+        {
             assert!(one_root(a, b), "{a} {b}");
         }
         for (a, b) in [("support", "supply"), ("attend", "attack"), ("contact", "continue")] {
