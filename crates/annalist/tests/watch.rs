@@ -109,7 +109,7 @@ fn feeds_are_watched_politely_and_dead_ones_survived() {
     );
     assert!(!server.paths().iter().any(|path| path.starts_with("/closed")));
     let said = text(&annalist(&ledger, &["statements", "--outlet", "Elva Press"]).stdout);
-    assert!(said.contains("Okabe") && said.contains("2026-03-12"), "{said}");
+    assert!(said.contains("go out at dawn") && said.contains("2026-03-12"), "{said}");
 
     // The page that was late is had the next time, and nothing else is fetched again.
     std::thread::sleep(std::time::Duration::from_secs(6));

@@ -24,7 +24,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 /// The rate is taken over so many reports.
-const STRETCH: usize = 5000;
+const STRETCH: usize = 1000;
 /// A question is asked so often.
 const ASKED: usize = 60;
 
@@ -274,20 +274,28 @@ fn ask(ledger: &Ledger, patterns: &[Value]) -> Result<(), Box<dyn Error>> {
             }),
         ),
     ];
-    println!("{:<16} {:>8} {:>8} {:>8}  slowest filter", "question", "median", "p95", "most");
+    println!("{:<16} {:>8} {:>8} {:>8} {:>8}  slowest filters", "question", "median", "p95", "most", "cpu");
     for (name, question) in &questions {
         let mut times: Vec<(Duration, usize)> = Vec::new();
+        let before = used();
         for i in 0..ASKED {
             let filter = filter(i);
             let start = Instant::now();
             question(&filter, i)?;
             times.push((start.elapsed(), i));
         }
+        let processor = used().saturating_sub(before).as_secs_f64() * 1e3 / ASKED as f64;
         times.sort();
         let at = |part: f64| times[((times.len() as f64 * part) as usize).min(times.len() - 1)].0.as_secs_f64() * 1e3;
         let slowest: Vec<String> =
             times.iter().rev().take(3).map(|(t, i)| format!("{} ({:.0})", i % 9, t.as_secs_f64() * 1e3)).collect();
-        println!("{name:<16} {:>6.1}ms {:>6.1}ms {:>6.1}ms  {}", at(0.5), at(0.95), at(1.0), slowest.join(" "));
+        println!(
+            "{name:<16} {:>6.1}ms {:>6.1}ms {:>6.1}ms {processor:>6.1}ms  {}",
+            at(0.5),
+            at(0.95),
+            at(1.0),
+            slowest.join(" ")
+        );
     }
     Ok(())
 }

@@ -75,7 +75,7 @@ pub(crate) struct Subject {
     pub(crate) actor: &'static str,
     /// The condition that its actor is of a country.
     pub(crate) country: &'static str,
-    /// The condition that ties it to a place `p`.
+    /// The condition that it is at a place `p` of which `{where}` holds.
     pub(crate) place: &'static str,
     /// The column with its words.
     pub(crate) words: &'static str,
@@ -85,31 +85,31 @@ pub(crate) struct Subject {
 
 pub(crate) const EVENTS: Subject = Subject {
     table: "event",
-    actor: "event.key IN (SELECT event FROM participant WHERE entity IN ({entities}))
-            OR EXISTS (SELECT 1 FROM actor a JOIN participant q ON q.actor = a.id WHERE a.report = event.report AND a.name = ? COLLATE NOCASE
-                       AND q.event = event.key)",
+    actor: "event.key IN (SELECT event FROM participant WHERE entity IN ({entities}) UNION
+            SELECT q.event FROM actor a JOIN event e ON e.report = a.report JOIN participant q ON q.event = e.key AND q.actor = a.id
+            WHERE a.name = ? COLLATE NOCASE)",
     country: "event.key IN (SELECT q.event FROM participant q JOIN entity e ON e.key = q.entity WHERE e.country = ?)",
-    place: "p.report = event.report AND p.id = event.place",
+    place: "(event.report, event.place) IN (SELECT p.report, p.id FROM place p WHERE {where})",
     words: "event.evidence",
     kind: "event.type",
 };
 
 pub(crate) const STATEMENTS: Subject = Subject {
     table: "statement",
-    actor: "statement.entity IN ({entities})
-            OR EXISTS (SELECT 1 FROM actor a WHERE a.report = statement.report AND a.id = statement.speaker AND a.name = ? COLLATE NOCASE)",
+    actor: "statement.key IN (SELECT key FROM statement WHERE entity IN ({entities}) UNION
+            SELECT s.key FROM actor a JOIN statement s ON s.report = a.report AND s.speaker = a.id WHERE a.name = ? COLLATE NOCASE)",
     country: "statement.entity IN (SELECT key FROM entity WHERE country = ?)",
-    place: "p.report = statement.report",
+    place: "statement.report IN (SELECT p.report FROM place p WHERE {where})",
     words: "statement.content",
     kind: "statement.act",
 };
 
 pub(crate) const COMMITMENTS: Subject = Subject {
     table: "commitment",
-    actor: "commitment.by_entity IN ({entities})
-            OR EXISTS (SELECT 1 FROM actor a WHERE a.report = commitment.report AND a.id = commitment.by AND a.name = ? COLLATE NOCASE)",
+    actor: "commitment.key IN (SELECT key FROM commitment WHERE by_entity IN ({entities}) UNION
+            SELECT c.key FROM actor a JOIN commitment c ON c.report = a.report AND c.by = a.id WHERE a.name = ? COLLATE NOCASE)",
     country: "commitment.by_entity IN (SELECT key FROM entity WHERE country = ?)",
-    place: "p.report = commitment.report",
+    place: "commitment.report IN (SELECT p.report FROM place p WHERE {where})",
     words: "commitment.what",
     kind: "commitment.kind",
 };
@@ -119,7 +119,7 @@ pub(crate) const CHANGES: Subject = Subject {
     actor: "change.entity IN ({entities})
             OR EXISTS (SELECT 1 FROM actor a WHERE a.report = change.report AND a.id = change.who AND a.name = ? COLLATE NOCASE)",
     country: "change.entity IN (SELECT key FROM entity WHERE country = ?)",
-    place: "p.report = change.report",
+    place: "change.report IN (SELECT p.report FROM place p WHERE {where})",
     words: "change.about || ' ' || change.before_words || ' ' || change.after_words",
     kind: "'change'",
 };
@@ -136,7 +136,7 @@ impl Ledger {
         }
         if let Some(country) = &filter.country {
             let code = self.country_code(country);
-            let place = format!("EXISTS (SELECT 1 FROM place p WHERE {} AND p.country = ?)", on.place);
+            let place = on.place.replace("{where}", "p.country = ?");
             // A statement or commitment is of a country by who makes it; an event also by where it is.
             match table {
                 "event" => all.and(&format!("{} OR {place}", on.country), [text(&code), text(&code)]),
@@ -148,18 +148,13 @@ impl Ledger {
                 Some((within, (lat, lon))) => {
                     // Degrees are never longer than 111.3 km: a box first, then the circle.
                     let high = within / 110.0;
-                    let near = format!(
-                        "EXISTS (SELECT 1 FROM place p WHERE {} AND p.lat BETWEEN ? AND ? AND kilometres(p.lat, p.lon, ?, ?) <= ?)",
-                        on.place
-                    );
+                    let near =
+                        on.place.replace("{where}", "p.lat BETWEEN ? AND ? AND kilometres(p.lat, p.lon, ?, ?) <= ?");
                     let values = [lat - high, lat + high, lat, lon, within];
                     all.and(&near, values.map(Value::Real));
                 }
                 None => {
-                    let named = format!(
-                        "EXISTS (SELECT 1 FROM place p WHERE {} AND (p.name = ? COLLATE NOCASE OR p.gazetteer_id = ?))",
-                        on.place
-                    );
+                    let named = on.place.replace("{where}", "p.name = ? COLLATE NOCASE OR p.gazetteer_id = ?");
                     all.and(&named, [text(place), text(place)]);
                 }
             }

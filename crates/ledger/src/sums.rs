@@ -60,8 +60,8 @@ const SUMS: [(&str, &str, &str); 7] = [
 impl Ledger {
     /// Whether sums hold for a filter: it asks for all reports, of today.
     pub(crate) fn has_sums(&self, filter: &Filter) -> bool {
-        let Filter { since, until, outlet, new_since, words, within, .. } = filter;
-        !self.past && within.is_none() && [since, until, outlet, new_since, words].iter().all(|given| given.is_none())
+        let Filter { since, until, outlet, new_since, words, .. } = filter;
+        !self.past && [since, until, outlet, new_since, words].iter().all(|given| given.is_none())
     }
 
     /// [`Ledger::actors`], for a filter that has sums. `conditions` are on `entity`.

@@ -145,6 +145,9 @@ CREATE TRIGGER place_unnamed AFTER DELETE ON place BEGIN
     AND print_of = (SELECT print_of FROM report WHERE key = old.report) AND report = old.report AND id = old.id;
 END;
 
+-- Places around a place.
+CREATE INDEX place_around ON place(lat, lon, report, id) WHERE lat IS NOT NULL;
+
 -- What happened where, across reports.
 CREATE TABLE held (
   spot         INTEGER NOT NULL,
