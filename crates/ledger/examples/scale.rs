@@ -178,7 +178,7 @@ fn other_words(text: &str, copy: usize) -> String {
     let mut word = String::new();
     let end = |word: &mut String, changed: &mut String| {
         let key = number((word.to_lowercase(), copy % 97));
-        if word.chars().count() > 3 && key % 3 == 0 {
+        if word.chars().count() > 3 && key.is_multiple_of(3) {
             changed.extend(word.chars().enumerate().map(|(i, c)| other_letter(c, key.rotate_left(7 * i as u32))));
         } else {
             changed.push_str(word);

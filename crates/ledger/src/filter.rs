@@ -89,7 +89,7 @@ pub(crate) const EVENTS: Subject = Subject {
             SELECT q.event FROM actor a JOIN event e ON e.report = a.report JOIN participant q ON q.event = e.key AND q.actor = a.id
             WHERE a.name = ? COLLATE NOCASE)",
     country: "event.key IN (SELECT q.event FROM participant q JOIN entity e ON e.key = q.entity WHERE e.country = ?)",
-    place: "(event.report, event.place) IN (SELECT p.report, p.id FROM place p WHERE {where})",
+    place: "event.key IN (SELECT o.key FROM place p CROSS JOIN event o ON o.report = p.report AND o.place = p.id WHERE {where})",
     words: "event.evidence",
     kind: "event.type",
 };
@@ -99,7 +99,7 @@ pub(crate) const STATEMENTS: Subject = Subject {
     actor: "statement.key IN (SELECT key FROM statement WHERE entity IN ({entities}) UNION
             SELECT s.key FROM actor a JOIN statement s ON s.report = a.report AND s.speaker = a.id WHERE a.name = ? COLLATE NOCASE)",
     country: "statement.entity IN (SELECT key FROM entity WHERE country = ?)",
-    place: "statement.report IN (SELECT p.report FROM place p WHERE {where})",
+    place: "statement.key IN (SELECT o.key FROM place p CROSS JOIN statement o ON o.report = p.report WHERE {where})",
     words: "statement.content",
     kind: "statement.act",
 };
@@ -109,7 +109,7 @@ pub(crate) const COMMITMENTS: Subject = Subject {
     actor: "commitment.key IN (SELECT key FROM commitment WHERE by_entity IN ({entities}) UNION
             SELECT c.key FROM actor a JOIN commitment c ON c.report = a.report AND c.by = a.id WHERE a.name = ? COLLATE NOCASE)",
     country: "commitment.by_entity IN (SELECT key FROM entity WHERE country = ?)",
-    place: "commitment.report IN (SELECT p.report FROM place p WHERE {where})",
+    place: "commitment.key IN (SELECT o.key FROM place p CROSS JOIN commitment o ON o.report = p.report WHERE {where})",
     words: "commitment.what",
     kind: "commitment.kind",
 };

@@ -406,8 +406,9 @@ impl<'c> Linker<'c> {
         let mut found = BTreeSet::new();
         let mut take = |rows: rusqlite::Result<Vec<i64>>| rows.map(|rows| found.extend(rows));
         take(self.numbers(
-            "SELECT event.key FROM report AS own JOIN report ON report.print_of = own.print_of AND report.key <> own.key
-             JOIN event ON event.report = report.key WHERE own.key = ?1 AND event.type = ?2 LIMIT ?3",
+            // From the report outwards: by type there would be ever more of them.
+            "SELECT event.key FROM report AS own CROSS JOIN report ON report.print_of = own.print_of AND report.key <> own.key
+             CROSS JOIN event ON event.report = report.key WHERE own.key = ?1 AND event.type = ?2 LIMIT ?3",
             params![report, own.kind, COMPARED],
         ))?;
         take(self.numbers(

@@ -11,6 +11,9 @@ use crate::filter::{Conditions, Filter, text};
 use crate::questions::limit;
 use crate::store::Ledger;
 
+/// Two entities, the happening in which they met, and when.
+type Met = (i64, i64, i64, Option<String>);
+
 /// Each sum, and what it is the sum of.
 const SUMS: [(&str, &str, &str); 7] = [
     (
@@ -130,7 +133,7 @@ impl Ledger {
     }
 
     /// Who met whom in which happening, and when, for a filter that has sums and is about nothing but somebody.
-    pub(crate) fn met(&self, of: Option<&[i64]>) -> Result<Vec<(i64, i64, i64, Option<String>)>, LedgerError> {
+    pub(crate) fn met(&self, of: Option<&[i64]>) -> Result<Vec<Met>, LedgerError> {
         let list = of.map(|of| of.iter().map(i64::to_string).collect::<Vec<_>>().join(", "));
         let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
         // Both ends have an index of their own only if asked one by one.

@@ -65,7 +65,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     };
     let mut outcome: Result<(), LedgerError> = failures.iter().try_for_each(|e| failed(&mut ledger, &mut tally, e));
     if outcome.is_ok() && !sources.is_empty() {
-        reader.read_wanted(&sources, &arguments.intake.options(), arguments.threads.number(), &wanted, |i, taken| {
+        reader.read_wanted(&sources, &arguments.intake.options(), arguments.threads.number(), wanted, |i, taken| {
             outcome = match taken {
                 Taken::Unwanted => {
                     tally.count(&Added::Already);
@@ -93,7 +93,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
                 Err(error) => return failed(&mut ledger, &mut tally, &unfetched(&error, url)),
             };
             found.into_iter().try_for_each(|document| match document {
-                Ok(raw) => match reader.read_document(raw, &options, &wanted) {
+                Ok(raw) => match reader.read_document(raw, &options, wanted) {
                     Taken::Unwanted => {
                         tally.count(&Added::Already);
                         Ok(())

@@ -179,11 +179,10 @@ pub(crate) fn spread(connection: &Connection, entity: i64) -> rusqlite::Result<(
         );
         // `change` has no rowid of its own.
         let update = match table {
-            "change" => format!(
-                "UPDATE change SET entity = (SELECT CASE WHEN e.rejected THEN NULL ELSE e.key END FROM entity e WHERE e.key = ?1)
+            "change" => "UPDATE change SET entity = (SELECT CASE WHEN e.rejected THEN NULL ELSE e.key END FROM entity e WHERE e.key = ?1)
                  WHERE EXISTS (SELECT 1 FROM actor a WHERE a.report = change.report AND a.id = change.who AND a.entity = ?1)
                    AND change.report IN (SELECT report FROM actor WHERE entity = ?1)"
-            ),
+                .to_string(),
             _ => update,
         };
         connection.prepare_cached(&update)?.execute([entity])?;
