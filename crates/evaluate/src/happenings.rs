@@ -74,7 +74,7 @@ pub(crate) fn told(setting: &Setting, given: &[(usize, usize)]) -> Vec<Told> {
         let Some(name) = annalist_identity::Name::new(&actor.name, actor.kind, setting.knowledge) else { continue };
         // Reports call a person by the last name.
         let key = name.last.unwrap_or(name.key);
-        named.extend(actor.mentions.iter().map(|m| (at(m.start, m.end).start, key.clone())));
+        named.extend(actor.mentions.iter().map(|m| (at(m.span.start, m.span.end).start, key.clone())));
     }
     given
         .iter()
@@ -256,13 +256,13 @@ pub fn run(
         "head lemma within stories",
         chains(mentions.iter().map(|m| (story_of.get(m.document).copied(), m.told.lemma.clone()))),
     )?;
+    line("end to end", end_to_end(&documents, &mentions, &records)?)?;
     writeln!(
         out,
         "over the head lemma {:+.1} points, over the head lemma within stories {:+.1}",
         100.0 * (own - lemma),
         100.0 * (own - within)
     )?;
-    line("end to end", end_to_end(&documents, &mentions, &records)?)?;
     if let Some(predictions) = predictions {
         let mut chain_of: HashMap<(usize, usize), String> = HashMap::new();
         for (m, (story, first)) in mentions.iter().zip(&found) {

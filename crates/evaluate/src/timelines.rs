@@ -137,7 +137,7 @@ fn heads(setting: &Setting, tree: &Tree, index: &CharIndex, name: &str) -> BTree
         let own: BTreeSet<String> = words(&actor.name).filter(|word| !known.is_function_word(word)).collect();
         if names(&own) {
             for mention in &actor.mentions {
-                let (start, end) = (index.byte(mention.start), index.byte(mention.end));
+                let (start, end) = (index.byte(mention.span.start), index.byte(mention.span.end));
                 let first = tokens.partition_point(|t| t.end <= start);
                 let span = first..tokens.partition_point(|t| t.start < end).max(first);
                 heads.extend(span.clone().find(|&t| tree.head(t).is_none_or(|h| !span.contains(&h))));
