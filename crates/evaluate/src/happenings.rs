@@ -256,13 +256,13 @@ pub fn run(
         "head lemma within stories",
         chains(mentions.iter().map(|m| (story_of.get(m.document).copied(), m.told.lemma.clone()))),
     )?;
+    line("end to end", end_to_end(&documents, &mentions, &records)?)?;
     writeln!(
         out,
         "over the head lemma {:+.1} points, over the head lemma within stories {:+.1}",
         100.0 * (own - lemma),
         100.0 * (own - within)
     )?;
-    line("end to end", end_to_end(&documents, &mentions, &records)?)?;
     if let Some(predictions) = predictions {
         let mut chain_of: HashMap<(usize, usize), String> = HashMap::new();
         for (m, (story, first)) in mentions.iter().zip(&found) {

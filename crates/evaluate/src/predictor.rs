@@ -306,7 +306,7 @@ impl File {
                     by_text(events::predicted(predictions)?.into_iter(), gold).with_context(|| name.to_string())?;
             }
             Task::Extraction | Task::Metadata => bail!("web pages are read by the program itself, not out of a file"),
-            Task::Stories | Task::Happenings => {
+            Task::Stories | Task::Happenings | Task::Timelines => {
                 bail!("reports are put together by the program itself, not out of a file")
             }
             Task::Parse => {

@@ -14,7 +14,7 @@ const RUN: usize = 3;
 /// So many runs are the keys by which a quotation is found.
 const KEYS: usize = 24;
 /// Quotations of one saying share this part of the shorter one's runs,
-const RUNS: f64 = 0.34;
+const RUNS: f64 = 0.25;
 /// and this part of its words, in their order.
 const WORDS: f64 = 0.7;
 
