@@ -21,6 +21,12 @@ pub(crate) fn content(text: &str, knowledge: &Knowledge) -> impl Iterator<Item =
     words(text).filter(|word| !known.is_function_word(word)).map(stem)
 }
 
+/// Which of a text's content words is first met in other words, whatever its form: 0 for the first; `None` if they share none.
+pub fn first_shared(text: &str, others: &str, knowledge: &Knowledge) -> Option<usize> {
+    let others: BTreeSet<String> = content(others, knowledge).map(|word| root(&word).to_string()).collect();
+    content(text, knowledge).position(|word| others.contains(root(&word)))
+}
+
 /// What a word has in common with its other forms, roughly: without the endings of plurals, persons, tenses and participles, in which words
 /// of one sentence differ from those of another. Irregular forms stay apart.
 pub(crate) fn root(word: &str) -> &str {
@@ -48,6 +54,14 @@ pub fn overlap<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_met_whatever_its_form() {
+        let at = |others| first_shared("release the fourteen detained pilots", others, Knowledge::english());
+        assert_eq!(at("releasing"), Some(0));
+        assert!(at("detains").is_some_and(|k| k > 0));
+        assert_eq!(at("attacked"), None);
+    }
 
     #[test]
     fn forms_of_a_word_have_one_root() {

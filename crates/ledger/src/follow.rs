@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use annalist_identity::{content_words, overlap};
+use annalist_identity::{content_words, first_shared, overlap};
 use rusqlite::types::Value;
 
 use crate::answers::{CommitmentAnswer, DueAnswer};
@@ -144,7 +144,7 @@ impl Ledger {
             return Ok(("withdrawn", Some(change)));
         }
         let done = later(
-            "SELECT report.id || '/' || event.id, event.evidence, event.status FROM participant JOIN event ON event.key = participant.event
+            "SELECT report.id || '/' || event.id, event.evidence, event.status || ' ' || event.trigger_text FROM participant JOIN event ON event.key = participant.event
              JOIN report ON report.key = event.report
              WHERE participant.entity = ?1 AND participant.role = 'actor' AND report.current AND event.day >= ?2 AND event.report <> ?4
                AND event.status IN ('happened', 'ongoing', 'denied') AND ?3 AND report.day > ?2
@@ -154,9 +154,18 @@ impl Ledger {
                                AND instr(event.evidence, c.what) > 0)
              ORDER BY event.day, event.key LIMIT 2000",
         )?;
-        let done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();
-        let denied = done.iter().all(|e| e.status == "denied");
-        if let Some(event) = done.into_iter().find(|e| denied || e.status != "denied") {
+        let mut done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();
+        // Of several events that one sentence tells ("did not release the detained pilots"), the one meant is that of the earliest of the
+        // promised words: what was to be done.
+        let rank = |e: &Later| {
+            let trigger = e.status.split_once(' ').map_or("", |(_, trigger)| trigger);
+            first_shared(&made.answer.what, trigger, self.knowledge).unwrap_or(usize::MAX)
+        };
+        let ranks: Vec<(String, usize)> = done.iter().map(|e| (e.words.clone(), rank(e))).collect();
+        done.retain(|e| ranks.iter().all(|(words, other)| *words != e.words || rank(e) <= *other));
+        let denies = |e: &Later| e.status.split(' ').next() == Some("denied");
+        let denied = done.iter().all(denies);
+        if let Some(event) = done.into_iter().find(|e| denied || !denies(e)) {
             return Ok((if denied { "broken" } else { "kept" }, Some(event)));
         }
         let (late, _) = overdue();

@@ -57,7 +57,9 @@ impl Page<'_> {
         if event.confidence.value() >= DOUBTFUL {
             self.excerpt(&event.evidence, &event.trigger);
         }
-        for figure in record.figures.iter().filter(|f| f.event.as_ref() == Some(&event.id)) {
+        // Of what did not happen there is nothing to count.
+        let told = !matches!(event.status, EventStatus::Denied | EventStatus::Unreal);
+        for figure in record.figures.iter().filter(|f| told && f.event.as_ref() == Some(&event.id)) {
             let mut words = count(figure);
             if let Some(by) = self.said_by(figure.said_in.as_deref()) {
                 words += &format!(" ({by})");

@@ -32,7 +32,7 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.372, 0.46, -1.415, 0.118, 2.343, -1.307, -0.402, -0.448];
+const WEIGHTS: [f32; 8] = [-1.504, 0.361, -1.231, 0.115, 2.487, -1.429, -0.561, -0.417];
 
 impl Joint {
     /// The fields, in the order of the weights.
