@@ -411,6 +411,9 @@ MARK = 'e_'            # begins the names of all that is the event reader's in t
 def export(a):
     """Writes the event reader into the network, in the place of an earlier one."""
     saved = torch.load(os.path.join(a.work, a.name))
+    if a.start:  # the mean of two readers, of which one went on from the other
+        other = torch.load(os.path.join(a.work, a.start))['model']
+        saved['model'] = {k: (v + other[k]) / 2 for k, v in saved['model'].items()}
     modes, shared = saved['modes'], saved['shared']
     model = EventReader(len(modes), shared=shared)
     model.load_state_dict(saved['model'])
@@ -533,7 +536,7 @@ def main():
     p.add_argument('--evidence', help='what event_evidence printed')
     p.add_argument('--out', default='models/english')
     p.add_argument('--name', default='events.pt')
-    p.add_argument('--start', help='an event reader to go on from, in the work folder')
+    p.add_argument('--start', help='an event reader to go on from, in the work folder; for export, one to take the mean with')
     a = p.parse_args()
     if a.step == 'prepare':
         root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -32,7 +32,7 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.504, 0.361, -1.231, 0.115, 2.487, -1.429, -0.561, -0.417];
+const WEIGHTS: [f32; 8] = [-1.326, 0.43, -1.446, 0.106, 2.301, -1.277, -0.488, -0.374];
 
 impl Joint {
     /// The fields, in the order of the weights.
