@@ -41,6 +41,12 @@ struct Mention {
     report_day: Option<String>,
 }
 
+/// Whether one report has it that something happened and the other that it did not. To announce a thing is to contradict neither.
+fn contradicts(a: &str, b: &str) -> bool {
+    let (took_place, denied) = (|s: &str| matches!(s, "happened" | "ongoing"), |s: &str| s == "denied");
+    took_place(a) && denied(b) || denied(a) && took_place(b)
+}
+
 impl Ledger {
     /// The events that reports tell, each as each report tells it; the last in time, in order of time.
     ///
@@ -124,7 +130,7 @@ impl Ledger {
         for m in &mentions {
             let by = m.answer.said_by.as_ref().or(m.answer.outlet.as_ref()).unwrap_or(&m.answer.id);
             // What prints of one text say, one of them says.
-            if m.answer.status != status && told.insert((m.print_of, m.answer.status.clone())) {
+            if contradicts(&m.answer.status, &status) && told.insert((m.print_of, m.answer.status.clone())) {
                 otherwise.push(format!("{}, {by} ({})", m.answer.status, m.answer.id));
             }
             if let (Some(other), Some(day)) = (told_day(m), &day)
@@ -182,7 +188,12 @@ impl Ledger {
         };
         let apart = |a: &Figure, b: &Figure| a.0 == b.0 && (range(a).1 < range(b).0 || range(b).1 < range(a).0);
         let told = figures.iter().filter(|a| figures.iter().any(|b| apart(a, b)));
-        Ok(told.map(|f| format!("{} {}, {} ({})", f.0, f.4, f.5, f.6)).collect())
+        // "killing nine people" says what is counted.
+        let counted = |f: &Figure| match f.4.to_lowercase().contains(f.0.get(..4).unwrap_or(&f.0)) {
+            true => f.4.clone(),
+            false => format!("{} {}", f.0, f.4),
+        };
+        Ok(told.map(|f| format!("{}, {} ({})", counted(f), f.5, f.6)).collect())
     }
 
     fn mentions(&self, conditions: &Conditions, order: &str, limit: usize) -> Result<Vec<Mention>, LedgerError> {
