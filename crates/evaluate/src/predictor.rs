@@ -178,7 +178,7 @@ impl Predictor for Reader {
                 end: index.point(t.bytes.end),
                 lat: place.map(|p| p.lat),
                 lon: place.map(|p| p.lon),
-                country: place.and_then(|p| p.iso3).map(str::to_string),
+                country: place.or(t.country.map(|n| gazetteer.place(n))).and_then(|p| p.iso3).map(str::to_string),
                 geonames_id: place.and_then(|p| p.geonames).map(u64::from),
                 form: Some(
                     match t.form {

@@ -26,6 +26,9 @@ pub struct Toponym {
     pub form: Form,
     /// Which place of the gazetteer it is, if that is known.
     pub place: Option<PlaceNumber>,
+    /// Where the gazetteer does not have the place, and it is known that the words name one, the country in which nearly all other places
+    /// of the text lie.
+    pub country: Option<PlaceNumber>,
     /// How sure, in 0..=1; of an unknown place, how sure it is that the words name one.
     pub confidence: f32,
 }
@@ -61,7 +64,11 @@ impl<'s> Setting<'s> {
 pub fn toponyms(text: &str, analysis: &Analysis, knowledge: &Knowledge, setting: Setting) -> Vec<Toponym> {
     let reader = Toponyms { text, analysis, knowledge };
     let found = reader.recognise();
-    reader.resolve(&found, setting)
+    let mut toponyms = reader.resolve(&found, setting);
+    // What is in no gazetteer may be no place at all, unless a word beside it says so.
+    let said: Vec<&Range<usize>> = found.iter().filter(|f| f.said.is_some()).map(|f| &f.bytes).collect();
+    toponyms.iter_mut().filter(|t| !said.contains(&&t.bytes)).for_each(|t| t.country = None);
+    toponyms
 }
 
 /// As [`toponyms`], where the words that name places (bytes of the text) are known; one for each.
@@ -151,6 +158,7 @@ pub fn places(text: &str, index: &CharIndex, toponyms: &[Toponym], knowledge: &K
         let id = if *earlier == 0 { id } else { item_id('p', &mentions, *earlier) };
         *earlier += 1;
         let place = number.map(|number| gazetteer.place(number));
+        let country = toponyms[0].country.map(|number| gazetteer.place(number));
         let name = match place {
             // A headline's capitals, a missing accent.
             Some(place) if place_key(place.name) == key => place.name.to_string(),
@@ -162,7 +170,7 @@ pub fn places(text: &str, index: &CharIndex, toponyms: &[Toponym], knowledge: &K
             id,
             name,
             kind: place.map(|p| kind(&p)),
-            country: place.and_then(|p| p.iso3).map(str::to_string),
+            country: place.or(country).and_then(|p| p.iso3).map(str::to_string),
             admin1: division.map(|number| gazetteer.place(number).name.to_string()),
             lat: place.map(|p| rounded(p.lat)),
             lon: place.map(|p| rounded(p.lon)),
@@ -242,6 +250,8 @@ struct Group<'k> {
 
 /// Names alone, then twice together.
 const ROUNDS: usize = 3;
+/// A country prevails with this share of a text's places.
+const PREVAILING: f32 = 0.4;
 /// More candidates than this, the least populous, are not weighed.
 const MOST_CANDIDATES: usize = 40;
 /// So many of another name's likeliest places are taken as what it may be.
@@ -612,6 +622,7 @@ impl<'t> Toponyms<'t> {
     fn resolve(&self, found: &[Found], setting: Setting) -> Vec<Toponym> {
         let mut groups = self.groups(found);
         (0..ROUNDS).for_each(|round| self.weigh(&mut groups, round, setting, found));
+        let country = self.prevailing_country(&groups);
         let mut toponyms: Vec<Option<Toponym>> = vec![None; found.len()];
         for group in &groups {
             let best = (0..group.weights.len()).max_by(|&a, &b| group.weights[a].total_cmp(&group.weights[b]));
@@ -627,11 +638,29 @@ impl<'t> Toponyms<'t> {
                     bytes: found[mention].bytes.clone(),
                     form,
                     place: candidate.map(|candidate| candidate.number),
+                    country: country.filter(|_| candidate.is_none()),
                     confidence: best.map_or(0.5, |best| group.weights[best]),
                 });
             }
         }
         toponyms.into_iter().flatten().collect()
+    }
+
+    /// The country in which most of the places lie.
+    fn prevailing_country(&self, groups: &[Group<'t>]) -> Option<PlaceNumber> {
+        let mut weights: Vec<(&str, f32)> = Vec::new();
+        for group in groups {
+            for (candidate, weight) in group.candidates.iter().zip(&group.weights) {
+                let Some(iso2) = candidate.place.iso2 else { continue };
+                match weights.iter_mut().find(|(known, _)| *known == iso2) {
+                    Some((_, sum)) => *sum += weight,
+                    None => weights.push((iso2, *weight)),
+                }
+            }
+        }
+        let all: f32 = weights.iter().map(|(_, weight)| weight).sum();
+        let (iso2, most) = weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        self.knowledge.gazetteer().country(iso2).filter(|_| most >= PREVAILING * all)
     }
 
     /// Weighs the candidates of all names once; in the first round, each name's alone.
@@ -1194,6 +1223,11 @@ mod tests {
         let items = places(&text, &CharIndex::new(&text), &found, knowledge);
         let unknown = items.iter().find(|item| item.name == "Qwxstead").unwrap();
         assert_eq!((unknown.kind, unknown.lat, unknown.country.as_deref()), (None, None, None));
+        // Where it is known that the words name places, they lie where the rest does.
+        let words: Vec<Range<usize>> = found.iter().map(|t| t.bytes.clone()).collect();
+        let known = resolve(&text, &analysis, knowledge, Setting::default(), &words);
+        let country = known.iter().find(|t| t.place.is_none()).and_then(|t| t.country);
+        assert_eq!(country.and_then(|n| knowledge.gazetteer().place(n).iso3), Some("DEU"));
         assert_eq!(unknown.gazetteer_id, None);
     }
 
