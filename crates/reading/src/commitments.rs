@@ -37,6 +37,8 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
     let mut scored: Vec<(f32, Candidate)> = reading
         .candidates()
         .into_iter()
+        // Who has no plans, or does not promise, does not bind himself.
+        .filter(|candidate| !candidate.cue.is_some_and(|cue| clauses.is_negated(cue)))
         .map(|candidate| (weights.score(&reading.features(&candidate)), candidate))
         .filter(|(score, _)| *score >= weights.threshold)
         .collect();
@@ -54,17 +56,28 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
     let mut seen: HashMap<String, usize> = HashMap::new();
     kept.iter()
         .map(|(score, candidate)| {
-            let what = clauses.span(candidate.what.clone());
+            let refrains = reading.negation(candidate);
+            let what = clauses.span(refrains.unwrap_or(candidate.what.start)..candidate.what.end);
             let before = seen.entry(what.text.clone()).or_default();
             let id = item_id('c', [&what], *before);
             *before += 1;
             let statement = reading.statement(candidate);
             let (by, to) = reading.parties(candidate, statement);
+            let kind = weights.kind(&reading.features(candidate)).unwrap_or_else(|| reading.kind(candidate, statement));
+            // Who says that he will not attack threatens nobody.
+            let kind = match kind {
+                CommitmentKind::Threat
+                    if refrains.is_some() && reading.words.is_hostile(reading.lemma(candidate.deed)) =>
+                {
+                    CommitmentKind::Promise
+                }
+                kind => kind,
+            };
             Commitment {
                 id,
                 by,
                 to,
-                kind: weights.kind(&reading.features(candidate)).unwrap_or_else(|| reading.kind(candidate, statement)),
+                kind,
                 due: reading.due(candidate),
                 statement: statement.map(|s| s.id.clone()),
                 event: clauses
@@ -397,6 +410,13 @@ impl<'a> Reading<'a> {
             link,
             joined: false,
         })
+    }
+
+    /// Where the "not" stands by which somebody binds himself to refrain from the deed, if it stands right before the words.
+    fn negation(&self, candidate: &Candidate) -> Option<usize> {
+        let start = candidate.what.start;
+        let near = (start.saturating_sub(2)..start).filter(|&t| self.c.head(t) == Some(candidate.deed));
+        near.filter(|&t| self.knowledge.events().is_negation(self.lemma(t))).min()
     }
 
     /// A long stretch without the clauses, and what stands beside the deed, behind its core.
