@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use annalist_pipeline::{Options, Reader};
-use annalist_record::{Hedge, Record};
+use annalist_record::{CommitmentKind, Hedge, Record};
 
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new().unwrap());
 
@@ -218,4 +218,13 @@ fn what_is_asked_for_denied_or_somebody_elses_is_no_change() {
     ] {
         assert!(read(text).changes.is_empty(), "{text}: {:?}", read(text).changes);
     }
+}
+
+#[test]
+fn who_refrains_threatens_nobody_and_no_plan_binds_nobody() {
+    let bound =
+        read("The rebels promised not to attack the embassy. The ministry said it had no plans to evacuate the town.");
+    let told: Vec<(&str, CommitmentKind)> = bound.commitments.iter().map(|c| (c.what.text.as_str(), c.kind)).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0.contains("not to attack the embassy") && told[0].1 == CommitmentKind::Promise, "{told:?}");
 }
