@@ -235,6 +235,11 @@ impl Events {
         self.types.iter().find(|t| *t.code == *code).map(|t| &*t.quad)
     }
 
+    /// Whether a mode is one of a type's.
+    pub fn has_mode(&self, code: &str, mode: &str) -> bool {
+        self.types.iter().any(|t| *t.code == *code && t.modes.iter().any(|m| **m == *mode))
+    }
+
     /// The type that PLOVER, which knows no status, gives an event: an act that is only announced is what its announcement does, so
     /// that aid to come is AGREE and a strike to come THREATEN.
     pub fn plover_type<'s>(&'s self, code: &'s str, status: EventStatus) -> &'s str {
@@ -395,6 +400,7 @@ mod tests {
         let talks: Vec<_> = events.with_head("hold").collect();
         assert!(talks[0].others.len() >= talks[talks.len() - 1].others.len());
         assert_eq!(events.quad("AID"), Some("material-cooperation"));
+        assert!(events.has_mode("COERCE", "seize") && !events.has_mode("ASSAULT", "seize"));
         assert_eq!(events.plover_type("AID", EventStatus::Planned), "AGREE");
         assert_eq!(events.plover_type("AID", EventStatus::Ongoing), "AID");
         assert_eq!(events.plover_type("CONCEDE", EventStatus::Planned), "CONCEDE");

@@ -1,5 +1,6 @@
 //! What questions are answered with: rows that can be written as text, JSON and CSV.
 
+use rusqlite::Row;
 use serde::Serialize;
 
 /// A row of an answer.
@@ -351,6 +352,24 @@ answer! {
         let days = format!("{} to {}", date(&p.first), date(&p.last));
         let counts = [counted(p.reports, "report"), counted(p.events, "event")].join(", ");
         (format!("{} ({})", p.name, told.join(", ")), vec![format!("{counts}; {days}")])
+    }
+}
+
+impl PlaceAnswer {
+    /// Of a row that has its fields in their order.
+    pub(crate) fn of_row(row: &Row) -> rusqlite::Result<PlaceAnswer> {
+        Ok(PlaceAnswer {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            kind: row.get(2)?,
+            country: row.get(3)?,
+            lat: row.get(4)?,
+            lon: row.get(5)?,
+            reports: row.get(6)?,
+            events: row.get(7)?,
+            first: row.get(8)?,
+            last: row.get(9)?,
+        })
     }
 }
 

@@ -116,20 +116,7 @@ impl Ledger {
             conditions.sql(),
             limit(filter)
         );
-        self.rows(&query, conditions.values, |row| {
-            Ok(PlaceAnswer {
-                id: row.get(0)?,
-                name: row.get(1)?,
-                kind: row.get(2)?,
-                country: row.get(3)?,
-                lat: row.get(4)?,
-                lon: row.get(5)?,
-                reports: row.get(6)?,
-                events: row.get(7)?,
-                first: row.get(8)?,
-                last: row.get(9)?,
-            })
-        })
+        self.rows(&query, conditions.values, PlaceAnswer::of_row)
     }
 
     /// Who met whom in which happening, and when, for a filter that has sums and is about nothing but somebody.

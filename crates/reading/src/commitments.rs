@@ -34,28 +34,31 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
     let clauses = Clauses::new(text, analysis, known.statements, known.actors);
     let reading = Reading::new(&clauses, knowledge, known);
     let weights = english();
-    let mut scored: Vec<(f32, Candidate)> = reading
+    let mut scored: Vec<(f32, Vec<String>, Candidate)> = reading
         .candidates()
         .into_iter()
         // Who has no plans, or does not promise, does not bind himself.
         .filter(|candidate| !candidate.cue.is_some_and(|cue| clauses.is_negated(cue)))
-        .map(|candidate| (weights.score(&reading.features(&candidate)), candidate))
-        .filter(|(score, _)| *score >= weights.threshold)
+        .map(|candidate| {
+            let features = reading.features(&candidate);
+            (weights.score(&features), features, candidate)
+        })
+        .filter(|(score, ..)| *score >= weights.threshold)
         .collect();
     // Of candidates within each other the likeliest is left.
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.what.start.cmp(&b.1.what.start)));
-    let mut kept: Vec<(f32, Candidate)> = Vec::new();
-    for (score, candidate) in scored {
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.what.start.cmp(&b.2.what.start)));
+    let mut kept: Vec<(f32, Vec<String>, Candidate)> = Vec::new();
+    for (score, features, candidate) in scored {
         let overlaps =
             |other: &Candidate| candidate.what.start < other.what.end && other.what.start < candidate.what.end;
-        if !kept.iter().any(|(_, other)| overlaps(other)) {
-            kept.push((score, candidate));
+        if !kept.iter().any(|(.., other)| overlaps(other)) {
+            kept.push((score, features, candidate));
         }
     }
-    kept.sort_by_key(|(_, candidate)| candidate.what.start);
+    kept.sort_by_key(|(.., candidate)| candidate.what.start);
     let mut seen: HashMap<String, usize> = HashMap::new();
     kept.iter()
-        .map(|(score, candidate)| {
+        .map(|(score, features, candidate)| {
             let refrains = reading.negation(candidate);
             let what = clauses.span(refrains.unwrap_or(candidate.what.start)..candidate.what.end);
             let before = seen.entry(what.text.clone()).or_default();
@@ -63,7 +66,7 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
             *before += 1;
             let statement = reading.statement(candidate);
             let (by, to) = reading.parties(candidate, statement);
-            let kind = weights.kind(&reading.features(candidate)).unwrap_or_else(|| reading.kind(candidate, statement));
+            let kind = weights.kind(features).unwrap_or_else(|| reading.kind(candidate, statement));
             // Who says that he will not attack threatens nobody.
             let kind = match kind {
                 CommitmentKind::Threat

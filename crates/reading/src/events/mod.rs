@@ -143,6 +143,9 @@ fn mentions_of(setting: &Setting, tree: &Tree, filler: &Filler, candidates: Vec<
             Some(status) => status,
             None => status::status(tree, candidate, setting.knowledge),
         };
+        // The model tells type and mode apart from each other: a mode of another type is none.
+        let events = setting.knowledge.events();
+        mention.mode = mention.mode.filter(|mode| events.has_mode(&candidate.kind, mode));
         mention.mode = mention.mode.or_else(|| mode(tree, candidate, setting.knowledge));
         if mention.mode.as_deref() == Some(VISIT) && mention.recipients.is_empty() {
             mention.recipients.extend(mention.place.and_then(|place| filler.host(place, candidate.head)));
