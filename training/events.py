@@ -59,11 +59,11 @@ def events_of(record, layout):
 
 def with_texts(records, bench):
     """Records of `annotations/` in the desk format: those of `events.jsonl` with the words of their windows, from the corpora in the
-    folder `bench`; those of `invented.jsonl` have their words, and say nothing of commitments."""
+    folder `bench`; those of the other files have their words; those of `invented.jsonl` say nothing of commitments."""
     texts = {}
     for r in records:
         if 'text' in r:
-            r.update(source={'id': r['id']}, corpus='invented', commitments=None)
+            r.update(source={'id': r['id']}, corpus='invented', commitments=r.get('commitments'))
         else:
             source = r['source']
             if source['file'] not in texts:
