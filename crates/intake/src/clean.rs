@@ -9,6 +9,10 @@ use annalist_record::{CharIndex, Credit, Lead, Removed, Report, Segment};
 /// A line repeated in the text counts as repetition from this many characters on: a caption printed twice, not a "Yes."
 const SHORTEST_REPETITION: usize = 24;
 
+/// What a reader is told of a text that says so of itself.
+const TRANSLATED: &str =
+    "the text says that a machine translated it; who said and did what may be garbled, compare the original";
+
 /// The text as it is, in one segment.
 pub(crate) fn whole(text: String) -> Report {
     let length = text.chars().count();
@@ -84,6 +88,9 @@ pub(crate) fn clean(input: &str, residue: &Residue) -> Report {
             }
             Some((kind, name)) => {
                 reasons[i] = Some(kind.reason());
+                if kind == ResidueKind::Translated && !report.warnings.iter().any(|w| w == TRANSLATED) {
+                    report.warnings.push(TRANSLATED.to_string());
+                }
                 let credit = match kind {
                     ResidueKind::Credit => Some("agency"),
                     ResidueKind::Reporting => Some("reporter"),

@@ -59,6 +59,17 @@ pub(crate) fn code(declared: &str) -> Option<String> {
     (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
 }
 
+/// The language from which a machine translated a page, where its language tag says so: translators of pages write the extension "t" of
+/// BCP 47 with the mechanism "t0" (RFC 6497), as in `en-t-es-t0-und`, or the private `en-x-mtfrom-es`.
+pub(crate) fn machine_translated_from(declared: &str) -> Option<String> {
+    let tag = declared.trim().to_ascii_lowercase().replace('_', "-");
+    let from = match tag.split_once("-x-mtfrom-") {
+        Some((_, from)) => from,
+        None => tag.split_once("-t-").filter(|(_, rest)| rest.contains("-t0-"))?.1,
+    };
+    code(from)
+}
+
 fn iso_639_1(language: whatlang::Lang) -> Option<&'static str> {
     use whatlang::Lang::*;
     Some(match language {

@@ -285,6 +285,9 @@ fn of_page(
     let mut report = of_text(&page.text, options, knowledge);
     rebase(&mut report, &page.segments, page.removed);
     report.leads.splice(0..0, page.leads.into_iter().map(|text| Lead { text }));
+    if let Some(from) = page.language.as_deref().and_then(language::machine_translated_from) {
+        report.warnings.push(format!("the page says that a machine translated it from another language ({from})"));
+    }
     let own = Known {
         title: page.title,
         outlet: page.outlet,
@@ -398,6 +401,37 @@ mod tests {
         let report = report("a", text.as_bytes(), &Options::default(), Knowledge::english()).unwrap();
         assert_eq!(report.language.as_deref(), Some("de"));
         assert_eq!(report.warnings.len(), 1);
+    }
+
+    #[test]
+    fn a_machine_translation_that_says_so_is_read_with_a_warning() {
+        let warnings = |bytes: &[u8]| {
+            let report = report("a", bytes, &Options::default(), Knowledge::english()).unwrap();
+            report.warnings.iter().filter(|w| w.contains("machine translated")).count()
+        };
+        let page = |lang: &str, end: &str| {
+            let story = "The harbour board said on Friday that the ferry would sail again, and thanked the crews for their work. ";
+            format!(
+                "<html lang=\"{lang}\"><body><article><h1>Ferry</h1><p>{}</p><p>{}</p>{end}</article></body></html>",
+                story.repeat(3),
+                "Two of its members had voted against it, the minutes show, and one of them has since left the board."
+            )
+        };
+        assert_eq!(warnings(page("en", "").as_bytes()), 0);
+        assert_eq!(warnings(page("en-x-mtfrom-es", "").as_bytes()), 1);
+        assert_eq!(warnings(page("en-t-es-t0-und", "").as_bytes()), 1);
+        assert_eq!(
+            warnings(page("en-GB", "<p>This article was automatically translated from Spanish.</p>").as_bytes()),
+            1
+        );
+        assert_eq!(
+            warnings(b"Ferry sails\n\nThe ferry sailed on Friday, the board said.\n\nTranslated by Google\n"),
+            1
+        );
+        assert_eq!(
+            warnings(b"Ferry sails\n\nThe letter was translated by a neighbour, the court heard on Friday.\n"),
+            0
+        );
     }
 
     #[test]

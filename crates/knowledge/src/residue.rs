@@ -24,6 +24,8 @@ pub enum ResidueKind {
     Photo,
     /// A copyright line.
     Copyright,
+    /// A line that says a machine translated the text.
+    Translated,
 }
 
 impl ResidueKind {
@@ -36,6 +38,7 @@ impl ResidueKind {
             ResidueKind::Credit | ResidueKind::Reporting => "credit",
             ResidueKind::Photo => "photo",
             ResidueKind::Copyright => "copyright",
+            ResidueKind::Translated => "translation",
         }
     }
 }
@@ -95,6 +98,9 @@ mod tests {
         assert_eq!(kind("Also read: Ferry company to cut winter service"), Some(ResidueKind::Leads));
         assert_eq!(kind("This report was edited by nobody the committee knew, she said."), None);
         assert_eq!(kind("Follow the money, he said on Twitter."), None);
+        assert_eq!(kind("This article was automatically translated from Spanish."), Some(ResidueKind::Translated));
+        assert_eq!(kind("Translated by Google Translate"), Some(ResidueKind::Translated));
+        assert_eq!(kind("The letter was translated by a neighbour, the court heard."), None);
     }
 
     #[test]

@@ -99,6 +99,10 @@ impl<'s, 'a> Filler<'s, 'a> {
         }
         // Nobody does a thing to himself: of the same words, the actor is meant.
         recipients.retain(|r| !actors.iter().any(|a| a.tokens.contains(&self.top(&r.tokens))));
+        // Nor where both are known to be one, but for a pronoun that says so: "himself".
+        let one = |a: &Party, r: &Party| a.actor.is_some() && a.actor == r.actor;
+        let reflexive = |r: &Party| self.tree.lower(self.top(&r.tokens)).ends_with("self");
+        recipients.retain(|r| reflexive(r) || !actors.iter().any(|a| one(a, r)));
         if actors.is_empty() && !doubted(&candidate.actor) {
             actors = self.inferred_actor(candidate, frame, said_in, &recipients, others);
         }
@@ -108,10 +112,14 @@ impl<'s, 'a> Filler<'s, 'a> {
             None if doubted(&candidate.place) => None,
             None => self.place(candidate, &spoken),
         };
-        let time = match scored(&candidate.time, LEAST) {
-            Some(tokens) => self.times.iter().position(|t| t.start < tokens.end && tokens.start < t.end),
+        let told = |tokens: Range<usize>| {
+            let meets = |t: &Range<usize>| t.start < tokens.end && tokens.start < t.end;
+            self.times.iter().position(|t| meets(t) && !self.of_the_saying(t, candidate.head, said_in))
+        };
+        let time = match scored(&candidate.time, LEAST).and_then(told) {
+            Some(time) => Some(time),
             None if doubted(&candidate.time) => None,
-            None => self.time(candidate),
+            None => self.time(candidate, said_in),
         };
         EventMention {
             trigger: candidate.trigger.clone(),
@@ -548,8 +556,34 @@ impl<'s, 'a> Filler<'s, 'a> {
         let article = |t: usize| tree.upos(t) == "DET" && tree.universal(t) == "det";
         match tree.head(start).filter(|&h| (start..end).all(article) && h >= end) {
             Some(head) => start..head + 1,
-            None => start..end,
+            None => self.phrase(start..end),
         }
+    }
+
+    /// The phrase of which a stretch is a part: of "least", the "at least 50 people"; of "led coalition", "the US-led coalition". A stretch
+    /// that is a whole phrase, or more, stays.
+    fn phrase(&self, tokens: Range<usize>) -> Range<usize> {
+        let tree = self.tree;
+        let nominal = |t: usize| matches!(tree.upos(t), "NOUN" | "PROPN" | "PRON" | "NUM" | "ADJ");
+        let mut head = self.top(&tokens);
+        // Up from words that only tell how many, and from marks, within the phrase.
+        for _ in 0..3 {
+            let part = matches!(tree.universal(head), "advmod" | "nummod" | "det" | "case" | "punct" | "fixed");
+            match tree.head(head).filter(|_| part && !nominal(head) || tree.universal(head) == "nummod") {
+                Some(above) => head = above,
+                None => break,
+            }
+        }
+        let Some(mention) = self.mention_at(head).map(|m| &self.setting.coreference.mentions[m]) else { return tokens };
+        let phrase = self.trimmed(&mention.tokens, head);
+        let (start, end) = (phrase.start.min(tokens.start), phrase.end.max(tokens.end));
+        let fits = mention.head == head && nominal(head) && tree.sentence(head) == tree.sentence(tokens.start);
+        // What is conjoined with it is somebody else.
+        let others = tree
+            .children(head)
+            .iter()
+            .any(|&c| tree.universal(c) == "conj" && !tokens.contains(&c) && phrase.contains(&c));
+        if fits && !others && start <= head && head < end { start..end } else { tokens }
     }
 
     /// Somebody, by given tokens.
@@ -672,13 +706,23 @@ impl<'s, 'a> Filler<'s, 'a> {
         best.map(|(_, number)| number)
     }
 
+    /// Whether a time of the trigger's sentence says when something was said, and not when what was said happens: it stands outside the words
+    /// of the statement in which the trigger stands.
+    fn of_the_saying(&self, time: &Range<usize>, trigger: usize, said_in: Option<usize>) -> bool {
+        let Some((stretches, _)) = said_in.and_then(|n| self.contents.get(n)) else { return false };
+        self.tree.sentence(trigger).contains(&time.start) && !stretches.iter().any(|s| s.contains(&time.start))
+    }
+
     /// When: a time that is joined to the trigger or to a verb above it, else the nearest of its sentence.
-    fn time(&self, candidate: &Candidate) -> Option<usize> {
+    fn time(&self, candidate: &Candidate, said_in: Option<usize>) -> Option<usize> {
         let tree = self.tree;
         let sentence = tree.sentence(candidate.head);
         let mut best: Option<((usize, usize), usize)> = None;
         for (number, tokens) in self.times.iter().enumerate() {
-            if tokens.is_empty() || !sentence.contains(&tokens.start) {
+            if tokens.is_empty()
+                || !sentence.contains(&tokens.start)
+                || self.of_the_saying(tokens, candidate.head, said_in)
+            {
                 continue;
             }
             let top = self.top(tokens);
