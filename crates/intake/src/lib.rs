@@ -360,15 +360,25 @@ fn finish(report: &mut Report, options: &Options, knowledge: &Knowledge) {
     report.signature = Some(Signature::of(&report.text).to_string());
 }
 
-/// The first line, if it is set off, short, and no sentence, byline or date.
+/// The first line, if it is set off, short, and no sentence, byline or date. A full stop makes no sentence of a line that is written as
+/// titles are, with capitals.
 fn title(text: &str, knowledge: &Knowledge) -> Option<String> {
     let (first, rest) = text.trim_start().split_once('\n')?;
     let first = first.trim();
     let fits = first.chars().count() <= 200 && !rest.trim().is_empty();
-    let sentence = first.ends_with(['.', ':', ',', ';']) && !first.ends_with("...");
+    let stopped = first.ends_with('.') && !first.ends_with("...");
+    let sentence = first.ends_with([':', ',', ';']) || stopped && !in_title_case(first);
     let heads = knowledge.datelines();
     let other = || heads.published(first).is_some() || heads.byline(first).is_some() || heads.dateline(first).is_some();
     (fits && !sentence && !other()).then(|| first.to_string())
+}
+
+/// Whether most words of four letters and more begin with a capital, the first not counted, and there are at least three of them.
+fn in_title_case(line: &str) -> bool {
+    let words = line.split_whitespace().skip(1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let long: Vec<&str> = words.filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() >= 4).collect();
+    let capital = long.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
+    long.len() >= 3 && capital * 4 >= long.len() * 3
 }
 
 #[cfg(test)]
@@ -380,6 +390,9 @@ mod tests {
         let title = |text| title(text, Knowledge::english());
         assert_eq!(title("Talks end\n\nThey ended.").as_deref(), Some("Talks end"));
         assert_eq!(title("They ended.\n\nAll left."), None);
+        let titled = "Council Rejects Ferry Plan After Storm.";
+        assert_eq!(title(&format!("{titled}\n\nThe council rejected it on Friday.")).as_deref(), Some(titled));
+        assert_eq!(title("The council of Port Elva rejected the Ferry Plan.\n\nAll left."), None);
         assert_eq!(title("By Ann Writer\n\nAll left."), None);
         assert_eq!(title("One line"), None);
     }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use annalist_knowledge::{Frame, Knowledge, NounClass, Role};
-use annalist_record::{CharIndex, MentionForm, Span, Statement};
+use annalist_record::{CharIndex, EventStatus, MentionForm, Span, Statement};
 
 use super::tree::Tree;
 use super::{Candidate, EventMention, Party, Scored, Setting, tokens_of};
@@ -99,10 +99,10 @@ impl<'s, 'a> Filler<'s, 'a> {
         }
         // Nobody does a thing to himself: of the same words, the actor is meant.
         recipients.retain(|r| !actors.iter().any(|a| a.tokens.contains(&self.top(&r.tokens))));
-        // Nor where both are known to be one, but for a pronoun that says so: "himself".
-        let one = |a: &Party, r: &Party| a.actor.is_some() && a.actor == r.actor;
-        let reflexive = |r: &Party| self.tree.lower(self.top(&r.tokens)).ends_with("self");
-        recipients.retain(|r| reflexive(r) || !actors.iter().any(|a| one(a, r)));
+        // Nor where two names or descriptions are known to be one; of pronouns that is never sure enough.
+        let named = |p: &Party| self.tree.upos(self.top(&p.tokens)) != "PRON";
+        let one = |a: &Party, r: &Party| a.actor.is_some() && a.actor == r.actor && named(a) && named(r);
+        recipients.retain(|r| !actors.iter().any(|a| one(a, r)));
         if actors.is_empty() && !doubted(&candidate.actor) {
             actors = self.inferred_actor(candidate, frame, said_in, &recipients, others);
         }
@@ -112,14 +112,22 @@ impl<'s, 'a> Filler<'s, 'a> {
             None if doubted(&candidate.place) => None,
             None => self.place(candidate, &spoken),
         };
-        let told = |tokens: Range<usize>| {
-            let meets = |t: &Range<usize>| t.start < tokens.end && tokens.start < t.end;
-            self.times.iter().position(|t| meets(t) && !self.of_the_saying(t, candidate.head, said_in))
-        };
-        let time = match scored(&candidate.time, LEAST).and_then(told) {
-            Some(time) => Some(time),
+        let time = match scored(&candidate.time, LEAST) {
+            Some(tokens) => self.times.iter().position(|t| t.start < tokens.end && tokens.start < t.end),
             None if doubted(&candidate.time) => None,
-            None => self.time(candidate, said_in),
+            None => self.time(candidate, None),
+        };
+        // When something was said tells roughly when what was said happened, but nothing of what is still to come, and less than a time
+        // that stands within what was said.
+        let of_the_saying =
+            |&t: &usize| self.times.get(t).is_some_and(|t| self.of_the_saying(t, candidate.head, said_in));
+        let time = match time.filter(of_the_saying) {
+            None => time,
+            Some(_) => {
+                let within = self.time(candidate, said_in);
+                let to_come = matches!(candidate.status, Some(EventStatus::Planned | EventStatus::Possible));
+                within.or(time.filter(|_| !to_come))
+            }
         };
         EventMention {
             trigger: candidate.trigger.clone(),
@@ -130,7 +138,7 @@ impl<'s, 'a> Filler<'s, 'a> {
             recipients,
             place,
             time,
-            status: candidate.status.unwrap_or(annalist_record::EventStatus::Happened),
+            status: candidate.status.unwrap_or(EventStatus::Happened),
             said_in,
             same: candidate.same.clone(),
             score: candidate.score,
@@ -520,6 +528,9 @@ impl<'s, 'a> Filler<'s, 'a> {
         } else {
             heads.insert(0, head);
         }
+        // A name is not taken apart.
+        let names = &self.setting.analysis.names;
+        heads.dedup_by(|later, former| names.iter().any(|n| n.tokens.contains(&*later) && n.tokens.contains(&*former)));
         if heads.len() < 2 {
             return vec![self.party_of(tokens)];
         }
@@ -713,7 +724,8 @@ impl<'s, 'a> Filler<'s, 'a> {
         self.tree.sentence(trigger).contains(&time.start) && !stretches.iter().any(|s| s.contains(&time.start))
     }
 
-    /// When: a time that is joined to the trigger or to a verb above it, else the nearest of its sentence.
+    /// When: a time that is joined to the trigger or to a verb above it, else the nearest of its sentence; given the statement in which the
+    /// trigger stands, only a time within it.
     fn time(&self, candidate: &Candidate, said_in: Option<usize>) -> Option<usize> {
         let tree = self.tree;
         let sentence = tree.sentence(candidate.head);

@@ -32,7 +32,7 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.326, 0.43, -1.446, 0.106, 2.301, -1.277, -0.488, -0.374];
+const WEIGHTS: [f32; 8] = [-1.342, 0.475, -1.481, 0.106, 2.244, -1.361, -0.661, -0.441];
 
 impl Joint {
     /// The fields, in the order of the weights.
