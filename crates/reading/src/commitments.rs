@@ -31,7 +31,7 @@ pub struct Known<'a> {
 
 /// The commitments of a text, in its order.
 pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known: Known) -> Vec<Commitment> {
-    let clauses = Clauses::new(text, analysis, known.statements, known.actors);
+    let clauses = Clauses::new(text, analysis, knowledge, known.statements, known.actors);
     let reading = Reading::new(&clauses, knowledge, known);
     let weights = english();
     let mut scored: Vec<(f32, Vec<String>, Candidate)> = reading
@@ -96,7 +96,7 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
 
 /// The candidates of a text with what they are judged by, to learn weights from.
 pub fn evidence(text: &str, analysis: &Analysis, knowledge: &Knowledge, known: Known) -> Vec<(Span, Vec<String>)> {
-    let clauses = Clauses::new(text, analysis, known.statements, known.actors);
+    let clauses = Clauses::new(text, analysis, knowledge, known.statements, known.actors);
     let reading = Reading::new(&clauses, knowledge, known);
     let candidates = reading.candidates();
     candidates.iter().map(|one| (clauses.span(one.what.clone()), reading.features(one))).collect()
@@ -418,8 +418,14 @@ impl<'a> Reading<'a> {
     /// Where the "not" stands by which somebody binds himself to refrain from the deed, if it stands right before the words.
     fn negation(&self, candidate: &Candidate) -> Option<usize> {
         let start = candidate.what.start;
-        let near = (start.saturating_sub(2)..start).filter(|&t| self.c.head(t) == Some(candidate.deed));
-        near.filter(|&t| self.knowledge.events().is_negation(self.lemma(t))).min()
+        // "not going to leave" is negated at "going".
+        let going = || self.c.head(candidate.deed).filter(|_| candidate.form == Form::GoingTo);
+        let own = |t: &usize| {
+            let head = self.c.head(*t);
+            head == Some(candidate.deed) || head.is_some() && head == going()
+        };
+        let reach = if candidate.form == Form::GoingTo { 4 } else { 2 };
+        (start.saturating_sub(reach)..start).filter(own).filter(|&t| self.c.negates(t)).min()
     }
 
     /// A long stretch without the clauses, and what stands beside the deed, behind its core.
@@ -514,6 +520,8 @@ impl<'a> Reading<'a> {
             if let Some(antecedent) = self.antecedent(subject) {
                 return Some(antecedent);
             }
+            // "the plan would cut taxes": whose plan it is; of what is nobody's, nobody.
+            let owner = c.child(subject, &["nmod:poss"]).filter(|&k| self.is_agent(k));
             let by = c.children[candidate.deed].iter().copied().find(|&k| {
                 c.is(k, &["obl:agent"])
                     || (c.is(k, &["obl"])
@@ -522,14 +530,49 @@ impl<'a> Reading<'a> {
                         && self.is_agent(k))
             });
             let told = c.relation(subject) != "nsubj:pass" || by.is_some();
-            if told && (self.is_agent(subject) || c.lower[subject] == "it") {
+            if told && (self.is_agent(subject) || matches!(self.subject_class(Some(subject)), "it" | "proper")) {
                 return by.or(Some(subject));
             }
             if by.is_some() {
                 return by;
             }
+            if told && !matches!(self.subject_class(Some(subject)), "none" | "who" | "which" | "you") {
+                return owner;
+            }
         }
         self.of_cue(candidate.cue?)
+    }
+
+    /// The subject of the deed itself, its own or inherited.
+    fn doer(&self, candidate: &Candidate) -> Option<usize> {
+        let c = self.c;
+        let finite = matches!(candidate.form, Form::Will | Form::Would | Form::GoingTo | Form::BeTo);
+        let subject = match candidate.form {
+            Form::Noun => None,
+            _ if finite => c.subject(candidate.deed),
+            _ => c.child(candidate.deed, &["nsubj"]),
+        }?;
+        self.antecedent(subject).or(Some(subject))
+    }
+
+    /// What a doer is, with what its noun refers to where it is nobody.
+    fn class_of_doer(&self, t: usize) -> &'static str {
+        match self.subject_class(Some(t)) {
+            "thing" => match self.knowledge.referents().noun(self.lemma(t)) {
+                Some(NounClass::Abstract) => "abstract",
+                Some(NounClass::Time) => "time",
+                Some(_) => "thing",
+                None => "unknown",
+            },
+            class => class,
+        }
+    }
+
+    /// The kind of a word under whose terms the deed is to be done: "under the deal, both sides will withdraw".
+    fn terms(&self, candidate: &Candidate) -> Option<CommitmentKind> {
+        let c = self.c;
+        let terms = |&k: &usize| c.is(k, &["obl"]) && matches!(self.case(k), "under" | "in" | "as");
+        c.children[candidate.deed].iter().copied().filter(terms).find_map(|k| self.words.kind(self.lemma(k)))
     }
 
     /// Whose a cue is: the subject of a verb, whose a noun is.
@@ -640,6 +683,18 @@ impl<'a> Reading<'a> {
         }
         f.push(format!("by {class}"));
         f.push(format!("by {form} {class}"));
+        // Who would do it, which need not be who is bound: "the plan would cut taxes".
+        let doer = self.doer(candidate);
+        let doer_class = doer.map_or("none", |t| self.class_of_doer(t));
+        f.push(format!("doer {form} {doer_class}"));
+        let idle = self.words.is_idle(self.lemma(deed));
+        if idle {
+            f.push(format!("idle {form}"));
+            f.push(format!("idle {form} {class}"));
+        }
+        if let Some(kind) = self.terms(candidate) {
+            f.push(format!("under {kind:?}"));
+        }
         f.push(format!("deed {}", self.lemma(deed)));
         if form != "noun" {
             f.push(format!("verb {}", self.lemma(deed)));
@@ -685,7 +740,9 @@ impl<'a> Reading<'a> {
         }
         let conditional = |t: usize| c.children[t].iter().any(|&k| c.is(k, &["advcl"]) && self.is_condition(k));
         if conditional(deed) || candidate.cue.is_some_and(conditional) {
-            f.push(format!("if {form}"));
+            let hostile = self.words.is_hostile(self.lemma(deed)) != c.is_negated(deed);
+            f.push(format!("condition {form}"));
+            f.push(format!("if {form} {hostile}"));
         }
         if self.words.is_hostile(self.lemma(deed)) {
             f.push("hostile".to_string());
@@ -732,6 +789,9 @@ impl<'a> Reading<'a> {
             if let Some(above) = c.head(cue).filter(|_| c.is(cue, &["xcomp", "ccomp", "obj", "acl", "nsubj"])) {
                 f.push(format!("above {}", self.lemma(above)));
                 f.push(format!("above {} {lemma}", c.base_relation(cue)));
+                if self.knowledge.changes().is_denied(self.lemma(above)) {
+                    f.push("above denied".to_string());
+                }
             }
             let objects = c.child(cue, &["obj", "iobj"]).filter(|&o| o != deed && candidate.link != "acl");
             if objects.is_some() {
@@ -755,6 +815,7 @@ impl<'a> Reading<'a> {
                 let speaks = s.speaker.is_some() && own == s.speaker.as_deref();
                 if speaks || matches!(class, "i" | "we") {
                     f.push(format!("self {form}"));
+                    f.push(format!("self {form} idle {idle}"));
                     f.push(format!("self {form} {}", self.words.is_hostile(self.lemma(deed))));
                 } else {
                     f.push(format!("other {form} {class}"));
