@@ -40,7 +40,7 @@ fn figures_in_all_voices() {
 
 #[test]
 fn figures_are_told_by_all_the_words_that_kill() {
-    assert_eq!(counts("A gang shot to death two fishermen near Elva."), [count("killed", 2.0, Hedge::Exact)]);
+    assert_eq!(counts("Two fishermen were shot to death near Elva."), [count("killed", 2.0, Hedge::Exact)]);
     assert_eq!(counts("At least 30 drivers were shot and killed last year."), [count("killed", 30.0, Hedge::AtLeast)]);
     assert_eq!(
         counts("One man was killed and two seriously injured in the blast."),

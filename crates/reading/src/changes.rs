@@ -186,7 +186,11 @@ impl<'a> Reading<'a> {
         }
         // "would not rule out shifting": what governs it tells whether it is so.
         let bare = c.lower[verb].ends_with("ing") && c.child(verb, &["aux", "nsubj"]).is_none();
-        if bare && c.is(verb, &["ccomp", "obj"]) {
+        let governed = c.is(verb, &["ccomp", "obj"]);
+        let of_denied = c.is(verb, &["advcl"])
+            && c.child(verb, &["mark"]).is_none()
+            && c.head(verb).is_some_and(|h| c.is_negated(h) || modal(h));
+        if bare && (governed || of_denied) {
             let told =
                 c.head(verb).is_some_and(|h| self.words.brings_about(self.lemma(h)) && !c.is_negated(h) && !modal(h));
             if !told {

@@ -189,6 +189,8 @@ struct Candidate {
 
 /// Longer words for a deed than these tokens are cropped, to no less than the second.
 const LONGEST: usize = 9;
+/// So many tokens may lie between a deed's words and what negates them.
+const REACH: usize = 4;
 const SHORTEST: usize = 4;
 
 /// How strongly an entry of the event lexicon tells its type for it to count.
@@ -424,8 +426,8 @@ impl<'a> Reading<'a> {
             let head = self.c.head(*t);
             head == Some(candidate.deed) || head.is_some() && head == going()
         };
-        let reach = if candidate.form == Form::GoingTo { 4 } else { 2 };
-        (start.saturating_sub(reach)..start).filter(own).filter(|&t| self.c.negates(t)).min()
+        // "never will, they say, accept": words of the modal may stand between.
+        (start.saturating_sub(REACH)..start).filter(own).filter(|&t| self.c.negates(t)).min()
     }
 
     /// A long stretch without the clauses, and what stands beside the deed, behind its core.
@@ -869,12 +871,31 @@ impl<'a> Reading<'a> {
         let speaker = || statement.and_then(|s| s.speaker.clone());
         let by = match binder {
             Some(t) if matches!(self.subject_class(Some(t)), "i" | "we") => id(t).or_else(speaker),
+            Some(t) if statement.is_some_and(|s| self.speaks_of_self(t, s)) => speaker(),
             Some(t) => id(t),
             None => speaker(),
         };
         let to = self.bound_to(candidate).and_then(id).filter(|to| by.as_ref() != Some(to));
         let addressee = statement.and_then(|s| s.addressee.clone()).filter(|to| by.as_ref() != Some(to));
         (by, to.or(addressee))
+    }
+
+    /// Whether a pronoun in what is said stands for the speaker: "Lund said she would stay", as the first subject of what the cue governs.
+    fn speaks_of_self(&self, pronoun: usize, statement: &Statement) -> bool {
+        let c = self.c;
+        let speaker = self.known.actors.iter().find(|a| Some(&a.id) == statement.speaker.as_ref());
+        let Some(speaker) = speaker else { return false };
+        let fits = match self.subject_class(Some(pronoun)) {
+            "he" => matches!(speaker.kind, Some(ActorKind::Person) | None),
+            "it" => speaker.kind != Some(ActorKind::Person),
+            "they" => true,
+            _ => false,
+        };
+        let governed = |verb: usize| {
+            let above = c.head(verb).filter(|_| c.is(verb, &["ccomp", "parataxis"]));
+            above.is_some_and(|cue| c.cued(cue).any(|s| s.id == statement.id))
+        };
+        fits && statement.quoted != Quoted::Direct && c.head(pronoun).is_some_and(governed)
     }
 
     /// The head of the phrase for those to whom somebody is bound.

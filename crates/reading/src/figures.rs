@@ -458,7 +458,11 @@ impl<'a> Reading<'a> {
             return None;
         }
         // "two recordings, one captured by a camera": what a bare number stands beside is what it counts.
-        let beside = c.head(top).filter(|_| noun == top && c.is(top, &["appos", "conj", "dep", "parataxis"]));
+        let beside = c.head(noun).filter(|_| noun == top).and_then(|h| match () {
+            () if c.is(noun, &["appos", "conj", "dep", "parataxis"]) => Some(h),
+            () if c.is(noun, &["nsubj:pass"]) && c.is(h, &["acl"]) => c.head(h),
+            () => None,
+        });
         if beside.is_some_and(|h| {
             c.upos(h) == "NOUN"
                 && matches!(self.class(h), Some(NounClass::Thing | NounClass::Abstract))
@@ -531,7 +535,7 @@ impl<'a> Reading<'a> {
     /// Whether a number is the age or number of a name before it: "Ann Okabe, 30, was killed", "Flight 12".
     fn beside_name(&self, number: &Number, top: usize) -> bool {
         let c = self.c;
-        let alone = matches!(self.word(number.tokens.end), "," | "." | ")" | "") && number.tokens.start > 0;
+        let alone = matches!(self.word(number.tokens.end), "," | "." | ";" | ")" | "") && number.tokens.start > 0;
         let comma = alone && matches!(self.word(number.tokens.start - 1), "," | "(");
         let name_before = number.tokens.start > 1 && c.upos(number.tokens.start - 2) == "PROPN";
         let labelled =
@@ -607,7 +611,8 @@ impl<'a> Reading<'a> {
         }
         // Adjectives: "12 wounded soldiers", "12 of the wounded", "left 12 people dead".
         let states = |t: usize| {
-            let adjectives = c.children[t].iter().copied().filter(|&k| c.is(k, &["amod", "xcomp", "appos", "dep"]));
+            let adjectives =
+                c.children[t].iter().copied().filter(|&k| c.is(k, &["amod", "xcomp", "appos", "dep", "acl"]));
             adjectives
                 .filter_map(|k| {
                     let kind =
@@ -743,7 +748,7 @@ impl<'a> Reading<'a> {
     fn verb_before(&self, number: &Number) -> Option<(&'a FigureKind, usize)> {
         let verb = number.tokens.start.checked_sub(1)?;
         let c = self.c;
-        let tagged = c.is_verb(verb) || self.word(verb).ends_with("ing");
+        let tagged = c.is_verb(verb) || self.word(verb).ends_with("ing") || self.word(verb).ends_with("ed");
         if !tagged || c.child(verb, &["aux:pass"]).is_some() {
             return None;
         }

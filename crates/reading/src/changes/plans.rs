@@ -191,7 +191,10 @@ impl Reading<'_> {
             deed,
             top: at,
             negative,
-            is_persons: subject.and_then(|s| c.actor(s)).is_some_and(|a| a.kind == Some(ActorKind::Person)),
+            is_persons: subject.is_some_and(|s| {
+                let person = c.actor(s).is_some_and(|a| a.kind == Some(ActorKind::Person));
+                person && !matches!(c.name_kind(s), Some("LOC" | "ORG"))
+            }),
             by,
             speaker: speaker.and_then(|s| s.speaker.clone()),
             who: subject,
