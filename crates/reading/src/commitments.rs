@@ -39,12 +39,16 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
         .into_iter()
         // Who has no plans, or does not promise, does not bind himself.
         .filter(|candidate| !candidate.cue.is_some_and(|cue| clauses.is_negated(cue)))
+        .filter(|candidate| !reading.binds_nobody(candidate))
         .map(|candidate| {
             let features = reading.features(&candidate);
             (weights.score(&features), features, candidate)
         })
         .filter(|(score, ..)| *score >= weights.threshold)
         .collect();
+    // "would guarantee the safety of ships": of a deed and what it is done to, the deed.
+    let deeds: Vec<usize> = scored.iter().filter(|(.., c)| c.form != Form::Noun).map(|(.., c)| c.deed).collect();
+    scored.retain(|(.., c)| !(c.form == Form::Noun && c.cue.is_some_and(|cue| deeds.contains(&cue))));
     // Of candidates within each other the likeliest is left.
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.what.start.cmp(&b.2.what.start)));
     let mut kept: Vec<(f32, Vec<String>, Candidate)> = Vec::new();
@@ -567,6 +571,24 @@ impl<'a> Reading<'a> {
                 None => "unknown",
             },
             class => class,
+        }
+    }
+
+    /// Whether nobody can be bound by a candidate, whatever its words: what "you" will do, what follows "unless it wants to", what is only
+    /// warned of: "warned that the exit will cost jobs".
+    fn binds_nobody(&self, candidate: &Candidate) -> bool {
+        let c = self.c;
+        if candidate.cue.is_some_and(|cue| self.is_condition(cue)) {
+            return true;
+        }
+        let Some(doer) = self.doer(candidate) else { return false };
+        let warned = candidate.cue.is_some_and(|cue| self.words.kind(self.lemma(cue)) == Some(CommitmentKind::Threat));
+        match self.class_of_doer(doer) {
+            "you" => true,
+            "thing" | "abstract" | "event" | "time" | "this" => {
+                warned && c.child(candidate.deed, &["aux:pass"]).is_none() && c.relation(doer) != "nsubj:pass"
+            }
+            _ => false,
         }
     }
 
