@@ -574,11 +574,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Whether nobody can be bound by a candidate, whatever its words: what "you" will do, what follows "unless it wants to", what is only
+    /// Whether nobody can be bound by a candidate, whatever its words: what "you" will do, what stands in a condition, what is only
     /// warned of: "warned that the exit will cost jobs".
     fn binds_nobody(&self, candidate: &Candidate) -> bool {
         let c = self.c;
-        if candidate.cue.is_some_and(|cue| self.is_condition(cue)) {
+        if self.is_condition(candidate.deed) || candidate.cue.is_some_and(|cue| self.is_condition(cue)) {
             return true;
         }
         let Some(doer) = self.doer(candidate) else { return false };

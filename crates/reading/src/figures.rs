@@ -631,6 +631,14 @@ impl<'a> Reading<'a> {
                 return Some((kind, people, Told::State));
             }
         }
+        // "killed 10 people and wounded about 70 others": the verb right before a number tells of it, to whichever the tree joins it.
+        if depth == 0
+            && let Some((kind, verb)) = self.verb_before(set.number)
+            && c.is(noun, &["obj"])
+            && c.head(noun).is_some_and(|head| head < verb)
+        {
+            return Some((kind, verb, Told::Verb));
+        }
         // What is done to them or by them.
         if let Some(head) = c.head(noun) {
             let passive = c.child(head, &["aux:pass"]).is_some();
