@@ -7,7 +7,8 @@
 Logistic regression with an L2 penalty over the features the program writes; a candidate is a commitment when its words and a gold one's have
 a token Jaccard of .3 or more. Penalty, rarest feature and threshold are those with the best F1 in a cross-validation by report over the
 training files. What the model itself thinks of the words (the features `pledge` and `told`) is left out, since the model was trained on the
-same reports. The kind of a commitment is told by a second regression, over the candidates that are commitments; its weights are named
+same reports; `--pledge` says what each fifth of its likelihood adds, as fitted on commitments that were judged in reports it had not seen
+(crates/evaluate/judged/commitments.tsv). `--threshold` sets another threshold, for precision. The kind of a commitment is told by a second regression, over the candidates that are commitments; its weights are named
 `kind: feature`. The held-out file is only measured.
 
 Windows without commitments may be thinned out: `--empty SHARE` says which share of them is in the training files.
@@ -29,6 +30,7 @@ class Row:
     def __init__(self, fields):
         self.window, self.start, self.end = fields[0], int(fields[1]), int(fields[2])
         self.right, self.gold, self.kind = float(fields[3]) >= 0.3, int(fields[4]), fields[5]
+        self.pledge = sum(int(f.split()[1]) for f in fields[6:] if f.startswith("pledge ") and f.split()[1].isdigit())
         self.features = sorted({f for f in fields[6:] if not f.startswith(("pledge ", "told "))})
 
 
@@ -130,6 +132,9 @@ def main():
     a.add_argument("train", nargs="+")
     a.add_argument("--held-out")
     a.add_argument("--empty", type=float, default=1.0)
+    a.add_argument("--threshold", type=float)
+    a.add_argument("--penalty", type=float, nargs="+", default=[2.0, 4.0])
+    a.add_argument("--pledge", type=float, default=0.0)
     a = a.parse_args()
     say = lambda *words: print(*words, file=sys.stderr)
     rows, golds = load(a.train)
@@ -141,7 +146,7 @@ def main():
     part = lambda keep: [row for row, k in zip(rows, keep) if k]
     best = None
     for least in (2, 4):
-        for penalty in (2.0, 4.0):
+        for penalty in a.penalty:
             p = np.zeros(len(rows))
             for k in range(FOLDS):
                 train = part(folds != k)
@@ -154,6 +159,7 @@ def main():
                     best = (f1(counts), least, penalty, threshold, counts)
             say(least, penalty, best)
     _, least, penalty, threshold, _ = best
+    threshold = a.threshold or threshold
     names = vocabulary(rows, least)
     w = fit(rows, names, penalty, right, weights)
     # Kinds.
@@ -177,7 +183,7 @@ def main():
     kind_weights = fit(kept, kind_names, best_kind[1], kinds, np.ones(len(kept)))
     if a.held_out:
         held, held_golds = load([a.held_out])
-        p = likelihoods(held, names, w)
+        p = 1 / (1 + np.exp(-sums(held, names, w)[:, 0] - np.array([a.pledge * row.pledge for row in held])))
         counts = judge(held, p, held_golds, threshold)
         found = [row for one in chosen(held, p, threshold) for row in one if row.right]
         told = sums(found, kind_names, kind_weights).argmax(1)
@@ -186,6 +192,8 @@ def main():
         say(f"held out: F1 {f1(counts):.3f} {counts}, reachable {reach}; kinds {hits} of {len(found)}")
     print("# Weights of commitments (crates/reading/src/commitments.rs), learnt by training/commitments.py; those of kinds are named `kind: feature`.")
     print(f"threshold\t{threshold:.3f}")
+    for fifths in range(1, 6) if a.pledge else []:
+        print(f"pledge {fifths}\t{a.pledge * fifths:.2f}")
     for name, weight in zip(names, w[:, 0]):
         if abs(weight) >= 0.02:
             print(f"{name}\t{weight:.2f}")

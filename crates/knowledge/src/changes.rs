@@ -41,6 +41,7 @@ struct Words {
     ahead: HashSet<String>,
     possible: HashSet<String>,
     conditions: HashSet<String>,
+    aside: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,6 +50,7 @@ struct Plans {
     meant: HashSet<String>,
     denied: HashSet<String>,
     none: HashSet<String>,
+    support: HashSet<String>,
     light: HashSet<String>,
 }
 
@@ -157,7 +159,17 @@ impl ChangeWords {
         self.plans.none.contains(word)
     }
 
-    /// Whether a verb (lemma) leaves it to its object what is done: "*hold* talks".
+    /// Whether a word (lower case) opens a clause that tells what is not so, or not who did it: "sued *for* reneging".
+    pub fn is_aside(&self, word: &str) -> bool {
+        self.words.aside.contains(word)
+    }
+
+    /// Whether the object of a verb (lemma) is what is done: "*hold* talks".
+    pub fn supports(&self, lemma: &str) -> bool {
+        self.plans.support.contains(lemma)
+    }
+
+    /// Whether a verb (lemma) tells no deed by itself.
     pub fn is_light(&self, lemma: &str) -> bool {
         self.plans.light.contains(lemma)
     }
@@ -184,7 +196,7 @@ mod tests {
         assert_eq!(words.stand("oppose"), Some(Stand::Against));
         assert_eq!(words.stand("endorse"), Some(Stand::For));
         assert_eq!(words.stand("walk"), None);
-        assert!(words.gives_up("walk back") && words.is_before("until recently"));
+        assert!(words.gives_up("back down") && words.is_before("until recently"));
     }
 
     #[test]

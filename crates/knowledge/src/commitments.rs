@@ -10,6 +10,7 @@ use serde::Deserialize;
 pub struct CommitmentWords {
     cues: HashMap<String, CommitmentKind>,
     hostile: HashSet<String>,
+    idle: HashSet<String>,
 }
 
 impl CommitmentWords {
@@ -19,11 +20,17 @@ impl CommitmentWords {
         struct File {
             cues: HashMap<CommitmentKind, Vec<String>>,
             hostile: Hostile,
+            deeds: Deeds,
         }
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Hostile {
             verbs: HashSet<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Deeds {
+            idle: HashSet<String>,
         }
         let file: File = toml::from_str(file).map_err(|e| e.to_string())?;
         let mut cues = HashMap::new();
@@ -34,7 +41,7 @@ impl CommitmentWords {
                 }
             }
         }
-        Ok(CommitmentWords { cues, hostile: file.hostile.verbs })
+        Ok(CommitmentWords { cues, hostile: file.hostile.verbs, idle: file.deeds.idle })
     }
 
     /// The kind of commitment that a verb, noun or adjective (lemma, lower case) tells.
@@ -45,6 +52,11 @@ impl CommitmentWords {
     /// Whether a deed (lemma, lower case) is one that is threatened.
     pub fn is_hostile(&self, lemma: &str) -> bool {
         self.hostile.contains(lemma)
+    }
+
+    /// Whether a verb (lemma, lower case) tells what nobody undertakes: what is so, befalls, or comes of something else.
+    pub fn is_idle(&self, lemma: &str) -> bool {
+        self.idle.contains(lemma)
     }
 }
 
@@ -60,11 +72,12 @@ mod tests {
         assert_eq!(words.kind("threaten"), Some(CommitmentKind::Threat));
         assert_eq!(words.kind("frobnicate"), None);
         assert!(words.is_hostile("retaliate"));
+        assert!(words.is_idle("benefit") && !words.is_idle("build"));
     }
 
     #[test]
     fn a_word_of_two_kinds_is_refused() {
-        let twice = "[cues]\npromise = [\"a\"]\nplan = [\"a\"]\n[hostile]\nverbs = []";
+        let twice = "[cues]\npromise = [\"a\"]\nplan = [\"a\"]\n[hostile]\nverbs = []\n[deeds]\nidle = []";
         assert!(CommitmentWords::parse(twice).is_err());
     }
 }

@@ -18,6 +18,8 @@ pub struct FigureWords {
     words: Words,
     marks: HashSet<String>,
     currencies: HashSet<String>,
+    wanted: HashSet<String>,
+    coming: HashSet<String>,
     units: HashSet<String>,
     kinds: Vec<FigureKind>,
     payments: Vec<Payment>,
@@ -74,6 +76,8 @@ struct Words {
     passing: HashSet<String>,
     parts: HashSet<String>,
     unreal: HashSet<String>,
+    labels: HashSet<String>,
+    streets: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +85,8 @@ struct Words {
 struct Money {
     marks: HashSet<String>,
     words: HashSet<String>,
+    wanted: HashSet<String>,
+    coming: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +125,8 @@ impl FigureWords {
             words: file.words,
             marks: file.money.marks,
             currencies: file.money.words,
+            wanted: file.money.wanted,
+            coming: file.money.coming,
             units: file.units.words,
             kinds: file.kinds,
             payments: file.payments,
@@ -170,6 +178,31 @@ impl FigureWords {
     /// Whether a modal verb (lower case) before "have" tells what did not happen.
     pub fn is_unreal(&self, word: &str) -> bool {
         self.words.unreal.contains(word)
+    }
+
+    /// Whether a number after a word (lower case) is that of a name, an age or a rank: "*number* two".
+    pub fn is_label(&self, word: &str) -> bool {
+        self.words.labels.contains(word)
+    }
+
+    /// Whether a word (lower case) ends the name of a street: the number before it is a house's.
+    pub fn is_street(&self, word: &str) -> bool {
+        self.words.streets.contains(word)
+    }
+
+    /// Whether a payment that a word (lower case, or lemma) governs is only wanted or weighed: "*asked* for donations of …".
+    pub fn is_wanted(&self, word: &str) -> bool {
+        self.wanted.contains(word)
+    }
+
+    /// Whether a payment that a word (lower case, or lemma) governs is still to come: "*will* pay".
+    pub fn is_coming(&self, word: &str) -> bool {
+        self.coming.contains(word)
+    }
+
+    /// What an amount is that is to be paid: the last of the kinds of payment.
+    pub fn still_to_come(&self) -> Option<&str> {
+        self.payments.last().map(|p| p.what.as_str())
     }
 
     /// Whether a mark or abbreviation (lower case) stands beside amounts of money.

@@ -27,7 +27,7 @@ pub fn changes(
     actors: &[Actor],
     events: &[Event],
 ) -> Vec<Change> {
-    let clauses = Clauses::new(text, analysis, statements, actors);
+    let clauses = Clauses::new(text, analysis, knowledge, statements, actors);
     let reading = Reading { c: &clauses, words: knowledge.changes(), knowledge, statements };
     let mut found: Vec<Found> = Vec::new();
     for t in 0..clauses.len() {
@@ -177,6 +177,25 @@ impl<'a> Reading<'a> {
         }
         if c.sentence_of(verb).last().is_some_and(|t| c.lower[t] == "?") {
             return false;
+        }
+        // "sued for reneging", "instead of backing down"; "signs that he was backing down".
+        let aside = |k: usize| c.is(k, &["mark", "case"]) && self.words.is_aside(&c.lower[k]);
+        let of_noun = c.is(verb, &["acl"]) && c.child(verb, &["mark"]).is_some_and(|m| c.lower[m] == "that");
+        if c.children[verb].iter().any(|&k| k < verb && aside(k)) || of_noun {
+            return false;
+        }
+        // "would not rule out shifting": what governs it tells whether it is so.
+        let bare = c.lower[verb].ends_with("ing") && c.child(verb, &["aux", "nsubj"]).is_none();
+        let governed = c.is(verb, &["ccomp", "obj"]);
+        let of_denied = c.is(verb, &["advcl"])
+            && c.child(verb, &["mark"]).is_none()
+            && c.head(verb).is_some_and(|h| c.is_negated(h) || modal(h));
+        if bare && (governed || of_denied) {
+            let told =
+                c.head(verb).is_some_and(|h| self.words.brings_about(self.lemma(h)) && !c.is_negated(h) && !modal(h));
+            if !told {
+                return false;
+            }
         }
         // "appeared to reverse", "was forced to abandon", "decided to drop" do tell it; "wants to", "vowed to", "asked him to" do not.
         let to = c.children[verb].iter().any(|&k| c.lower[k] == "to" && c.is(k, &["mark"]));
@@ -432,7 +451,14 @@ impl<'a> Reading<'a> {
             .find(|&t| matches!(c.lower[t].as_str(), "of" | "from" | "on" | "over" | "about"))
             .and_then(|t| c.head(t))
             .filter(|&m| m >= last);
-        let owner = c.child(noun, &["nmod:poss"]).filter(|&w| self.is_agent(w));
+        // "a reversal of her support": hers it is; "a reversal of the law", "of Lund's legacy": nobody's own position.
+        let of =
+            matter.filter(|&m| c.child(m, &["case"]).is_some_and(|k| matches!(c.lower[k].as_str(), "of" | "from")));
+        if of.is_some_and(|m| !self.words.is_position(self.lemma(m)) && !self.words.is_mind(self.lemma(m))) {
+            return None;
+        }
+        let holder = matter.and_then(|m| c.child(m, &["nmod:poss"])).filter(|&w| self.is_agent(w));
+        let owner = c.child(noun, &["nmod:poss"]).filter(|&w| w < noun && self.is_agent(w)).or(holder);
         // The clause it belongs to.
         let mut verb = c.head(noun)?;
         for _ in 0..4 {
@@ -482,6 +508,10 @@ impl<'a> Reading<'a> {
             return None;
         }
         let deed = self.deed(verb);
+        // "clothes they no longer wanted": of what, must be told.
+        if !c.children[verb].iter().any(|&k| k > verb && c.is(k, &["obj", "obl", "xcomp", "ccomp", "advcl"])) {
+            return None;
+        }
         let before = c.trimmed(verb.max(deed.start)..deed.end);
         let from = if longer { t - 1 } else { deed.start };
         let after = c.trimmed(from.min(deed.start)..deed.end);

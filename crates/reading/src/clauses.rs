@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use annalist_knowledge::Knowledge;
 use annalist_language::{Analysis, Token};
 use annalist_record::{Actor, CharIndex, Event, Span, Statement};
 
@@ -10,6 +11,7 @@ use annalist_record::{Actor, CharIndex, Event, Span, Statement};
 pub(crate) struct Clauses<'a> {
     pub text: &'a str,
     pub analysis: &'a Analysis,
+    knowledge: &'a Knowledge,
     pub index: CharIndex,
     /// Each token in lower case.
     pub lower: Vec<String>,
@@ -33,7 +35,13 @@ pub(crate) struct Clauses<'a> {
 
 impl<'a> Clauses<'a> {
     /// The trees of a text, with what is known of its words.
-    pub fn new(text: &'a str, analysis: &'a Analysis, statements: &'a [Statement], actors: &'a [Actor]) -> Clauses<'a> {
+    pub fn new(
+        text: &'a str,
+        analysis: &'a Analysis,
+        knowledge: &'a Knowledge,
+        statements: &'a [Statement],
+        actors: &'a [Actor],
+    ) -> Clauses<'a> {
         let tokens = &analysis.tokens;
         let mut children = vec![Vec::new(); tokens.len()];
         for (t, token) in tokens.iter().enumerate() {
@@ -58,6 +66,7 @@ impl<'a> Clauses<'a> {
         let mut clauses = Clauses {
             text,
             analysis,
+            knowledge,
             index: CharIndex::new(text),
             name_of,
             actors,
@@ -214,9 +223,12 @@ impl<'a> Clauses<'a> {
 
     /// Whether a verb, or what it belongs to, is negated.
     pub fn is_negated(&self, t: usize) -> bool {
-        self.children[t]
-            .iter()
-            .any(|&c| matches!(self.lemma[c].as_str(), "not" | "never" | "n't" | "no" | "neither" | "nor"))
+        self.children[t].iter().any(|&k| self.negates(k))
+    }
+
+    /// Whether a word negates what it depends on. A "no" that only answers does not.
+    pub fn negates(&self, t: usize) -> bool {
+        self.knowledge.events().is_negation(&self.lemma[t]) && !self.is(t, &["discourse", "parataxis"])
     }
 
     /// The subject of a verb; that of the verb it is joined to, or whose clause it is, where it has none of its own.

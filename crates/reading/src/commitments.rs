@@ -31,7 +31,7 @@ pub struct Known<'a> {
 
 /// The commitments of a text, in its order.
 pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known: Known) -> Vec<Commitment> {
-    let clauses = Clauses::new(text, analysis, known.statements, known.actors);
+    let clauses = Clauses::new(text, analysis, knowledge, known.statements, known.actors);
     let reading = Reading::new(&clauses, knowledge, known);
     let weights = english();
     let mut scored: Vec<(f32, Vec<String>, Candidate)> = reading
@@ -39,12 +39,16 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
         .into_iter()
         // Who has no plans, or does not promise, does not bind himself.
         .filter(|candidate| !candidate.cue.is_some_and(|cue| clauses.is_negated(cue)))
+        .filter(|candidate| !reading.binds_nobody(candidate))
         .map(|candidate| {
             let features = reading.features(&candidate);
             (weights.score(&features), features, candidate)
         })
         .filter(|(score, ..)| *score >= weights.threshold)
         .collect();
+    // "would guarantee the safety of ships": of a deed and what it is done to, the deed.
+    let deeds: Vec<usize> = scored.iter().filter(|(.., c)| c.form != Form::Noun).map(|(.., c)| c.deed).collect();
+    scored.retain(|(.., c)| !(c.form == Form::Noun && c.cue.is_some_and(|cue| deeds.contains(&cue))));
     // Of candidates within each other the likeliest is left.
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.what.start.cmp(&b.2.what.start)));
     let mut kept: Vec<(f32, Vec<String>, Candidate)> = Vec::new();
@@ -96,7 +100,7 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
 
 /// The candidates of a text with what they are judged by, to learn weights from.
 pub fn evidence(text: &str, analysis: &Analysis, knowledge: &Knowledge, known: Known) -> Vec<(Span, Vec<String>)> {
-    let clauses = Clauses::new(text, analysis, known.statements, known.actors);
+    let clauses = Clauses::new(text, analysis, knowledge, known.statements, known.actors);
     let reading = Reading::new(&clauses, knowledge, known);
     let candidates = reading.candidates();
     candidates.iter().map(|one| (clauses.span(one.what.clone()), reading.features(one))).collect()
@@ -189,6 +193,8 @@ struct Candidate {
 
 /// Longer words for a deed than these tokens are cropped, to no less than the second.
 const LONGEST: usize = 9;
+/// So many tokens may lie between a deed's words and what negates them.
+const REACH: usize = 4;
 const SHORTEST: usize = 4;
 
 /// How strongly an entry of the event lexicon tells its type for it to count.
@@ -418,8 +424,14 @@ impl<'a> Reading<'a> {
     /// Where the "not" stands by which somebody binds himself to refrain from the deed, if it stands right before the words.
     fn negation(&self, candidate: &Candidate) -> Option<usize> {
         let start = candidate.what.start;
-        let near = (start.saturating_sub(2)..start).filter(|&t| self.c.head(t) == Some(candidate.deed));
-        near.filter(|&t| self.knowledge.events().is_negation(self.lemma(t))).min()
+        // "not going to leave" is negated at "going".
+        let going = || self.c.head(candidate.deed).filter(|_| candidate.form == Form::GoingTo);
+        let own = |t: &usize| {
+            let head = self.c.head(*t);
+            head == Some(candidate.deed) || head.is_some() && head == going()
+        };
+        // "never will, they say, accept": words of the modal may stand between.
+        (start.saturating_sub(REACH)..start).filter(own).filter(|&t| self.c.negates(t)).min()
     }
 
     /// A long stretch without the clauses, and what stands beside the deed, behind its core.
@@ -514,6 +526,8 @@ impl<'a> Reading<'a> {
             if let Some(antecedent) = self.antecedent(subject) {
                 return Some(antecedent);
             }
+            // "the plan would cut taxes": whose plan it is; of what is nobody's, nobody.
+            let owner = c.child(subject, &["nmod:poss"]).filter(|&k| self.is_agent(k));
             let by = c.children[candidate.deed].iter().copied().find(|&k| {
                 c.is(k, &["obl:agent"])
                     || (c.is(k, &["obl"])
@@ -522,14 +536,67 @@ impl<'a> Reading<'a> {
                         && self.is_agent(k))
             });
             let told = c.relation(subject) != "nsubj:pass" || by.is_some();
-            if told && (self.is_agent(subject) || c.lower[subject] == "it") {
+            if told && (self.is_agent(subject) || matches!(self.subject_class(Some(subject)), "it" | "proper")) {
                 return by.or(Some(subject));
             }
             if by.is_some() {
                 return by;
             }
+            if told && !matches!(self.subject_class(Some(subject)), "none" | "who" | "which" | "you") {
+                return owner;
+            }
         }
         self.of_cue(candidate.cue?)
+    }
+
+    /// The subject of the deed itself, its own or inherited.
+    fn doer(&self, candidate: &Candidate) -> Option<usize> {
+        let c = self.c;
+        let finite = matches!(candidate.form, Form::Will | Form::Would | Form::GoingTo | Form::BeTo);
+        let subject = match candidate.form {
+            Form::Noun => None,
+            _ if finite => c.subject(candidate.deed),
+            _ => c.child(candidate.deed, &["nsubj"]),
+        }?;
+        self.antecedent(subject).or(Some(subject))
+    }
+
+    /// What a doer is, with what its noun refers to where it is nobody.
+    fn class_of_doer(&self, t: usize) -> &'static str {
+        match self.subject_class(Some(t)) {
+            "thing" => match self.knowledge.referents().noun(self.lemma(t)) {
+                Some(NounClass::Abstract) => "abstract",
+                Some(NounClass::Time) => "time",
+                Some(_) => "thing",
+                None => "unknown",
+            },
+            class => class,
+        }
+    }
+
+    /// Whether nobody can be bound by a candidate, whatever its words: what "you" will do, what stands in a condition, what is only
+    /// warned of: "warned that the exit will cost jobs".
+    fn binds_nobody(&self, candidate: &Candidate) -> bool {
+        let c = self.c;
+        if self.is_condition(candidate.deed) || candidate.cue.is_some_and(|cue| self.is_condition(cue)) {
+            return true;
+        }
+        let Some(doer) = self.doer(candidate) else { return false };
+        let warned = candidate.cue.is_some_and(|cue| self.words.kind(self.lemma(cue)) == Some(CommitmentKind::Threat));
+        match self.class_of_doer(doer) {
+            "you" => true,
+            "thing" | "abstract" | "event" | "time" | "this" => {
+                warned && c.child(candidate.deed, &["aux:pass"]).is_none() && c.relation(doer) != "nsubj:pass"
+            }
+            _ => false,
+        }
+    }
+
+    /// The kind of a word under whose terms the deed is to be done: "under the deal, both sides will withdraw".
+    fn terms(&self, candidate: &Candidate) -> Option<CommitmentKind> {
+        let c = self.c;
+        let terms = |&k: &usize| c.is(k, &["obl"]) && matches!(self.case(k), "under" | "in" | "as");
+        c.children[candidate.deed].iter().copied().filter(terms).find_map(|k| self.words.kind(self.lemma(k)))
     }
 
     /// Whose a cue is: the subject of a verb, whose a noun is.
@@ -640,6 +707,18 @@ impl<'a> Reading<'a> {
         }
         f.push(format!("by {class}"));
         f.push(format!("by {form} {class}"));
+        // Who would do it, which need not be who is bound: "the plan would cut taxes".
+        let doer = self.doer(candidate);
+        let doer_class = doer.map_or("none", |t| self.class_of_doer(t));
+        f.push(format!("doer {form} {doer_class}"));
+        let idle = self.words.is_idle(self.lemma(deed));
+        if idle {
+            f.push(format!("idle {form}"));
+            f.push(format!("idle {form} {class}"));
+        }
+        if let Some(kind) = self.terms(candidate) {
+            f.push(format!("under {kind:?}"));
+        }
         f.push(format!("deed {}", self.lemma(deed)));
         if form != "noun" {
             f.push(format!("verb {}", self.lemma(deed)));
@@ -685,7 +764,9 @@ impl<'a> Reading<'a> {
         }
         let conditional = |t: usize| c.children[t].iter().any(|&k| c.is(k, &["advcl"]) && self.is_condition(k));
         if conditional(deed) || candidate.cue.is_some_and(conditional) {
-            f.push(format!("if {form}"));
+            let hostile = self.words.is_hostile(self.lemma(deed)) != c.is_negated(deed);
+            f.push(format!("condition {form}"));
+            f.push(format!("if {form} {hostile}"));
         }
         if self.words.is_hostile(self.lemma(deed)) {
             f.push("hostile".to_string());
@@ -732,6 +813,9 @@ impl<'a> Reading<'a> {
             if let Some(above) = c.head(cue).filter(|_| c.is(cue, &["xcomp", "ccomp", "obj", "acl", "nsubj"])) {
                 f.push(format!("above {}", self.lemma(above)));
                 f.push(format!("above {} {lemma}", c.base_relation(cue)));
+                if self.knowledge.changes().is_denied(self.lemma(above)) {
+                    f.push("above denied".to_string());
+                }
             }
             let objects = c.child(cue, &["obj", "iobj"]).filter(|&o| o != deed && candidate.link != "acl");
             if objects.is_some() {
@@ -755,6 +839,7 @@ impl<'a> Reading<'a> {
                 let speaks = s.speaker.is_some() && own == s.speaker.as_deref();
                 if speaks || matches!(class, "i" | "we") {
                     f.push(format!("self {form}"));
+                    f.push(format!("self {form} idle {idle}"));
                     f.push(format!("self {form} {}", self.words.is_hostile(self.lemma(deed))));
                 } else {
                     f.push(format!("other {form} {class}"));
@@ -808,12 +893,31 @@ impl<'a> Reading<'a> {
         let speaker = || statement.and_then(|s| s.speaker.clone());
         let by = match binder {
             Some(t) if matches!(self.subject_class(Some(t)), "i" | "we") => id(t).or_else(speaker),
+            Some(t) if statement.is_some_and(|s| self.speaks_of_self(t, s)) => speaker(),
             Some(t) => id(t),
             None => speaker(),
         };
         let to = self.bound_to(candidate).and_then(id).filter(|to| by.as_ref() != Some(to));
         let addressee = statement.and_then(|s| s.addressee.clone()).filter(|to| by.as_ref() != Some(to));
         (by, to.or(addressee))
+    }
+
+    /// Whether a pronoun in what is said stands for the speaker: "Lund said she would stay", as the first subject of what the cue governs.
+    fn speaks_of_self(&self, pronoun: usize, statement: &Statement) -> bool {
+        let c = self.c;
+        let speaker = self.known.actors.iter().find(|a| Some(&a.id) == statement.speaker.as_ref());
+        let Some(speaker) = speaker else { return false };
+        let fits = match self.subject_class(Some(pronoun)) {
+            "he" => matches!(speaker.kind, Some(ActorKind::Person) | None),
+            "it" => speaker.kind != Some(ActorKind::Person),
+            "they" => true,
+            _ => false,
+        };
+        let governed = |verb: usize| {
+            let above = c.head(verb).filter(|_| c.is(verb, &["ccomp", "parataxis"]));
+            above.is_some_and(|cue| c.cued(cue).any(|s| s.id == statement.id))
+        };
+        fits && statement.quoted != Quoted::Direct && c.head(pronoun).is_some_and(governed)
     }
 
     /// The head of the phrase for those to whom somebody is bound.

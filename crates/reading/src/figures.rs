@@ -26,7 +26,7 @@ pub fn figures(
     times: &[Time],
     events: &[Event],
 ) -> Vec<Figure> {
-    let clauses = Clauses::new(text, analysis, statements, &[]);
+    let clauses = Clauses::new(text, analysis, knowledge, statements, &[]);
     let reading = Reading { c: &clauses, words: knowledge.figures(), knowledge };
     // The time that each token belongs to.
     let mut timed = vec![None; clauses.len()];
@@ -57,7 +57,8 @@ pub fn figures(
             Some((kind, _)) => reading.part(&number, kind),
             None => counted,
         };
-        let Some(counted) = counted.filter(|c| !reading.is_unreal(c.told_by)) else { continue };
+        let unreal = |c: &Counted| reading.is_unreal(c.told_by) || number.bare.clone().any(|t| reading.is_unreal(t));
+        let Some(counted) = counted.filter(|c| !unreal(c)) else { continue };
         last = Some((counted.what, number.bare.start));
         let span = clauses.span(counted.range);
         let before = seen.entry(span.text.clone()).or_default();
@@ -262,10 +263,20 @@ impl<'a> Reading<'a> {
         if money.is_none() && (matches!(before, "#" | "/" | ":" | "no." | "-") && self.glued(start.saturating_sub(1))) {
             return None;
         }
+        if money.is_none() && (self.words.is_label(before) || self.is_address(end)) {
+            return None;
+        }
         if hedge == Hedge::Exact && upper.is_some() {
             hedge = Hedge::Range;
         }
         Some(Number { tokens: start..end, bare, value, upper, hedge, money })
+    }
+
+    /// Whether the name of a street begins at a token: "208 Elva St."
+    fn is_address(&self, start: usize) -> bool {
+        let capital =
+            |t: &usize| *t < self.c.len() && self.c.text[self.c.token(*t).start..].starts_with(char::is_uppercase);
+        (start..start + 4).take_while(capital).skip(1).any(|t| self.words.is_street(self.word(t)))
     }
 
     /// Whether no space stands behind a token.
@@ -442,7 +453,21 @@ impl<'a> Reading<'a> {
         if kind.persons && told != Told::People && told != Told::Toll && !self.persons(people) {
             return None;
         }
-        if told == Told::Verb && !kind.persons && people.is_some_and(|p| self.thing(p)) {
+        let of_things = people.is_some_and(|p| p != told_by && self.thing(p));
+        if matches!(told, Told::Verb | Told::State | Told::Beside) && !kind.persons && of_things {
+            return None;
+        }
+        // "two recordings, one captured by a camera": what a bare number stands beside is what it counts.
+        let beside = c.head(noun).filter(|_| noun == top).and_then(|h| match () {
+            () if c.is(noun, &["appos", "conj", "dep", "parataxis"]) => Some(h),
+            () if c.is(noun, &["nsubj:pass"]) && c.is(h, &["acl"]) => c.head(h),
+            () => None,
+        });
+        if beside.is_some_and(|h| {
+            c.upos(h) == "NOUN"
+                && matches!(self.class(h), Some(NounClass::Thing | NounClass::Abstract))
+                && self.thing(h)
+        }) {
             return None;
         }
         // A bare year or clock time that the reader of times did not take.
@@ -510,7 +535,7 @@ impl<'a> Reading<'a> {
     /// Whether a number is the age or number of a name before it: "Ann Okabe, 30, was killed", "Flight 12".
     fn beside_name(&self, number: &Number, top: usize) -> bool {
         let c = self.c;
-        let alone = matches!(self.word(number.tokens.end), "," | "." | ")" | "") && number.tokens.start > 0;
+        let alone = matches!(self.word(number.tokens.end), "," | "." | ";" | ")" | "") && number.tokens.start > 0;
         let comma = alone && matches!(self.word(number.tokens.start - 1), "," | "(");
         let name_before = number.tokens.start > 1 && c.upos(number.tokens.start - 2) == "PROPN";
         let labelled =
@@ -527,8 +552,9 @@ impl<'a> Reading<'a> {
     fn persons(&self, people: Option<usize>) -> bool {
         let Some(t) = people else { return true };
         match self.c.upos(t) {
-            "NUM" | "PRON" | "ADJ" | "PROPN" | "DET" => true,
-            "VERB" => true,
+            "NUM" | "PRON" | "ADJ" | "DET" | "VERB" => true,
+            // "DVDs" may be taken for a name.
+            "PROPN" => !matches!(self.class(t), Some(NounClass::Thing | NounClass::Abstract | NounClass::Event)),
             _ => {
                 matches!(self.class(t), Some(NounClass::Person | NounClass::Group))
                     || self.words.kinds().iter().any(|k| k.people.contains(self.lemma(t)))
@@ -551,12 +577,26 @@ impl<'a> Reading<'a> {
         let kinds = self.words.kinds();
         let c = self.c;
         let noun = set.noun;
+        // "shot and killed": what is joined to a verb is done to the same.
+        let joined = |verb: usize| {
+            let bare = move |&k: &usize| {
+                k > verb && c.is(k, &["conj"]) && c.is_verb(k) && c.child(k, &["nsubj", "obj"]).is_none()
+            };
+            std::iter::once(verb).chain(c.children[verb].iter().copied().filter(bare))
+        };
         let by_verb = |verb: usize, passive: bool| {
-            kinds.iter().find(|k| {
-                let list = if passive { &k.verbs } else { &k.undergo };
-                self.fits(list, verb, noun)
+            joined(verb).find_map(|verb| {
+                kinds.iter().find(|k| {
+                    let list = if passive { &k.verbs } else { &k.undergo };
+                    self.fits(list, verb, noun)
+                })
             })
         };
+        if depth == 0
+            && let Some((kind, at)) = self.right_after(set)
+        {
+            return Some((kind, at, Told::State));
+        }
         let found = |kind: Option<&'a FigureKind>, at: usize, told: Told| kind.map(|k| (k, at, told));
         // What those counted are called by: "12 dead", "12 deaths".
         let own = || {
@@ -571,7 +611,8 @@ impl<'a> Reading<'a> {
         }
         // Adjectives: "12 wounded soldiers", "12 of the wounded", "left 12 people dead".
         let states = |t: usize| {
-            let adjectives = c.children[t].iter().copied().filter(|&k| c.is(k, &["amod", "xcomp", "appos", "dep"]));
+            let adjectives =
+                c.children[t].iter().copied().filter(|&k| c.is(k, &["amod", "xcomp", "appos", "dep", "acl"]));
             adjectives
                 .filter_map(|k| {
                     let kind =
@@ -589,6 +630,14 @@ impl<'a> Reading<'a> {
             if let Some(kind) = kind {
                 return Some((kind, people, Told::State));
             }
+        }
+        // "killed 10 people and wounded about 70 others": the verb right before a number tells of it, to whichever the tree joins it.
+        if depth == 0
+            && let Some((kind, verb)) = self.verb_before(set.number)
+            && c.is(noun, &["obj"])
+            && c.head(noun).is_some_and(|head| head < verb)
+        {
+            return Some((kind, verb, Told::Verb));
         }
         // What is done to them or by them.
         if let Some(head) = c.head(noun) {
@@ -685,11 +734,29 @@ impl<'a> Reading<'a> {
         found(kinds.iter().find(|k| k.people.contains(self.lemma(named))), named, Told::People)
     }
 
+    /// "one seriously injured", "over 1,000 wounded": nothing but the state stands behind a bare number.
+    fn right_after(&self, set: &Set) -> Option<(&'a FigureKind, usize)> {
+        let c = self.c;
+        let mut t = set.number.tokens.end;
+        let end = c.sentence_of(set.number.bare.start).end;
+        let passed = |t: usize| c.upos(t) == "ADV" || matches!(self.word(t), "others" | "other" | "more");
+        while t < end && passed(t) && t < set.number.tokens.end + 3 {
+            t += 1;
+        }
+        if t >= end || matches!(c.upos(t + 1), "NOUN" | "PROPN" | "ADJ") && t + 1 < end {
+            return None;
+        }
+        let told = |k: &&FigureKind| {
+            k.states.contains(self.word(t)) || c.child(t, &["obj"]).is_none() && self.done(t, &k.verbs)
+        };
+        self.words.kinds().iter().find(told).map(|kind| (kind, t))
+    }
+
     /// The verb right before a number, if it tells what was done to those counted.
     fn verb_before(&self, number: &Number) -> Option<(&'a FigureKind, usize)> {
         let verb = number.tokens.start.checked_sub(1)?;
         let c = self.c;
-        let tagged = c.is_verb(verb) || self.word(verb).ends_with("ing");
+        let tagged = c.is_verb(verb) || self.word(verb).ends_with("ing") || self.word(verb).ends_with("ed");
         if !tagged || c.child(verb, &["aux:pass"]).is_some() {
             return None;
         }
@@ -891,6 +958,38 @@ impl<'a> Reading<'a> {
         range
     }
 
+    /// What a payment is, seen from what governs it: none that is only wanted or weighed, pledged if it is still to be made.
+    fn made(&self, payment: usize, what: &'a str) -> Option<&'a str> {
+        let c = self.c;
+        let among = |t: usize, is: &dyn Fn(&str) -> bool| is(self.word(t)) || is(self.lemma(t));
+        let (wanted, coming) = (|w: &str| self.words.is_wanted(w), |w: &str| self.words.is_coming(w));
+        let mut told = what;
+        let mut at = payment;
+        for _ in 0..4 {
+            let own = |is: &dyn Fn(&str) -> bool| c.children[at].iter().any(|&k| c.is(k, &["aux"]) && among(k, is));
+            if own(&wanted) {
+                return None;
+            }
+            if own(&coming) {
+                told = self.words.still_to_come().unwrap_or(told);
+            }
+            let Some(above) = c.head(at) else { break };
+            if !c.is(at, &["obj", "xcomp", "ccomp", "obl", "acl", "nmod", "nsubj:pass"])
+                || c.relation(at) == "acl:relcl"
+            {
+                break;
+            }
+            if among(above, &wanted) {
+                return None;
+            }
+            if c.is(at, &["xcomp", "acl", "ccomp"]) && among(above, &coming) {
+                told = self.words.still_to_come().unwrap_or(told);
+            }
+            at = above;
+        }
+        Some(told)
+    }
+
     /// An amount of money that is paid or pledged.
     fn paid(&self, number: &Number, top: usize) -> Option<Counted<'a>> {
         let c = self.c;
@@ -942,6 +1041,7 @@ impl<'a> Reading<'a> {
                 // "paid in …" and "raised by …" tell no amount.
                 let by = c.is(at, &["obl"]) && !matches!(self.case_of(at), "with" | "to" | "of" | "for" | "up" | "");
                 if !by {
+                    let what = self.made(head, what)?;
                     return Some(Counted {
                         what,
                         of: number.money.clone(),

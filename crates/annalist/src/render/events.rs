@@ -232,9 +232,11 @@ fn count(figure: &Figure) -> String {
         Hedge::AtMost => format!("at most {value}"),
         Hedge::Range => figure.upper.map_or(value.clone(), |upper| format!("{value} to {}", number(upper))),
     };
-    let of = figure
-        .of
-        .as_ref()
-        .map_or_else(String::new, |of| format!(" {}", of.split_whitespace().collect::<Vec<_>>().join(" ")));
-    format!("{value}{of} {}", figure.what)
+    let of = figure.of.as_deref().unwrap_or_default();
+    let mut words: Vec<&str> = of.split_whitespace().collect();
+    // "2,200 fighters": those counted may have the name of the kind.
+    if !words.last().is_some_and(|last| last.to_lowercase().starts_with(figure.what.trim_end_matches('s'))) {
+        words.push(&figure.what);
+    }
+    format!("{value} {}", words.join(" "))
 }

@@ -86,9 +86,13 @@ impl Reading<'_> {
         }
         // "on Monday he said", between the two.
         let from = c.sentence_of(early.deed).start;
-        let day = |range: Range<usize>| days.iter().rev().find(|(t, _)| range.contains(t)).map(|(_, day)| *day);
-        let first = day(from..before.end);
-        let then = day(before.end..c.sentence_of(late.deed).end);
+        // Not "would leave on Friday": a day in what is said is not that of saying it.
+        let day = |range: Range<usize>, said: &[Range<usize>]| {
+            let told = |t: usize| range.contains(&t) && !said.iter().any(|s| s.contains(&t));
+            days.iter().rev().find(|(t, _)| told(*t)).map(|(_, day)| *day)
+        };
+        let first = day(from..before.end, &self.said(early));
+        let then = day(before.end..c.sentence_of(late.deed).end, &self.said(late));
         let other_day = then.is_some() && then != first;
         let between: Vec<&str> = (before.end..after.start).map(|t| c.lower[t].as_str()).collect();
         let beside = c.children[late.deed].iter().chain(&c.children[late.top]).map(|&t| c.lower[t].as_str());
@@ -162,8 +166,8 @@ impl Reading<'_> {
                 "acl" => c.relation(at) != "acl:relcl",
                 "ccomp" | "advcl" => denied || meant,
                 "conj" => c.child(at, &["nsubj", "aux"]).is_none() && c.is_verb(at) == c.is_verb(head),
-                "obj" | "nmod" | "obl" if noun => denied || meant || self.words.is_light(self.lemma(head)),
-                "nsubj" if noun => denied || meant || self.words.is_light(self.lemma(head)),
+                "obj" | "nmod" | "obl" if noun => denied || meant || self.words.supports(self.lemma(head)),
+                "nsubj" if noun => denied || meant || self.words.supports(self.lemma(head)),
                 _ => false,
             };
             if !above {
@@ -187,7 +191,10 @@ impl Reading<'_> {
             deed,
             top: at,
             negative,
-            is_persons: subject.and_then(|s| c.actor(s)).is_some_and(|a| a.kind == Some(ActorKind::Person)),
+            is_persons: subject.is_some_and(|s| {
+                let person = c.actor(s).is_some_and(|a| a.kind == Some(ActorKind::Person));
+                person && !matches!(c.name_kind(s), Some("LOC" | "ORG"))
+            }),
             by,
             speaker: speaker.and_then(|s| s.speaker.clone()),
             who: subject,
@@ -233,13 +240,16 @@ impl Reading<'_> {
     /// What the words of a plan are: its clause without what is joined to it.
     fn told(&self, plan: &Plan) -> Range<usize> {
         let c = self.c;
-        let leave =
-            |k: usize| c.is(k, &["conj", "cc", "parataxis", "punct", "advcl", "mark", "discourse"]) && k != plan.deed;
+        let said = self.said(plan).into_iter().find(|x| x.contains(&plan.deed));
+        // "refused to publish": who says it by the very word that tells of the plan is told with it.
+        let by_saying = said.as_ref().is_some_and(|x| !x.contains(&plan.top)) && c.cued(plan.top).next().is_some();
+        let leave = |k: usize| {
+            let beside = c.is(k, &["conj", "cc", "parataxis", "punct", "advcl", "mark", "discourse"]);
+            (beside || by_saying && k < plan.top && !c.is(k, &["aux", "advmod"])) && k != plan.deed
+        };
         let mut told = c.phrase(plan.top, leave);
         // Of a clause with what is said in it, only what is said.
-        if let Some(first) =
-            c.said_in(plan.deed).and_then(|s| s.content.iter().map(|x| c.tokens(x)).find(|x| x.contains(&plan.deed)))
-        {
+        if let Some(first) = said.filter(|_| !by_saying) {
             told.start = told.start.max(first.start);
             told.end = told.end.min(first.end).max(told.start);
             if !told.contains(&plan.deed) {
@@ -249,12 +259,19 @@ impl Reading<'_> {
         c.trimmed(told)
     }
 
+    /// What is said of the statement that a plan stands in.
+    fn said(&self, plan: &Plan) -> Vec<Range<usize>> {
+        let said = self.c.said_in(plan.deed);
+        said.map_or_else(Vec::new, |s| s.content.iter().map(|x| self.c.tokens(x)).collect())
+    }
+
     /// The roots of the things and people of a deed.
     fn matter(&self, plan: &Plan) -> HashSet<String> {
         let c = self.c;
         let range = c.phrase(plan.deed, |k| c.is(k, &["conj", "cc", "parataxis", "punct", "advcl", "mark"]));
-        let told = range.filter(|&t| t != plan.deed && matches!(c.upos(t), "NOUN" | "PROPN") && c.lower[t].len() > 3);
-        told.map(|t| self.lemma(t).chars().take(6).collect()).collect()
+        let told = range.filter(|&t| t != plan.deed && matches!(c.upos(t), "NOUN" | "PROPN") && c.lower[t].len() > 2);
+        // Some plurals are their own lemmas: "dams".
+        told.map(|t| self.lemma(t).trim_end_matches('s').chars().take(6).collect()).collect()
     }
 
     /// Whether two deeds name names, and others.
