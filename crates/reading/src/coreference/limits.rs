@@ -1,0 +1,213 @@
+//! What cannot be meant, however much else speaks for it.
+//!
+//! Weights weigh; a wrong name for a whole chain costs more than a mention left alone. So some links are refused: "he" does not take
+//! up what is of many; what somebody says does not name them ("the minister has left, he said"); nobody written about is the "I" of
+//! the text itself; a name, and a description that brings new words, joins a chain of another kind only where the sentence ties
+//! them ("the envoy, Ann Lind", "she is a doctor").
+
+use annalist_knowledge::NounClass;
+use annalist_language::Attribution;
+use annalist_record::MentionForm;
+
+use super::chains::{Chain, Chains};
+use super::mentions::{Determiner, Mention, Number, Scene};
+
+/// A phrase with more words than these is a description of its own: "the leader", not "the leader of the band".
+const BARE: usize = 2;
+/// A subject that was named in the sentence of a pronoun or in so many before it is passed over by none.
+const NEW_SUBJECTS: usize = 2;
+
+impl Scene<'_> {
+    /// Whether the words of a mention, by its number, and of an earlier one, `a`, with its chain, say that they are not of one.
+    pub(crate) fn refuses(&self, m: usize, a: usize, chains: &Chains) -> bool {
+        let (this, that) = (&chains.mentions[m], &chains.mentions[a]);
+        let chain = chains.of(a);
+        match this.form {
+            MentionForm::Pronoun => {
+                self.of_many(this, chain, chains)
+                    || self.names_its_speaker(this, chain, chains)
+                    || self.narrates_of_others(this, chain, chains)
+                    || self.passes_over(m, chain, chains)
+                    || self.thing_of_person(this, chain, chains)
+            }
+            MentionForm::Name => self.strange_name(this, that, chain, chains) || self.narrator(chain, chains),
+            MentionForm::Nominal => {
+                !self.tied(this, that)
+                    && (self.narrator(chain, chains) || self.strange_description(this, that, chain, chains))
+            }
+        }
+    }
+
+    /// Whether the sentence says of two mentions that they are one.
+    fn tied(&self, m: &Mention, a: &Mention) -> bool {
+        match self.structure(m, a) {
+            "appos" | "appos beside" | "copula" | "complement" => true,
+            // "She serves as a judge", not "she spoke of him as a judge".
+            "as" => self.head(m.head).is_some_and(|verb| {
+                let others = |c: &&usize| matches!(self.relation(**c), "obj" | "obl") && **c != m.head;
+                self.children[verb].iter().find(others).is_none()
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether the sentence, or what stands right before, could say of a name whose it is.
+    fn tied_by_name(&self, m: &Mention, a: &Mention) -> bool {
+        self.structure(m, a) != "as" && (self.tied(m, a) || self.structure(m, a) == "beside")
+    }
+
+    /// Whether one is meant, and the chain is of many.
+    fn of_many(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let many = |k: &usize| {
+            let a = &chains.mentions[*k];
+            a.form == MentionForm::Name && self.plural_name[a.head]
+        };
+        matches!(m.pronoun, Some("he" | "she"))
+            && (chain.number() == Some(Number::Plural) || chain.members.iter().any(many))
+    }
+
+    /// Whether a pronoun is who says something, and what is said, in the same sentence, names the chain.
+    fn names_its_speaker(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        if !matches!(m.pronoun, Some("he" | "she" | "it" | "they")) {
+            return false;
+        }
+        let sentence = &self.analysis.sentences[m.sentence].tokens;
+        let said = |a: &Mention| {
+            let own = |s: &Attribution| {
+                s.source.iter().any(|r| r.len() == 1 && r.contains(&m.head))
+                    && s.content.iter().any(|r| r.contains(&a.head))
+            };
+            a.form != MentionForm::Pronoun
+                && sentence.contains(&a.head)
+                && a.head < m.head
+                && self.attributions.iter().any(own)
+        };
+        chain.members.iter().any(|&k| said(&chains.mentions[k]))
+    }
+
+    /// Whether a mention is in the text's own first person: outside quotation marks, and in nobody's words but the writer's.
+    pub(crate) fn narrates(&self, m: &Mention) -> bool {
+        matches!(m.pronoun, Some("i" | "we")) && !m.quoted && !self.writer_named && !self.in_others_words(m.head)
+    }
+
+    /// Whether a token stands in what is said by somebody other than "I" and "we".
+    fn in_others_words(&self, t: usize) -> bool {
+        let first = |t: usize| matches!(self.knowledge.referents().pronoun(&self.lower[t]), Some("i" | "we"));
+        let others = |a: &Attribution| {
+            a.content.iter().any(|r| r.contains(&t))
+                && !a.source.is_empty()
+                && !a.source.iter().cloned().flatten().any(first)
+        };
+        self.attributions.iter().any(others)
+    }
+
+    /// Whether a chain is the writer's.
+    fn narrator(&self, chain: &Chain, chains: &Chains) -> bool {
+        let i = |k: &usize| chains.mentions[*k].pronoun == Some("i") && self.narrates(&chains.mentions[*k]);
+        chain.members.iter().any(i)
+    }
+
+    /// Whether a pronoun would make the writer somebody who is written about.
+    fn narrates_of_others(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let others = |k: &usize| {
+            let a = &chains.mentions[*k];
+            a.form != MentionForm::Pronoun || matches!(a.pronoun, Some("he" | "she" | "it" | "they"))
+        };
+        match m.pronoun {
+            Some("i") if self.narrates(m) => chain.members.iter().any(others),
+            Some("he" | "she" | "it" | "they") => self.narrator(chain, chains) || self.reader(chain, chains),
+            // "you" is the reader, unless somebody is called out to.
+            Some("you") if !m.quoted && !self.in_others_words(m.head) => {
+                let called = |k: &usize| self.relation(chains.mentions[*k].head) == "vocative";
+                chain.members.iter().any(others) && !chain.members.iter().any(called)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a chain is of who reads: "you" outside quotation marks, said to nobody who is called by name.
+    fn reader(&self, chain: &Chain, chains: &Chains) -> bool {
+        let you = |k: &usize| {
+            let m = &chains.mentions[*k];
+            m.pronoun == Some("you") && !m.quoted && !self.in_others_words(m.head)
+        };
+        let called = |k: &usize| self.relation(chains.mentions[*k].head) == "vocative";
+        chain.members.iter().any(you) && !chain.members.iter().any(called)
+    }
+
+    /// Whether "he" or "she" would pass over a person who is named as the subject of a clause since the chain was last mentioned, and
+    /// whom it might be.
+    fn passes_over(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        if !matches!(this.pronoun, Some("he" | "she")) || this.quoted {
+            return false;
+        }
+        let last = chain.members.last().copied().unwrap_or_default();
+        let own = |k: usize| {
+            // A subject is not its own verb's object.
+            let governor = self.head(this.head);
+            let reflexive = self.lower[this.head].ends_with("self");
+            governor.is_some() && governor == self.head(chains.mentions[k].head) && !reflexive
+        };
+        let might_be = |k: &usize| {
+            let that = &chains.mentions[*k];
+            that.form == MentionForm::Name
+                && !that.together
+                && !that.quoted
+                && self.name_kind(that.head) == Some("PER")
+                && this.sentence - that.sentence.min(this.sentence) < NEW_SUBJECTS
+                && matches!(self.role(that.head), "subject" | "passive")
+                && !matches!((this.gender, chains.of(*k).gender()), (Some(x), Some(y)) if x != y)
+                && !own(*k)
+                && !self.names_its_speaker(this, chains.of(*k), chains)
+        };
+        (last + 1..m).any(|k| might_be(&k))
+    }
+
+    /// Whether a person's name would join a chain that has none, by no tie.
+    fn strange_name(&self, m: &Mention, that: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let person = self.name_kind(m.head) == Some("PER");
+        if !person || self.tied_by_name(m, that) {
+            return false;
+        }
+        let described = |k: &usize| chains.mentions[*k].form == MentionForm::Nominal;
+        let alike = |k: &usize| self.likeness(m, &chains.mentions[*k]) != "-";
+        !chain.named && chain.members.iter().any(described) && !chain.members.iter().any(alike)
+    }
+
+    /// Whether "it" would be a person with a name.
+    fn thing_of_person(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let person = |k: &usize| {
+            let a = &chains.mentions[*k];
+            let first = self.name_tokens(a).start;
+            a.form == MentionForm::Name
+                && self.name_kind(a.head) == Some("PER")
+                && self.name_len(a) > 1
+                && self.knowledge.referents().first_name(&self.lower[first]).is_some()
+        };
+        matches!(m.pronoun, Some("it" | "this" | "that")) && chain.members.iter().any(person)
+    }
+
+    /// Whether a description would join a person's chain, or one of a body, by words that nothing there bears out.
+    fn strange_description(&self, m: &Mention, that: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let alike = |k: &usize| self.likeness(m, &chains.mentions[*k]) != "-";
+        if self.reader(chain, chains) {
+            return true;
+        }
+        if !chain.named || chain.members.iter().any(alike) {
+            return false;
+        }
+        // A body is no person.
+        let person = |class: Option<NounClass>| class == Some(NounClass::Person);
+        if m.class.is_some() && chain.class().is_some() && person(m.class) != person(chain.class()) {
+            return true;
+        }
+        match m.determiner {
+            Determiner::Indefinite => true,
+            Determiner::Definite | Determiner::Possessive | Determiner::None => {
+                chain.class() == Some(NounClass::Person) && m.tokens.len() > BARE && that.form != MentionForm::Nominal
+            }
+            _ => false,
+        }
+    }
+}
