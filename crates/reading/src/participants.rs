@@ -225,7 +225,12 @@ impl View<'_> {
         let together = self.coreference.mentions.iter().position(|m| {
             m.together && m.head == head && m.tokens.clone().rev().find(|t| words.contains(t)) == words.last().copied()
         });
-        let own = || self.mention_at(head).filter(|&m| self.coreference.mentions[m].tokens.start <= head);
+        let own = || {
+            let at = |t: usize| self.mention_at(t).filter(|&m| self.coreference.mentions[m].tokens.start <= t);
+            // "Harbour Fund, a group that": whatever it is beside.
+            let beside = || tokens[head].head.filter(|_| self.relation(head) == "appos");
+            at(head).or_else(|| beside().and_then(at))
+        };
         let told = together.or_else(own).or_else(|| words.iter().rev().find_map(|&t| self.called(t)));
         told.filter(|&m| self.is_somebody(m))
     }

@@ -488,7 +488,7 @@ impl Scene<'_> {
     }
 
     /// How the modifiers of two phrases with the same head go together.
-    fn extent(&self, m: &Mention, a: &Mention) -> &'static str {
+    pub(crate) fn extent(&self, m: &Mention, a: &Mention) -> &'static str {
         let modifiers = |m: &Mention| {
             let tokens = m
                 .tokens

@@ -204,10 +204,15 @@ impl<'a> View<'_, 'a> {
         if self.chains[chain].is_empty() || self.named(chain) {
             return None;
         }
-        let told: Vec<&Mention> = self.members(chain).filter(|m| m.form == MentionForm::Nominal).collect();
+        let one = |m: &&Mention| m.form == MentionForm::Nominal && m.number != Some(Number::Plural);
+        let told: Vec<&Mention> = self.members(chain).filter(one).collect();
+        let many = self.members(chain).filter(|m| m.form == MentionForm::Nominal && m.number == Some(Number::Plural));
+        if 2 * many.count() > told.len() {
+            return None;
+        }
         let first = told.first()?;
         let lemma = &self.scene.lemma[first.head];
-        let one = told.iter().all(|m| self.scene.lemma[m.head] == *lemma && m.number != Some(Number::Plural));
+        let one = told.iter().all(|m| self.scene.lemma[m.head] == *lemma);
         let the = told.iter().any(|m| m.determiner == Determiner::Definite);
         let own = told.iter().any(|m| m.determiner == Determiner::Indefinite);
         (one && the && !own && self.scene.knowledge.referents().noun(lemma) == Some(class)).then_some(told)

@@ -30,10 +30,16 @@ impl Scene<'_> {
                     || self.passes_over(m, chain, chains)
                     || self.thing_of_person(this, chain, chains)
             }
-            MentionForm::Name => self.strange_name(this, that, chain, chains) || self.narrator(chain, chains),
+            MentionForm::Name => {
+                self.strange_name(this, that, chain, chains)
+                    || self.namesake(m, chain, chains)
+                    || self.narrator(chain, chains)
+            }
             MentionForm::Nominal => {
                 !self.tied(this, that)
-                    && (self.narrator(chain, chains) || self.strange_description(this, that, chain, chains))
+                    && (self.narrator(chain, chains)
+                        || self.strange_description(this, that, chain, chains)
+                        || self.part_of_many(this, chain, chains))
             }
         }
     }
@@ -132,7 +138,7 @@ impl Scene<'_> {
             m.pronoun == Some("you") && !m.quoted && !self.in_others_words(m.head)
         };
         let called = |k: &usize| self.relation(chains.mentions[*k].head) == "vocative";
-        chain.members.iter().any(you) && !chain.members.iter().any(called)
+        !chain.named && chain.members.iter().any(you) && !chain.members.iter().any(called)
     }
 
     /// Whether "he" or "she" would pass over a person who is named as the subject of a clause since the chain was last mentioned, and
@@ -175,6 +181,22 @@ impl Scene<'_> {
         !chain.named && chain.members.iter().any(described) && !chain.members.iter().any(alike)
     }
 
+    /// Whether a full name would join those who are only called by its surname, though another who bears it was named in full before.
+    fn namesake(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        let bearer = |a: &Mention| {
+            a.form == MentionForm::Name
+                && self.name_kind(a.head) == Some("PER")
+                && self.surname(a) == self.surname(this)
+        };
+        let members = || chain.members.iter().map(|&k| &chains.mentions[k]);
+        bearer(this)
+            && self.name_len(this) > 1
+            && members().any(bearer)
+            && members().filter(|a| bearer(a)).all(|a| self.name_len(a) == 1)
+            && chains.mentions[..m].iter().any(|a| bearer(a) && self.name_len(a) > 1 && self.differ(this, a))
+    }
+
     /// Whether "it" would be a person with a name.
     fn thing_of_person(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
         let person = |k: &usize| {
@@ -186,6 +208,18 @@ impl Scene<'_> {
                 && self.knowledge.referents().first_name(&self.lower[first]).is_some()
         };
         matches!(m.pronoun, Some("it" | "this" | "that")) && chain.members.iter().any(person)
+    }
+
+    /// Whether many are described as they were not before: "northern fishermen" are not all "fishermen".
+    fn part_of_many(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let bare = m.determiner == Determiner::None && m.number == Some(Number::Plural);
+        let alike = |k: &usize| {
+            let a = &chains.mentions[*k];
+            a.form == MentionForm::Nominal && self.lemma[a.head] == self.lemma[m.head]
+        };
+        let mut same = chain.members.iter().filter(|k| alike(k)).peekable();
+        bare && same.peek().is_some()
+            && same.all(|&k| matches!(self.extent(m, &chains.mentions[k]), "more" | "some" | "others"))
     }
 
     /// Whether a description would join a person's chain, or one of a body, by words that nothing there bears out.

@@ -209,7 +209,7 @@ impl<'a> Scene<'a> {
     /// it for a body or an event.
     fn kinds_of_names(&self) -> Vec<&'a str> {
         let names = &self.analysis.names;
-        let last = |n: &annalist_language::Name| self.lower[n.tokens.end - 1].as_str();
+        let last = |n: &annalist_language::Name| self.lower[n.tokens.clone()].last().map_or("", String::as_str);
         let surnames: HashSet<&str> =
             names.iter().filter(|n| n.kind == "PER" && n.tokens.len() > 1).map(last).collect();
         let kind = |n: &'a annalist_language::Name| match n.kind.as_str() {
