@@ -218,7 +218,10 @@ impl View<'_> {
         if self.is_no_one(head) {
             return None;
         }
-        if self.knowledge.sources().is_document(&self.lemma(head)) {
+        // "Elva Post" is a paper, "a post" a document.
+        let body = self.analysis.names.iter().any(|n| n.kind == "ORG" && n.tokens.contains(&head));
+        let named = body && &*tokens[head].upos == "PROPN";
+        if !named && self.knowledge.sources().is_document(&self.lemma(head)) {
             return self.issuer(head);
         }
         // Several that are named together say it together.

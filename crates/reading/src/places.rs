@@ -1210,6 +1210,24 @@ mod tests {
     }
 
     #[test]
+    fn dotted_initials_of_a_body_are_no_town() {
+        let sentence = |initials: &'static str| {
+            let words = [
+                ("The", "DET", 2, "det"),
+                (initials, "PROPN", 3, "compound"),
+                ("envoy", "NOUN", 4, "nsubj"),
+                ("left", "VERB", 0, "root"),
+            ];
+            let (text, analysis) = analysis(&words, &[(1, 2, "LOC")]);
+            read(&text, &analysis)
+        };
+        // "Eu" and "Un" are towns.
+        assert!(sentence("E.U.").iter().all(|(_, _, place)| place == "-"), "{:?}", sentence("E.U."));
+        assert_eq!(sentence("U.N."), []);
+        assert_eq!(sentence("Eu").len(), 1);
+    }
+
+    #[test]
     fn marked_names_are_cut_to_what_is_a_place() {
         let names = |words: &[&'static str]| {
             let words: Vec<(&str, &str, usize, &str)> =

@@ -369,8 +369,8 @@ fn weather(n: usize) -> Vec<&'static str> {
 #[test]
 fn an_office_stands_for_the_one_person_who_holds_it_however_far() {
     let mut sentences = vec![
-        "Sen./PROPN/2/compound/sen. Ines/PROPN/4/nsubj Okabe/PROPN/2/flat visited/VERB/0/root/visit Elva/PROPN/4/obj ./PUNCT/4/punct",
-        "Former/ADJ/2/amod President/PROPN/5/nsubj/president Karl/PROPN/2/flat Lorne/PROPN/2/flat slept/VERB/0/root/sleep ./PUNCT/5/punct",
+        "Sen./PROPN/2/nmod:desc/sen. Ines/PROPN/4/nsubj Okabe/PROPN/2/flat visited/VERB/0/root/visit Elva/PROPN/4/obj ./PUNCT/4/punct",
+        "Former/ADJ/2/amod President/PROPN/3/nmod:desc/president Karl/PROPN/5/nsubj Lorne/PROPN/3/flat slept/VERB/0/root/sleep ./PUNCT/5/punct",
     ];
     sentences.extend(weather(8));
     sentences.push("The/DET/2/det senator/NOUN/3/nsubj declined/VERB/0/root/decline ./PUNCT/3/punct");
@@ -456,4 +456,32 @@ fn two_who_are_named_together_are_they() {
     analysis.tokens[6].upos = "X".into();
     let (found, _) = speakers(&text, &analysis);
     assert!(found.actors.iter().all(|a| !a.name.contains(" and ")), "{found:?}");
+}
+
+#[test]
+fn a_paper_that_is_called_post_is_no_document() {
+    let (text, mut analysis) = analysis(
+        &[
+            "The/DET/3/det Elva/PROPN/3/compound Post/PROPN/4/nsubj/post said/VERB/0/root/say ships/NOUN/6/nsubj/ship sank/VERB/4/ccomp/sink ./PUNCT/4/punct",
+        ],
+        &[("Elva Post", "ORG")],
+    );
+    analysis.attributions = vec![attribution((0, 3), 3, (4, 6))];
+    let (found, said) = speakers(&text, &analysis);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("Elva Post"));
+}
+
+#[test]
+fn a_pronoun_does_not_pass_over_a_new_subject() {
+    let found = read(
+        &[
+            "Mr./PROPN/2/compound Tavi/PROPN/3/nsubj smiled/VERB/0/root/smile ./PUNCT/3/punct",
+            "He/PRON/2/nsubj knew/VERB/0/root/know his/PRON/4/nmod:poss crew/NOUN/2/obj ./PUNCT/2/punct",
+            "Mr./PROPN/2/compound Lorne/PROPN/3/nsubj disagreed/VERB/0/root/disagree with/ADP/5/case him/PRON/3/obl ./PUNCT/3/punct",
+            "He/PRON/2/nsubj left/VERB/0/root/leave ./PUNCT/2/punct",
+        ],
+        &[("Mr. Tavi", "PER"), ("Mr. Lorne", "PER")],
+    );
+    assert_eq!(chain_with(&found, "Mr. Lorne").map(Vec::len), Some(2), "{found:?}");
+    assert_eq!(chain_with(&found, "him").map(|c| c[0].as_str()), Some("Mr. Tavi"), "{found:?}");
 }

@@ -61,6 +61,11 @@ impl<'a> View<'_, 'a> {
         if m.form != MentionForm::Name || m.together || !matches!(scene.name_kind(m.head), Some("PER" | "ORG")) {
             return Vec::new();
         }
+        // Its own name, not one that it is a part of.
+        let whole = scene.name_tokens(m);
+        if whole.start < m.tokens.start || whole.end > m.tokens.end {
+            return Vec::new();
+        }
         let words = scene.name_tokens(m).filter(|&t| scene.upos(t) != "PUNCT" && scene.relation(t) != "det");
         words.map(|t| scene.lower[t].clone()).filter(|w| !matches!(w.as_str(), "'s" | "’s" | "the")).collect()
     }
@@ -274,9 +279,12 @@ impl<'a> View<'_, 'a> {
     fn by_nearness(&mut self) {
         let referents = self.scene.knowledge.referents();
         let actors = self.scene.knowledge.actors();
+        // Whatever does something is a body, and not where it is.
+        let acts = |m: &Mention| matches!(self.scene.role(m.head), "subject" | "passive" | "poss" | "compound");
         let bodies: Vec<usize> = (0..self.chains.len())
             .filter(|&chain| {
-                self.members(chain).any(|m| self.scene.name_kind(m.head) == Some("ORG") && !self.name(m).is_empty())
+                let named = |m: &Mention| self.scene.name_kind(m.head) == Some("ORG") && !self.name(m).is_empty();
+                self.members(chain).any(named) && self.members(chain).any(acts)
             })
             .collect();
         let mut joins: Vec<(usize, usize)> = Vec::new();

@@ -11,6 +11,7 @@ use annalist_record::MentionForm;
 
 use super::chains::{Chain, Chains};
 use super::mentions::{Determiner, Mention, Number, Scene};
+use crate::quotation::Place;
 
 /// A phrase with more words than these is a description of its own: "the leader", not "the leader of the band".
 const BARE: usize = 2;
@@ -141,6 +142,15 @@ impl Scene<'_> {
         !chain.named && chain.members.iter().any(you) && !chain.members.iter().any(called)
     }
 
+    /// How many sentences lie between two, and the last of them, without those that are within quotation marks.
+    fn told_since(&self, before: usize, sentence: usize) -> usize {
+        let quoted = |s: &usize| {
+            let tokens = &self.analysis.sentences[*s].tokens;
+            tokens.clone().take(2).any(|t| self.places[t] == Place::Inside)
+        };
+        (before + 1..=sentence).filter(|s| *s == sentence || !quoted(s)).count()
+    }
+
     /// Whether "he" or "she" would pass over a person who is named as the subject of a clause since the chain was last mentioned, and
     /// whom it might be.
     fn passes_over(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
@@ -148,7 +158,17 @@ impl Scene<'_> {
         if !matches!(this.pronoun, Some("he" | "she")) || this.quoted {
             return false;
         }
-        let last = chain.members.last().copied().unwrap_or_default();
+        // What is only said, and who is only told of in passing ("with him"), is not what the text goes on about.
+        let subject = matches!(self.role(this.head), "subject" | "passive");
+        let kept = |k: &&usize| {
+            let a = &chains.mentions[**k];
+            let passing = subject
+                && a.sentence < this.sentence
+                && a.form == MentionForm::Pronoun
+                && !matches!(self.role(a.head), "subject" | "passive" | "poss");
+            !a.quoted && !passing
+        };
+        let Some(last) = chain.members.iter().rev().find(kept).copied() else { return false };
         let own = |k: usize| {
             // A subject is not its own verb's object.
             let governor = self.head(this.head);
@@ -161,7 +181,7 @@ impl Scene<'_> {
                 && !that.together
                 && !that.quoted
                 && self.name_kind(that.head) == Some("PER")
-                && this.sentence - that.sentence.min(this.sentence) < NEW_SUBJECTS
+                && self.told_since(that.sentence, this.sentence) < NEW_SUBJECTS
                 && matches!(self.role(that.head), "subject" | "passive")
                 && !matches!((this.gender, chains.of(*k).gender()), (Some(x), Some(y)) if x != y)
                 && !own(*k)
