@@ -321,7 +321,7 @@ impl<'a> View<'_, 'a> {
                     let name = self.name(m);
                     let last = name.last().map(String::as_str).unwrap_or_default();
                     let other = referents.noun(last) == Some(NounClass::Group) && last != lemma;
-                    let known = actors.named(&name_as_written(self.scene, m), None).and_then(|a| a.kind);
+                    let known = actors.named(name_as_written(self.scene, m), None).and_then(|a| a.kind);
                     let same = known.is_none() || kind.is_none() || known == kind;
                     referents.is_any_body(lemma) || (!other && same)
                 })
