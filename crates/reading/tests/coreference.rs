@@ -485,3 +485,16 @@ fn a_pronoun_does_not_pass_over_a_new_subject() {
     assert_eq!(chain_with(&found, "Mr. Lorne").map(Vec::len), Some(2), "{found:?}");
     assert_eq!(chain_with(&found, "him").map(|c| c[0].as_str()), Some("Mr. Tavi"), "{found:?}");
 }
+
+#[test]
+fn the_insurgents_are_the_one_armed_group_and_the_country_is_the_one_named_last() {
+    let found = read(
+        &[
+            "Peru/PROPN/2/nsubj met/VERB/0/root/meet the/DET/4/det Taliban/PROPN/2/obj in/ADP/6/case Chad/PROPN/2/obl ./PUNCT/2/punct",
+            "The/DET/2/det insurgents/NOUN/3/nsubj/insurgent hold/VERB/0/root the/DET/5/det country/NOUN/3/obj ./PUNCT/3/punct",
+        ],
+        &[("Taliban", "ORG"), ("Peru", "LOC"), ("Chad", "LOC")],
+    );
+    assert!(chain_with(&found, "The insurgents").is_some_and(|c| c[0].ends_with("Taliban")), "{found:?}");
+    assert!(chain_with(&found, "the country").is_none_or(|c| c[0] != "Peru"), "{found:?}");
+}

@@ -21,12 +21,16 @@ const TITLES_STAND_BEFORE: usize = 3;
 /// How many times as often somebody is mentioned than all others who are called the same, to be who is meant.
 const MUCH_OFTENER: usize = 3;
 
+/// PLOVER's sector of armed opposition.
+const REBELS: &str = "REB";
+
 /// Joins what is one.
 pub(crate) fn join(scene: &Scene, mentions: &[Mention], chains: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let mut view = View { scene, mentions, chains };
     view.by_name();
     view.by_part_of_name();
     view.by_title();
+    view.by_arms();
     view.by_nearness();
     view.chains.retain(|chain| !chain.is_empty());
     view.chains.sort_by_key(|chain| chain[0]);
@@ -273,6 +277,33 @@ impl<'a> View<'_, 'a> {
 
     fn full_names_or_surname(&self, chain: usize) -> bool {
         self.members(chain).any(|m| m.form == MentionForm::Name && self.person(m) && !m.together)
+    }
+
+    /// "The insurgents", where one armed group is named.
+    fn by_arms(&mut self) {
+        let actors = self.scene.knowledge.actors();
+        let armed = |sectors: &[&str]| sectors.contains(&REBELS);
+        let group = |m: &Mention| {
+            let known =
+                (m.form == MentionForm::Name).then(|| actors.named(name_as_written(self.scene, m), None)).flatten();
+            known.is_some_and(|actor| actor.kind == Some(ActorKind::ArmedGroup))
+        };
+        let groups: Vec<usize> = (0..self.chains.len()).filter(|&chain| self.members(chain).any(group)).collect();
+        let [group] = groups[..] else { return };
+        let insurgents = |chain: usize| {
+            let mut told = self.members(chain).filter(|m| m.form == MentionForm::Nominal).peekable();
+            !self.named(chain)
+                && told.peek().is_some()
+                && told.all(|m| {
+                    let words = actors.word(&self.scene.lemma[m.head]);
+                    m.determiner == Determiner::Definite
+                        && m.number == Some(Number::Plural)
+                        && self.bare(m)
+                        && words.first().is_some_and(|word| armed(&word.sectors))
+                })
+        };
+        let all: Vec<usize> = (0..self.chains.len()).filter(|&chain| insurgents(chain)).collect();
+        all.into_iter().for_each(|chain| self.merge(chain, group));
     }
 
     /// "The bank", of the body that alone is named before.

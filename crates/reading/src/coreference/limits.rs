@@ -40,7 +40,8 @@ impl Scene<'_> {
                 !self.tied(this, that)
                     && (self.narrator(chain, chains)
                         || self.strange_description(this, that, chain, chains)
-                        || self.part_of_many(this, chain, chains))
+                        || self.part_of_many(this, chain, chains)
+                        || self.another_country(m, chain, chains))
             }
         }
     }
@@ -228,6 +229,20 @@ impl Scene<'_> {
                 && self.knowledge.referents().first_name(&self.lower[first]).is_some()
         };
         matches!(m.pronoun, Some("it" | "this" | "that")) && chain.members.iter().any(person)
+    }
+
+    /// Whether "the country" would be one that was named before another, and was not called so yet.
+    fn another_country(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        let country =
+            |a: &Mention| a.form == MentionForm::Name && self.knowledge.countries().named(self.word(a.head)).is_some();
+        let members = || chain.members.iter().map(|&k| &chains.mentions[k]);
+        let called_so = |a: &Mention| a.form == MentionForm::Nominal && self.lemma[a.head] == self.lemma[this.head];
+        if this.class != Some(NounClass::Place) || !members().any(country) || members().any(called_so) {
+            return false;
+        }
+        let latest = (0..m).rev().find(|&k| country(&chains.mentions[k]));
+        latest.is_some_and(|k| !chain.members.contains(&k))
     }
 
     /// Whether many are described as they were not before: "northern fishermen" are not all "fishermen".

@@ -87,6 +87,8 @@ pub(crate) struct Scene<'a> {
     pub plural_name: Vec<bool>,
     /// The kind of each name, the same for all that are called the same.
     kinds: Vec<&'a str>,
+    /// Whether each token is a surname that stands in no name of the model's.
+    surname_alone: Vec<bool>,
     /// Whether the writer says who they are: "I, Ann Lind".
     pub writer_named: bool,
 }
@@ -120,7 +122,9 @@ impl<'a> Scene<'a> {
             plural_name: Vec::new(),
             kinds: analysis.names.iter().map(|n| n.kind.as_str()).collect(),
             writer_named: false,
+            surname_alone: Vec::new(),
         };
+        scene.surname_alone = scene.surnames_alone();
         scene.kinds = scene.kinds_of_names();
         scene.plural_name = scene.plural_names();
         scene.writer_named = (0..analysis.tokens.len()).any(|t| {
@@ -202,7 +206,21 @@ impl<'a> Scene<'a> {
 
     /// The kind of the name a token belongs to.
     pub fn name_kind(&self, t: usize) -> Option<&'a str> {
-        self.name_of[t].and_then(|n| self.kinds.get(n).copied())
+        match self.name_of[t] {
+            Some(n) => self.kinds.get(n).copied(),
+            None => self.surname_alone.get(t).is_some_and(|&is| is).then_some("PER"),
+        }
+    }
+
+    /// Which proper nouns that the model found no name in are surnames of persons who are named in full.
+    fn surnames_alone(&self) -> Vec<bool> {
+        let names = self.analysis.names.iter().filter(|n| n.kind == "PER" && n.tokens.len() > 1);
+        let surnames: HashSet<&str> =
+            names.filter_map(|n| self.lower[n.tokens.clone()].last()).map(String::as_str).collect();
+        let alone = |t: usize| {
+            self.name_of[t].is_none() && self.upos(t) == "PROPN" && surnames.contains(self.lower[t].as_str())
+        };
+        (0..self.lower.len()).map(alone).collect()
     }
 
     /// The kinds of the names: one word that is a person's surname in a full name of the text is that person wherever the model took
