@@ -100,13 +100,18 @@ impl Scene<'_> {
 
     /// Whether a token stands in what is said by somebody other than "I" and "we".
     fn in_others_words(&self, t: usize) -> bool {
+        self.others_words.get(t).is_some_and(|&is| is)
+    }
+
+    /// Which tokens stand in what is said by somebody other than "I" and "we".
+    pub(crate) fn words_of_others(&self) -> Vec<bool> {
         let first = |t: usize| matches!(self.knowledge.referents().pronoun(&self.lower[t]), Some("i" | "we"));
-        let others = |a: &Attribution| {
-            a.content.iter().any(|r| r.contains(&t))
-                && !a.source.is_empty()
-                && !a.source.iter().cloned().flatten().any(first)
-        };
-        self.attributions.iter().any(others)
+        let others = |a: &&Attribution| !a.source.is_empty() && !a.source.iter().cloned().flatten().any(first);
+        let mut words = vec![false; self.lower.len()];
+        for stretch in self.attributions.iter().filter(others).flat_map(|a| &a.content) {
+            words[stretch.clone()].fill(true);
+        }
+        words
     }
 
     /// Whether a chain is the writer's.

@@ -89,6 +89,8 @@ pub(crate) struct Scene<'a> {
     kinds: Vec<&'a str>,
     /// Whether each token is a surname that stands in no name of the model's.
     surname_alone: Vec<bool>,
+    /// Whether each token stands in what is said by somebody other than "I" and "we".
+    pub others_words: Vec<bool>,
     /// Whether the writer says who they are: "I, Ann Lind".
     pub writer_named: bool,
 }
@@ -123,7 +125,9 @@ impl<'a> Scene<'a> {
             kinds: analysis.names.iter().map(|n| n.kind.as_str()).collect(),
             writer_named: false,
             surname_alone: Vec::new(),
+            others_words: Vec::new(),
         };
+        scene.others_words = scene.words_of_others();
         scene.surname_alone = scene.surnames_alone();
         scene.kinds = scene.kinds_of_names();
         scene.plural_name = scene.plural_names();
