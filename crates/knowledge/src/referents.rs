@@ -90,6 +90,16 @@ struct Lists {
     organs: HashSet<String>,
     hollow: HashSet<String>,
     fellow: HashSet<String>,
+    #[serde(default)]
+    lesser: HashSet<String>,
+    #[serde(default)]
+    any_body: HashSet<String>,
+    #[serde(default)]
+    no_one: HashSet<String>,
+    #[serde(default)]
+    anyone: HashSet<String>,
+    #[serde(default)]
+    titles: HashMap<String, String>,
 }
 
 /// What is known of referents.
@@ -175,6 +185,31 @@ impl Referents {
     /// Whether a word (lower case) before a noun calls those whom it names the speaker's own: "fellow".
     pub fn is_fellow(&self, word: &str) -> bool {
         self.lists.fellow.contains(word)
+    }
+
+    /// Whether a word (lower case) before an office makes it another: "vice", "former".
+    pub fn is_lesser(&self, word: &str) -> bool {
+        self.lists.lesser.contains(word)
+    }
+
+    /// Whether any body may be called by a noun (lemma, lower case), whatever kind it is: "group".
+    pub fn is_any_body(&self, lemma: &str) -> bool {
+        self.lists.any_body.contains(lemma)
+    }
+
+    /// Whether a word (lower case) is for nobody: "neither".
+    pub fn is_no_one(&self, word: &str) -> bool {
+        self.lists.no_one.contains(word)
+    }
+
+    /// Whether a word (lower case) is for everybody, anybody or somebody, and tells nothing of whom.
+    pub fn is_anyone(&self, word: &str) -> bool {
+        self.lists.anyone.contains(word)
+    }
+
+    /// The noun that a title (lower case) is short for, or means: "senator" of "sen.".
+    pub fn title(&self, word: &str) -> Option<&str> {
+        self.lists.titles.get(word).map(String::as_str)
     }
 
     /// Whether a noun (lemma, lower case) names no one in particular even with "the": "the other", "the rest".

@@ -370,6 +370,7 @@ impl Reader {
             let lies_in = |name: &str| places::country_in(text, &toponyms, self.knowledge, name);
             let coder = Coder::new(self.knowledge).with_places(&lies_in);
             let codings = actors::characterise(&mut taking_part.actors, &coder, published);
+            participants::sign(&mut taking_part, &record.report.authors);
             participants::credit(&mut found, &taking_part.actors, &record.report.credits);
             place_statements(&mut found, &record.times, text, &analysis);
             record.statements = found;

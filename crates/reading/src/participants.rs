@@ -24,6 +24,17 @@ pub struct Participants {
     pub actors: Vec<Actor>,
     /// For each mention of the coreference they were made from, the actor's place in `actors`.
     pub actor_of: Vec<Option<usize>>,
+    /// Whoever writes, where the text speaks in the first person singular: the actor's place in `actors`.
+    pub writer: Option<usize>,
+}
+
+/// Gives the writer the name that the report is signed with, if it is signed by one.
+pub fn sign(participants: &mut Participants, authors: &[String]) {
+    let [author] = authors else { return };
+    if let Some(writer) = participants.writer.and_then(|at| participants.actors.get_mut(at)) {
+        writer.name.clone_from(author);
+        writer.kind = Some(ActorKind::Person);
+    }
 }
 
 /// What the model finds less likely than this does not take part.
@@ -43,8 +54,10 @@ pub fn participants(
 ) -> Participants {
     let index = CharIndex::new(text);
     let view = View { text, analysis, coreference, knowledge, chain_of: chain_of(coreference) };
-    let speakers: Vec<Option<usize>> =
-        statements.iter().map(|s| view.speaker(&tokens_of(analysis, &index, &s.source))).collect();
+    let speakers: Vec<Option<usize>> = statements
+        .iter()
+        .map(|s| view.speaker(&tokens_of(analysis, &index, &s.source), &tokens_of(analysis, &index, &s.cue)))
+        .collect();
     let channels: Vec<Channels> = statements.iter().map(|s| view.channels(s, &index)).collect();
     let mut speaks = vec![false; coreference.chains.len()];
     let heard = channels.iter().flat_map(|c| c.addressee.iter().chain(&c.via));
@@ -54,7 +67,7 @@ pub fn participants(
     for m in view.taking_part() {
         speaks[view.chain_of[m]] = true;
     }
-    let mut found = Participants { actors: Vec::new(), actor_of: vec![None; coreference.mentions.len()] };
+    let mut found = Participants { actors: Vec::new(), actor_of: vec![None; coreference.mentions.len()], writer: None };
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut order: Vec<usize> = (0..coreference.chains.len()).filter(|&c| !coreference.chains[c].is_empty()).collect();
     order.sort_by_key(|&c| coreference.chains[c][0]);
@@ -62,6 +75,9 @@ pub fn participants(
         let members = &coreference.chains[chain];
         if view.acts(members, speaks[chain]) {
             members.iter().for_each(|&m| found.actor_of[m] = Some(found.actors.len()));
+            if members.iter().any(|m| coreference.writer == Some(*m)) {
+                found.writer = Some(found.actors.len());
+            }
             found.actors.push(view.actor(members, &index, &mut seen));
         }
     }
@@ -108,6 +124,8 @@ struct Channels {
 
 /// From a relative pronoun to the verb of its clause there are at most so many steps.
 const LONGEST_CLIMB: usize = 4;
+/// "no" stands at most so many tokens before its noun.
+const FARTHEST_DETERMINER: usize = 6;
 /// What depends on a cue stands at most so many tokens from it.
 const FARTHEST_DEPENDENT: usize = 40;
 /// An interview, a briefing or the like is what a cue tells of from at most so many tokens away.
@@ -178,23 +196,80 @@ impl View<'_> {
     }
 
     /// The mention that is the speaker of a source: its head; of "who" and "which", the noun before; of a document, whose it is.
-    fn speaker(&self, source: &[usize]) -> Option<usize> {
+    /// Nobody, where it tells of nobody in particular.
+    fn speaker(&self, source: &[usize], cue: &[usize]) -> Option<usize> {
         let tokens = &self.analysis.tokens;
         let word = |&&t: &&usize| self.text[tokens[t].start..tokens[t].end].chars().any(char::is_alphanumeric);
         let words: Vec<usize> = source.iter().filter(word).copied().collect();
-        let head = *words.iter().find(|&&t| tokens[t].head.is_none_or(|h| !words.contains(&h))).or(words.first())?;
+        let top = *words.iter().find(|&&t| tokens[t].head.is_none_or(|h| !words.contains(&h))).or(words.first())?;
+        // Of a source that is a clause, the subject of the cue, or whom it lets tell: "what I knew", "let the papers tell".
+        let of = |heads: &[usize], relation: &str| {
+            words
+                .iter()
+                .copied()
+                .find(|&t| self.relation(t) == relation && tokens[t].head.is_some_and(|h| heads.contains(&h)))
+        };
+        let lets: Vec<usize> =
+            cue.iter().filter(|&&t| self.relation(t) == "xcomp").filter_map(|&t| tokens[t].head).collect();
+        let inner = || of(cue, "nsubj").or_else(|| of(&lets, "obj"));
+        let clause = !matches!(&*tokens[top].upos, "NOUN" | "PROPN" | "PRON" | "NUM" | "DET");
+        let head = Some(top).filter(|_| !clause).or_else(inner).or_else(|| of(cue, "nsubj")).unwrap_or(top);
         let head = self.antecedent(head).unwrap_or(head);
-        if self.knowledge.sources().is_document(&self.lemma(head)) {
+        if self.is_no_one(head) {
+            return None;
+        }
+        // "Elva Post" is a paper, "a post" a document.
+        let body = self.analysis.names.iter().any(|n| n.kind == "ORG" && n.tokens.contains(&head));
+        let named = body && &*tokens[head].upos == "PROPN";
+        if !named && self.knowledge.sources().is_document(&self.lemma(head)) {
             return self.issuer(head);
         }
-        let own = self.mention_at(head).filter(|&m| self.coreference.mentions[m].tokens.start <= head);
-        own.or_else(|| words.iter().rev().find_map(|&t| self.called(t)))
+        // Several that are named together say it together.
+        let together = self.coreference.mentions.iter().position(|m| {
+            m.together && m.head == head && m.tokens.clone().rev().find(|t| words.contains(t)) == words.last().copied()
+        });
+        let own = || {
+            let at = |t: usize| self.mention_at(t).filter(|&m| self.coreference.mentions[m].tokens.start <= t);
+            // "Harbour Fund, a group that": whatever it is beside.
+            let beside = || tokens[head].head.filter(|_| self.relation(head) == "appos");
+            at(head).or_else(|| beside().and_then(at))
+        };
+        let told = together.or_else(own).or_else(|| words.iter().rev().find_map(|&t| self.called(t)));
+        told.filter(|&m| self.is_somebody(m))
+    }
+
+    /// Whether a word is for nobody: "no one", "neither side".
+    fn is_no_one(&self, head: usize) -> bool {
+        let referents = self.knowledge.referents();
+        let form = |t: usize| {
+            let token = &self.analysis.tokens[t];
+            self.text[token.start..token.end].to_lowercase()
+        };
+        let before = head.saturating_sub(FARTHEST_DETERMINER)..head;
+        let denied = |t: usize| {
+            self.analysis.tokens[t].head == Some(head) && self.relation(t) == "det" && referents.is_no_one(&form(t))
+        };
+        referents.is_no_one(&form(head)) || before.into_iter().any(denied)
+    }
+
+    /// Whether it is known of a mention whom it is of: not of "you" who read, nor of a pronoun that stands for nothing.
+    fn is_somebody(&self, m: usize) -> bool {
+        let referents = self.knowledge.referents();
+        self.coreference.chains[self.chain_of[m]].iter().map(|&k| &self.coreference.mentions[k]).any(|m| {
+            let anyone = || {
+                let token = &self.analysis.tokens[m.head];
+                referents.is_anyone(&self.text[token.start..token.end].to_lowercase())
+            };
+            m.form != MentionForm::Pronoun
+                || matches!(m.pronoun, Some("i" | "we"))
+                || (m.pronoun.is_none() && !anyone())
+        })
     }
 
     /// The noun whose clause a relative pronoun stands in: whoever "who" is.
     fn antecedent(&self, pronoun: usize) -> Option<usize> {
         let tokens = &self.analysis.tokens;
-        let word = tokens.get(pronoun).filter(|t| matches!(&*t.upos, "PRON" | "DET"))?;
+        let word = tokens.get(pronoun)?;
         let word = self.text[word.start..word.end].to_lowercase();
         if !matches!(word.as_str(), "who" | "whom" | "whose" | "which" | "that") {
             return None;
@@ -211,17 +286,40 @@ impl View<'_> {
         };
         let last = || Some(self.coreference.mentions[self.mention_at(word_before()?)?].head);
         let mut noun = verb.and_then(|verb| tokens[verb].head).or_else(last)?;
-        // "members of the council, who": a person is no place, nor a thing.
-        while word.starts_with("who") && self.relation(noun) == "nmod" {
+        let is_person = |noun: usize| {
             let class = self.mention_at(noun).and_then(|m| self.coreference.mentions[m].class);
-            let person = match class {
+            match class {
                 Some(class) => matches!(class, NounClass::Person | NounClass::Group),
                 None => !self.knowledge.actors().word(&self.lemma(noun)).is_empty(),
-            };
+            }
+        };
+        // "guests, among them Ann Lind, who": a person named right before.
+        if word.starts_with("who")
+            && let Some(before) = word_before()
+            && let Some(name) = self.analysis.names.iter().find(|n| n.kind == "PER" && n.tokens.contains(&before))
+            && !name.tokens.contains(&noun)
+            && name.tokens.start > noun
+            && let Some(m) = self.mention_at(before)
+        {
+            return Some(self.coreference.mentions[m].head).filter(|&head| head < pronoun);
+        }
+        // "members of the council, who": a person is no place, nor a thing.
+        while word.starts_with("who") && self.relation(noun) == "nmod" {
             match tokens[noun].head.filter(|&h| h < noun) {
-                Some(head) if !person => noun = head,
+                Some(head) if !is_person(noun) => noun = head,
                 _ => break,
             }
+        }
+        // "calls from listeners to a programme, who": the nearest person or body before.
+        if word.starts_with("who") && !is_person(noun) {
+            let sentence = self.analysis.sentences.iter().find(|s| s.tokens.contains(&pronoun))?;
+            let before = self.coreference.mentions.iter().filter(|m| {
+                m.head < pronoun
+                    && sentence.tokens.contains(&m.head)
+                    && m.form != MentionForm::Pronoun
+                    && is_person(m.head)
+            });
+            noun = before.max_by_key(|m| (m.class == Some(NounClass::Person), m.head)).map_or(noun, |m| m.head);
         }
         (noun < pronoun).then_some(noun)
     }
@@ -468,9 +566,19 @@ impl View<'_> {
             };
             tokens.clone().filter(|t| letters(t) > 1).count()
         };
-        let name = names.rev().max_by_key(worded);
+        // A name that others of the chain are part of before one that stands alone.
+        let names: Vec<Range<usize>> = names.collect();
+        let spoken: Vec<Vec<String>> = names.iter().map(|name| name.clone().map(|t| self.lemma(t)).collect()).collect();
+        let borne = |k: usize| spoken.iter().filter(|part| part.iter().all(|word| spoken[k].contains(word))).count();
+        let most = (0..names.len()).rev().max_by_key(|&k| (borne(k), worded(&names[k])));
+        let name = most.map(|k| names[k].clone());
         let described = || mentions.iter().filter(|m| m.form == MentionForm::Nominal).map(|m| self.described(m));
-        let best = name.or_else(|| described().next()).unwrap_or_else(|| mentions[0].tokens.clone());
+        // Of the writer, "I" before "my".
+        let subject = || {
+            let plain = |m: &&&Mention| m.pronoun.is_some_and(|p| p == self.words(&m.tokens).to_lowercase());
+            mentions.iter().find(plain).map(|m| m.tokens.clone())
+        };
+        let best = name.or_else(|| described().next()).or_else(subject).unwrap_or_else(|| mentions[0].tokens.clone());
         let mut described_as: Vec<String> = Vec::new();
         let own = self.words(&best);
         for m in &mentions {
@@ -513,6 +621,7 @@ impl View<'_> {
         let known = self.analysis.names.iter().find(|n| n.tokens.contains(&m.head));
         let name = known
             .map_or_else(|| self.proper(m), |n| n.tokens.start.max(m.tokens.start)..n.tokens.end.min(m.tokens.end));
+        let name = self.trimmed(name, m.head);
         let article = |t: usize| &*self.analysis.tokens[t].upos == "DET";
         let start = if name.len() > 1 && article(name.start) { name.start + 1 } else { name.start };
         let word = |t: usize| &self.text[self.analysis.tokens[t].start..self.analysis.tokens[t].end];
@@ -524,6 +633,28 @@ impl View<'_> {
             _ if bare.start > start && first_name() => bare,
             _ => start..name.end,
         }
+    }
+
+    /// A phrase without marks, prepositions and verbs before its head, and without marks at its end: "- Ann Lind", "including Lind".
+    fn trimmed(&self, mut tokens: Range<usize>, head: usize) -> Range<usize> {
+        let upos = |t: usize| &*self.analysis.tokens[t].upos;
+        let mark = |t: usize| matches!(upos(t), "PUNCT" | "SYM" | "CCONJ");
+        let leads = |t: usize| {
+            mark(t)
+                || matches!(upos(t), "ADP" | "SCONJ" | "PART")
+                || (upos(t) == "VERB" && matches!(self.relation(t), "case" | "mark" | "acl" | "dep"))
+        };
+        while tokens.start < head.min(tokens.end) && leads(tokens.start) {
+            tokens.start += 1;
+        }
+        while tokens.end > head + 1 && tokens.end > tokens.start + 1 && mark(tokens.end - 1) {
+            let last = &self.analysis.tokens[tokens.end - 1];
+            if matches!(&self.text[last.start..last.end], ")" | "]" | "”" | "%" | "$") {
+                break;
+            }
+            tokens.end -= 1;
+        }
+        tokens
     }
 
     /// The proper nouns around a head.
@@ -559,12 +690,16 @@ impl View<'_> {
     fn described(&self, m: &Mention) -> Range<usize> {
         let article =
             |t: usize| matches!(self.lemma(t).as_str(), "the" | "a" | "an") && &*self.analysis.tokens[t].upos == "DET";
-        let start = if m.tokens.len() > 1 && article(m.tokens.start) { m.tokens.start + 1 } else { m.tokens.start };
+        let tokens = self.trimmed(m.tokens.clone(), m.head);
+        let start = if tokens.len() > 1 && article(tokens.start) { tokens.start + 1 } else { tokens.start };
         let mark = |t: &usize| {
             let token = &self.analysis.tokens[*t];
             matches!(&self.text[token.start..token.end], "," | ";" | ":" | "(" | "–" | "—" | "--")
         };
-        start..(m.head + 1..m.tokens.end).find(mark).unwrap_or(m.tokens.end)
+        if m.together {
+            return start..tokens.end;
+        }
+        start..(m.head + 1..tokens.end).find(mark).unwrap_or(tokens.end)
     }
 
     /// How whom a pronoun stands for is named, as far as it bears on the source's kind.

@@ -423,6 +423,11 @@ impl<'t> Toponyms<'t> {
                 None => at += 1,
             }
         }
+        let place = |p: &Proposal| {
+            let words = &self.text[p.bytes.clone()];
+            !self.is_body(words) || !self.candidates_of(words, false).is_empty()
+        };
+        proposals.retain(place);
         proposals
     }
 
@@ -613,8 +618,22 @@ impl<'t> Toponyms<'t> {
             named.sort_by(|a, b| gazetteer.place(b.0).population.total_cmp(&gazetteer.place(a.0).population));
             named.truncate(MOST_CANDIDATES);
         }
+        // "E.U." may be the area of a union, but no town whose name has the same letters.
+        if self.is_body(bare) {
+            named.retain(|&(number, other)| Source::of(&gazetteer.place(number), other) == Source::Area);
+        }
         named.into_iter().for_each(|(number, other)| add(number, other, false));
         list
+    }
+
+    /// Whether words are the dotted initials of a body that is known by its name: "U.N."
+    fn is_body(&self, words: &str) -> bool {
+        let initials = words.split('.').filter(|part| !part.is_empty());
+        let dotted = words.contains('.')
+            && initials.clone().count() > 1
+            && initials.clone().all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase));
+        let actors = self.knowledge.actors();
+        dotted && (actors.named(words, None).is_some() || actors.named(&initials.collect::<String>(), None).is_some())
     }
 
     // --- resolution ---
@@ -1188,6 +1207,24 @@ mod tests {
         assert!((aleppo.lat.unwrap() - 36.2).abs() < 0.1 && (aleppo.lon.unwrap() - 37.2).abs() < 0.1);
         assert_eq!((aleppo.mentions[0].text.as_str(), aleppo.admin1.as_deref()), ("Aleppo", Some("Aleppo")));
         assert_eq!(aleppo.gazetteer_id.as_deref(), Some("geonames:170063"));
+    }
+
+    #[test]
+    fn dotted_initials_of_a_body_are_no_town() {
+        let sentence = |initials: &'static str| {
+            let words = [
+                ("The", "DET", 2, "det"),
+                (initials, "PROPN", 3, "compound"),
+                ("envoy", "NOUN", 4, "nsubj"),
+                ("left", "VERB", 0, "root"),
+            ];
+            let (text, analysis) = analysis(&words, &[(1, 2, "LOC")]);
+            read(&text, &analysis)
+        };
+        // "Eu" and "Un" are towns.
+        assert!(sentence("E.U.").iter().all(|(_, _, place)| place == "-"), "{:?}", sentence("E.U."));
+        assert_eq!(sentence("U.N."), []);
+        assert_eq!(sentence("Eu").len(), 1);
     }
 
     #[test]

@@ -279,3 +279,222 @@ fn who_is_called_out_to_is_not_she() {
         "{chains:?}"
     );
 }
+
+/// The chain that holds a mention with these words.
+fn chain_with<'c>(chains: &'c [Vec<String>], words: &str) -> Option<&'c Vec<String>> {
+    chains.iter().find(|chain| chain.iter().any(|w| w == words))
+}
+
+#[test]
+fn he_is_not_of_many() {
+    let found = read(
+        &[
+            "Elvan/ADJ/3/amod harbour/NOUN/3/compound officials/NOUN/4/nsubj/official met/VERB/0/root/meet Mr./PROPN/6/compound Tavi/PROPN/4/obj ./PUNCT/4/punct",
+            "Elvans/PROPN/2/nsubj/elvans agreed/VERB/0/root/agree ./PUNCT/2/punct",
+            "His/PRON/2/nmod:poss claim/NOUN/3/nsubj failed/VERB/0/root/fail ./PUNCT/3/punct",
+        ],
+        &[("Mr. Tavi", "PER")],
+    );
+    assert_eq!(chain_with(&found, "His").map(|c| c[0].as_str()), Some("Mr. Tavi"), "{found:?}");
+}
+
+#[test]
+fn what_somebody_says_does_not_name_them() {
+    let (text, mut analysis) = analysis(
+        &[
+            "Mr./PROPN/2/compound Tavi/PROPN/3/nsubj waited/VERB/0/root/wait ./PUNCT/3/punct",
+            "Mr./PROPN/2/compound Lorne/PROPN/3/nsubj left/VERB/6/ccomp/leave ,/PUNCT/3/punct he/PRON/6/nsubj said/VERB/0/root/say ./PUNCT/6/punct",
+        ],
+        &[("Mr. Tavi", "PER"), ("Mr. Lorne", "PER")],
+    );
+    analysis.attributions = vec![attribution((8, 9), 9, (4, 7))];
+    let (found, said) = speakers(&text, &analysis);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("Tavi"));
+}
+
+#[test]
+fn the_writer_is_nobody_who_is_written_about() {
+    let (text, mut analysis) = analysis(
+        &[
+            "Mr./PROPN/2/compound Tavi/PROPN/6/vocative ,/PUNCT/2/punct I/PRON/6/nsubj/i will/AUX/6/aux write/VERB/0/root ./PUNCT/6/punct",
+            "I/PRON/2/nsubj/i think/VERB/0/root you/PRON/4/nsubj/you won/VERB/2/ccomp/win ./PUNCT/2/punct",
+            "He/PRON/2/nsubj won/VERB/0/root/win ./PUNCT/2/punct",
+        ],
+        &[("Mr. Tavi", "PER")],
+    );
+    analysis.attributions = vec![attribution((7, 8), 8, (9, 11))];
+    let (mut found, said) = speakers(&text, &analysis);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("I"));
+    annalist_reading::participants::sign(&mut found, &["Ana Sol".to_string()]);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("Ana Sol"));
+    let tavi = found.actors.iter().find(|a| a.name == "Tavi").unwrap();
+    assert!(!tavi.mentions.iter().any(|m| m.span.text == "I"), "{:?}", tavi.mentions);
+}
+
+#[test]
+fn a_description_with_words_of_its_own_is_somebody_else() {
+    let (text, mut analysis) = analysis(
+        &[
+            "Ms./PROPN/2/compound Okabe/PROPN/3/nsubj plans/VERB/0/root/plan to/PART/5/mark visit/VERB/3/xcomp Elva/PROPN/5/obj ,/PUNCT/3/punct according/VERB/12/case/accord to/ADP/8/fixed a/DET/12/det campaign/NOUN/12/compound aide/NOUN/3/obl ./PUNCT/3/punct",
+            "At/ADP/3/case her/PRON/3/nmod:poss picnic/NOUN/7/obl the/DET/6/det band/NOUN/6/compound leader/NOUN/7/nsubj sang/VERB/0/root/sing ./PUNCT/7/punct",
+        ],
+        &[("Ms. Okabe", "PER"), ("Elva", "LOC")],
+    );
+    analysis.attributions = vec![attribution((9, 12), 7, (0, 6))];
+    let (found, said) = speakers(&text, &analysis);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("campaign aide"));
+    let okabe = found.actors.iter().find(|a| a.name == "Okabe").unwrap();
+    assert!(okabe.described_as.iter().all(|d| !d.contains("leader") && !d.contains("aide")), "{okabe:?}");
+}
+
+#[test]
+fn two_full_names_with_one_surname_are_two_persons() {
+    let found = read(
+        &[
+            "Ben/PROPN/3/nsubj Okoro/PROPN/1/flat spoke/VERB/0/root/speak ./PUNCT/3/punct",
+            "Okoro/PROPN/2/nsubj smiled/VERB/0/root/smile ./PUNCT/2/punct",
+            "Later/ADV/4/advmod Tim/PROPN/4/nsubj Okoro/PROPN/2/flat left/VERB/0/root/leave ./PUNCT/4/punct",
+        ],
+        &[("Ben Okoro", "PER"), ("Tim Okoro", "PER"), ("Okoro", "PER")],
+    );
+    let ben = chain_with(&found, "Ben Okoro").unwrap();
+    assert!(ben.contains(&"Okoro".to_string()) && !ben.contains(&"Tim Okoro".to_string()), "{found:?}");
+}
+
+/// Sentences about the weather, which name nobody.
+fn weather(n: usize) -> Vec<&'static str> {
+    vec!["Rain/NOUN/2/nsubj fell/VERB/0/root/fall on/ADP/4/case ships/NOUN/2/obl/ship ./PUNCT/2/punct"; n]
+}
+
+#[test]
+fn an_office_stands_for_the_one_person_who_holds_it_however_far() {
+    let mut sentences = vec![
+        "Sen./PROPN/2/nmod:desc/sen. Ines/PROPN/4/nsubj Okabe/PROPN/2/flat visited/VERB/0/root/visit Elva/PROPN/4/obj ./PUNCT/4/punct",
+        "Former/ADJ/2/amod President/PROPN/3/nmod:desc/president Karl/PROPN/5/nsubj Lorne/PROPN/3/flat slept/VERB/0/root/sleep ./PUNCT/5/punct",
+    ];
+    sentences.extend(weather(8));
+    sentences.push("The/DET/2/det senator/NOUN/3/nsubj declined/VERB/0/root/decline ./PUNCT/3/punct");
+    sentences.extend(weather(8));
+    sentences.push("The/DET/2/det president/NOUN/3/nsubj declined/VERB/0/root/decline ./PUNCT/3/punct");
+    let found = read(&sentences, &[("Ines Okabe", "PER"), ("Karl Lorne", "PER"), ("Elva", "LOC")]);
+    assert!(
+        chain_with(&found, "The senator").is_some_and(|c| c.iter().any(|w| w.ends_with("Ines Okabe"))),
+        "{found:?}"
+    );
+    // A former one is not the present one.
+    assert!(chain_with(&found, "The president").is_none_or(|c| !c.iter().any(|w| w.ends_with("Lorne"))), "{found:?}");
+}
+
+#[test]
+fn a_company_is_the_one_that_was_named_and_no_committee() {
+    let found = read(
+        &[
+            "Lorne/PROPN/3/nsubj Works/PROPN/1/flat closed/VERB/0/root/close piers/NOUN/3/obj/pier ./PUNCT/3/punct",
+            "Rain/NOUN/2/nsubj fell/VERB/0/root/fall ./PUNCT/2/punct",
+            "The/DET/2/det company/NOUN/3/nsubj declined/VERB/0/root/decline ./PUNCT/3/punct",
+        ],
+        &[("Lorne Works", "ORG")],
+    );
+    assert_eq!(chain_with(&found, "The company").map(|c| c[0].as_str()), Some("Lorne Works"), "{found:?}");
+    let found = read(
+        &[
+            "The/DET/3/det Harbour/PROPN/3/compound Committee/PROPN/4/nsubj/committee met/VERB/0/root/meet ./PUNCT/4/punct",
+            "The/DET/2/det company/NOUN/3/nsubj declined/VERB/0/root/decline ./PUNCT/3/punct",
+        ],
+        &[("Harbour Committee", "ORG")],
+    );
+    assert_eq!(chain_with(&found, "The company"), None, "{found:?}");
+}
+
+#[test]
+fn nobody_in_particular_speaks() {
+    let (text, mut analysis) = analysis(
+        &[
+            "No/DET/2/det one/NOUN/3/nsubj knew/VERB/0/root/know ships/NOUN/5/nsubj/ship sank/VERB/3/ccomp/sink ./PUNCT/3/punct",
+            "You/PRON/2/nsubj/you think/VERB/0/root ships/NOUN/4/nsubj/ship float/VERB/2/ccomp ./PUNCT/2/punct",
+            "Neither/DET/2/det captain/NOUN/3/nsubj said/VERB/0/root/say ships/NOUN/5/nsubj/ship burn/VERB/3/ccomp ./PUNCT/3/punct",
+        ],
+        &[],
+    );
+    analysis.attributions =
+        vec![attribution((0, 2), 2, (3, 5)), attribution((6, 7), 7, (8, 10)), attribution((11, 13), 13, (14, 16))];
+    let (found, said) = speakers(&text, &analysis);
+    let speakers: Vec<_> = said.iter().map(|s| name_of(&found, &s.speaker)).collect();
+    assert_eq!(speakers, [None, None, None]);
+}
+
+#[test]
+fn who_is_the_person_named_right_before_or_the_nearest_person() {
+    let (text, mut analysis) = analysis(
+        &[
+            "Guests/NOUN/10/nsubj/guest ,/PUNCT/4/punct including/VERB/4/case/include Ann/PROPN/1/nmod Lind/PROPN/4/flat ,/PUNCT/8/punct who/PRON/8/nsubj said/VERB/1/acl:relcl/say ships/NOUN/8/obj/ship left/VERB/0/root/leave ./PUNCT/10/punct",
+            "Callers/NOUN/6/nsubj/caller to/ADP/4/case his/PRON/4/nmod:poss programme/NOUN/1/nmod who/PRON/6/nsubj complained/VERB/4/acl:relcl/complain of/ADP/8/case rain/NOUN/6/obl hung/VERB/0/root/hang up/ADP/9/compound:prt ./PUNCT/9/punct",
+        ],
+        &[("Ann Lind", "PER")],
+    );
+    analysis.attributions = vec![attribution((6, 7), 7, (8, 9)), attribution((15, 16), 16, (17, 19))];
+    let (found, said) = speakers(&text, &analysis);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("Ann Lind"));
+    assert!(name_of(&found, &said[1].speaker).is_some_and(|n| n.starts_with("Callers")), "{found:?}");
+}
+
+#[test]
+fn two_who_are_named_together_are_they() {
+    let (text, mut analysis) = analysis(
+        &[
+            "Ann/PROPN/5/nsubj Lind/PROPN/1/flat and/CCONJ/4/cc Okoro/PROPN/1/conj met/VERB/0/root/meet ./PUNCT/5/punct",
+            "They/PRON/2/nsubj said/VERB/0/root/say ships/NOUN/4/nsubj/ship sank/VERB/2/ccomp/sink ./PUNCT/2/punct",
+        ],
+        &[("Ann Lind", "PER"), ("Okoro", "PER")],
+    );
+    analysis.attributions = vec![attribution((6, 7), 7, (8, 10))];
+    let (found, said) = speakers(&text, &analysis);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("Ann Lind and Okoro"));
+    // Who is never taken up together is not listed so.
+    let (text, mut analysis) = (text, analysis);
+    analysis.attributions.clear();
+    analysis.tokens[6].upos = "X".into();
+    let (found, _) = speakers(&text, &analysis);
+    assert!(found.actors.iter().all(|a| !a.name.contains(" and ")), "{found:?}");
+}
+
+#[test]
+fn a_paper_that_is_called_post_is_no_document() {
+    let (text, mut analysis) = analysis(
+        &[
+            "The/DET/3/det Elva/PROPN/3/compound Post/PROPN/4/nsubj/post said/VERB/0/root/say ships/NOUN/6/nsubj/ship sank/VERB/4/ccomp/sink ./PUNCT/4/punct",
+        ],
+        &[("Elva Post", "ORG")],
+    );
+    analysis.attributions = vec![attribution((0, 3), 3, (4, 6))];
+    let (found, said) = speakers(&text, &analysis);
+    assert_eq!(name_of(&found, &said[0].speaker), Some("Elva Post"));
+}
+
+#[test]
+fn a_pronoun_does_not_pass_over_a_new_subject() {
+    let found = read(
+        &[
+            "Mr./PROPN/2/compound Tavi/PROPN/3/nsubj smiled/VERB/0/root/smile ./PUNCT/3/punct",
+            "He/PRON/2/nsubj knew/VERB/0/root/know his/PRON/4/nmod:poss crew/NOUN/2/obj ./PUNCT/2/punct",
+            "Mr./PROPN/2/compound Lorne/PROPN/3/nsubj disagreed/VERB/0/root/disagree with/ADP/5/case him/PRON/3/obl ./PUNCT/3/punct",
+            "He/PRON/2/nsubj left/VERB/0/root/leave ./PUNCT/2/punct",
+        ],
+        &[("Mr. Tavi", "PER"), ("Mr. Lorne", "PER")],
+    );
+    assert_eq!(chain_with(&found, "Mr. Lorne").map(Vec::len), Some(2), "{found:?}");
+    assert_eq!(chain_with(&found, "him").map(|c| c[0].as_str()), Some("Mr. Tavi"), "{found:?}");
+}
+
+#[test]
+fn the_insurgents_are_the_one_armed_group_and_the_country_is_the_one_named_last() {
+    let found = read(
+        &[
+            "Peru/PROPN/2/nsubj met/VERB/0/root/meet the/DET/4/det Taliban/PROPN/2/obj in/ADP/6/case Chad/PROPN/2/obl ./PUNCT/2/punct",
+            "The/DET/2/det insurgents/NOUN/3/nsubj/insurgent hold/VERB/0/root the/DET/5/det country/NOUN/3/obj ./PUNCT/3/punct",
+        ],
+        &[("Taliban", "ORG"), ("Peru", "LOC"), ("Chad", "LOC")],
+    );
+    assert!(chain_with(&found, "The insurgents").is_some_and(|c| c[0].ends_with("Taliban")), "{found:?}");
+    assert!(chain_with(&found, "the country").is_none_or(|c| c[0] != "Peru"), "{found:?}");
+}

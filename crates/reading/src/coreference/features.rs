@@ -362,7 +362,7 @@ impl Scene<'_> {
     }
 
     /// How a head serves its clause.
-    fn role(&self, t: usize) -> &'static str {
+    pub(crate) fn role(&self, t: usize) -> &'static str {
         match &*self.analysis.tokens[t].deprel {
             "nsubj" | "nsubj:outer" | "csubj" => "subject",
             "nsubj:pass" => "passive",
@@ -462,7 +462,7 @@ impl Scene<'_> {
         self.lower[end - 1].as_str()
     }
 
-    fn name_len(&self, m: &Mention) -> usize {
+    pub(crate) fn name_len(&self, m: &Mention) -> usize {
         self.name_tokens(m).len()
     }
 
@@ -488,7 +488,7 @@ impl Scene<'_> {
     }
 
     /// How the modifiers of two phrases with the same head go together.
-    fn extent(&self, m: &Mention, a: &Mention) -> &'static str {
+    pub(crate) fn extent(&self, m: &Mention, a: &Mention) -> &'static str {
         let modifiers = |m: &Mention| {
             let tokens = m
                 .tokens
@@ -509,7 +509,7 @@ impl Scene<'_> {
     }
 
     /// Where two mentions stand to each other in one sentence.
-    fn structure(&self, m: &Mention, a: &Mention) -> &'static str {
+    pub(crate) fn structure(&self, m: &Mention, a: &Mention) -> &'static str {
         let (x, y) = (m.head, a.head);
         let relation = self.relation(x);
         if relation == "appos" && self.head(x) == Some(y) {

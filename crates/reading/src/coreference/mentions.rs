@@ -1,5 +1,6 @@
 //! Mentions: what a text refers with. Names, descriptions and pronouns, each as far as its phrase reaches.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use annalist_knowledge::{Gender, Knowledge, NounClass};
@@ -8,6 +9,9 @@ use annalist_record::MentionForm;
 
 use crate::layouts;
 use crate::quotation::{self, Place};
+
+/// Shorter words are names in -s oftener than names of many.
+const SHORTEST_OF_MANY: usize = 5;
 
 /// Something the text refers with.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +83,16 @@ pub(crate) struct Scene<'a> {
     pub lower: Vec<String>,
     /// Each token's lemma in lower case.
     pub lemma: Vec<String>,
+    /// Whether each token is a name for many: "Republicans", beside "Republican" in the same text, or "Norwegians".
+    pub plural_name: Vec<bool>,
+    /// The kind of each name, the same for all that are called the same.
+    kinds: Vec<&'a str>,
+    /// Whether each token is a surname that stands in no name of the model's.
+    surname_alone: Vec<bool>,
+    /// Whether each token stands in what is said by somebody other than "I" and "we".
+    pub others_words: Vec<bool>,
+    /// Whether the writer says who they are: "I, Ann Lind".
+    pub writer_named: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -97,7 +111,51 @@ impl<'a> Scene<'a> {
         let attributions = layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, &places));
         let lower = analysis.tokens.iter().map(|t| text[t.start..t.end].to_lowercase()).collect();
         let lemma = analysis.tokens.iter().map(|t| t.lemma.to_lowercase()).collect();
-        Scene { text, analysis, knowledge, places, attributions, children, name_of, lower, lemma }
+        let mut scene = Scene {
+            text,
+            analysis,
+            knowledge,
+            places,
+            attributions,
+            children,
+            name_of,
+            lower,
+            lemma,
+            plural_name: Vec::new(),
+            kinds: analysis.names.iter().map(|n| n.kind.as_str()).collect(),
+            writer_named: false,
+            surname_alone: Vec::new(),
+            others_words: Vec::new(),
+        };
+        scene.others_words = scene.words_of_others();
+        scene.surname_alone = scene.surnames_alone();
+        scene.kinds = scene.kinds_of_names();
+        scene.plural_name = scene.plural_names();
+        scene.writer_named = (0..analysis.tokens.len()).any(|t| {
+            let person = |c: usize| scene.name_kind(c) == Some("PER");
+            scene.knowledge.referents().pronoun(&scene.lower[t]) == Some("i")
+                && scene.child(t, "appos").is_some_and(person)
+        });
+        scene
+    }
+
+    /// Which tokens are names for many.
+    fn plural_names(&self) -> Vec<bool> {
+        let words: HashSet<&str> = (0..self.lower.len())
+            .filter(|&t| matches!(self.upos(t), "PROPN" | "ADJ" | "NOUN"))
+            .map(|t| self.lower[t].as_str())
+            .collect();
+        let many = |t: usize| {
+            let name = self.upos(t) == "PROPN" && self.name_kind(t) != Some("PER");
+            let one = self.lower[t].strip_suffix('s').filter(|one| name && one.len() >= SHORTEST_OF_MANY);
+            let people = |one: &str| {
+                let capital = self.word(t).get(..one.len());
+                capital.is_some_and(|c| self.knowledge.countries().of_demonym(c).is_some())
+                    || self.knowledge.referents().noun(one) == Some(NounClass::Person)
+            };
+            one.is_some_and(|one| words.contains(one) || people(one))
+        };
+        (0..self.lower.len()).map(many).collect()
     }
 
     pub fn word(&self, t: usize) -> &'a str {
@@ -144,7 +202,7 @@ impl<'a> Scene<'a> {
     /// The tokens of the name that a mention's head belongs to, a person's without title.
     pub fn name_tokens(&self, m: &Mention) -> Range<usize> {
         let Some(name) = self.name_of[m.head].map(|n| &self.analysis.names[n]) else { return m.head..m.head + 1 };
-        match name.kind.as_str() {
+        match self.name_kind(m.head).unwrap_or_default() {
             "PER" => without_title(name.tokens.clone(), |t| self.word(t), self.knowledge),
             _ => name.tokens.clone(),
         }
@@ -152,7 +210,35 @@ impl<'a> Scene<'a> {
 
     /// The kind of the name a token belongs to.
     pub fn name_kind(&self, t: usize) -> Option<&'a str> {
-        self.name_of[t].map(|n| self.analysis.names[n].kind.as_str())
+        match self.name_of[t] {
+            Some(n) => self.kinds.get(n).copied(),
+            None => self.surname_alone.get(t).is_some_and(|&is| is).then_some("PER"),
+        }
+    }
+
+    /// Which proper nouns that the model found no name in are surnames of persons who are named in full.
+    fn surnames_alone(&self) -> Vec<bool> {
+        let names = self.analysis.names.iter().filter(|n| n.kind == "PER" && n.tokens.len() > 1);
+        let surnames: HashSet<&str> =
+            names.filter_map(|n| self.lower[n.tokens.clone()].last()).map(String::as_str).collect();
+        let alone = |t: usize| {
+            self.name_of[t].is_none() && self.upos(t) == "PROPN" && surnames.contains(self.lower[t].as_str())
+        };
+        (0..self.lower.len()).map(alone).collect()
+    }
+
+    /// The kinds of the names: one word that is a person's surname in a full name of the text is that person wherever the model took
+    /// it for a body or an event.
+    fn kinds_of_names(&self) -> Vec<&'a str> {
+        let names = &self.analysis.names;
+        let last = |n: &annalist_language::Name| self.lower[n.tokens.clone()].last().map_or("", String::as_str);
+        let surnames: HashSet<&str> =
+            names.iter().filter(|n| n.kind == "PER" && n.tokens.len() > 1).map(last).collect();
+        let kind = |n: &'a annalist_language::Name| match n.kind.as_str() {
+            "ORG" | "EVENT" if n.tokens.len() == 1 && surnames.contains(last(n)) => "PER",
+            kind => kind,
+        };
+        names.iter().map(kind).collect()
     }
 
     /// Whether a token may head a mention at all; a learnt score decides.

@@ -8,6 +8,8 @@
 
 mod chains;
 mod features;
+mod joining;
+mod limits;
 pub mod mentions;
 pub mod weights;
 
@@ -33,6 +35,8 @@ pub struct Coreference<'k> {
     pub chains: Vec<Vec<usize>>,
     /// For each mention, how likely it is that it takes up what it was linked to, or is new, in 0..=1.
     pub certainty: Vec<f32>,
+    /// The first "I" of the text's own, outside quotation marks and what others say, if it is no interview.
+    pub writer: Option<usize>,
 }
 
 /// Finds mentions and chains with the weights that ship.
@@ -51,6 +55,9 @@ pub fn resolve_with<'a>(
     let mut mentions = found(&scene, weights);
     let together = interviewed_together(&scene, &mentions);
     mentions.extend(together);
+    if !mentions.iter().any(|m| m.together) {
+        mentions.extend(named_together(&scene, &mentions));
+    }
     mentions.sort_by_key(|m| (m.tokens.start, std::cmp::Reverse(m.tokens.end), m.head));
     let words = WordIndex::new(&scene, &mentions);
     let mut chains = Chains::new(&mentions);
@@ -89,25 +96,33 @@ pub fn resolve_with<'a>(
             scene.link_features(&mentions[m], &mentions[a], around, &chains, &mut link);
             options.push((chains.number_of(a), link.total));
         }
-        let (chain, likelihood) = likeliest(&mut options, fresh);
+        // However often a person was "he", a new name may be "he" next.
+        let count = if matches!(mentions[m].pronoun, Some("he" | "she")) { 1 } else { MOST_COUNTED };
+        let (chain, likelihood) = likeliest(&mut options, fresh, count);
         certainty.push(likelihood);
         let chain = chain.or_else(|| body(&scene, &mentions[m], &mentions, &chains));
         let member = chain.and_then(|chain| (0..m).rev().find(|&a| chains.number_of(a) == chain));
         chains.push(member);
     }
-    let chains = chains.into_members();
-    Coreference { mentions, chains, certainty }
+    let chains = joining::join(&scene, &mentions, chains.into_members());
+    let (mentions, chains, certainty) = without_idle(&scene, mentions, chains, certainty);
+    let i = |m: &Mention| m.pronoun == Some("i") && scene.narrates(m);
+    let writer = mentions.iter().position(i).filter(|_| words.interviewed.is_none());
+    Coreference { mentions, chains, certainty, writer }
 }
 
-/// The likeliest chain among scored options, or none if a new one is likelier, and its probability. The options of one chain count
-/// together.
-fn likeliest(options: &mut [(usize, f32)], fresh: f32) -> (Option<usize>, f32) {
+/// So many mentions of a chain, those that score highest, count together.
+const MOST_COUNTED: usize = 3;
+
+/// The likeliest chain among scored options, or none if a new one is likelier, and its probability. The `count` best options of one
+/// chain count together.
+fn likeliest(options: &mut [(usize, f32)], fresh: f32, count: usize) -> (Option<usize>, f32) {
     let top = options.iter().map(|o| o.1).fold(fresh, f32::max);
-    options.sort_by_key(|o| o.0);
+    options.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let own = (fresh - top).exp();
     let (mut best, mut all) = ((None, own), own);
     for chain in options.chunk_by(|a, b| a.0 == b.0) {
-        let sum: f32 = chain.iter().map(|o| (o.1 - top).exp()).sum();
+        let sum: f32 = chain.iter().take(count).map(|o| (o.1 - top).exp()).sum();
         all += sum;
         if sum > best.1 {
             best = (Some(chain[0].0), sum);
@@ -212,7 +227,12 @@ impl Scene<'_> {
             return false;
         }
         let mut names = chain.members.iter().map(|&k| &mentions[k]).filter(|a| person(a)).peekable();
-        names.peek().is_some() && names.all(|a| self.differ(m, a))
+        // A surname may be anybody's who bears it; two full names are of two.
+        let first_name =
+            |a: &Mention| self.knowledge.referents().first_name(&self.lower[self.name_tokens(a).start]).is_some();
+        let full = |a: &Mention| self.name_len(a) > 1 && first_name(a);
+        names.peek().is_some()
+            && (names.clone().all(|a| self.differ(m, a)) || (full(m) && names.any(|a| full(a) && self.differ(m, a))))
     }
 
     /// Whether a mention calls out to those who are of the speaker's own: "my fellow citizens," as no part of a clause.
@@ -307,7 +327,7 @@ const MOST_PROMINENT: usize = 8;
 impl<'s> WordIndex<'s> {
     fn new(scene: &'s Scene, mentions: &[Mention]) -> WordIndex<'s> {
         let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (k, m) in mentions.iter().enumerate().filter(|(_, m)| m.form != MentionForm::Pronoun) {
+        for (k, m) in mentions.iter().enumerate().filter(|(_, m)| m.form != MentionForm::Pronoun && !m.together) {
             for t in m.tokens.clone() {
                 if matches!(scene.upos(t), "NOUN" | "PROPN" | "NUM" | "X") {
                     let list = by_word.entry(&scene.lemma[t]).or_default();
@@ -318,7 +338,7 @@ impl<'s> WordIndex<'s> {
             }
         }
         let mut by_head: HashMap<ClassAndLemma, Vec<usize>> = HashMap::new();
-        for (k, m) in mentions.iter().enumerate().filter(|(_, m)| m.form != MentionForm::Pronoun) {
+        for (k, m) in mentions.iter().enumerate().filter(|(_, m)| m.form != MentionForm::Pronoun && !m.together) {
             by_head.entry((m.class, &scene.lemma[m.head])).or_default().push(k);
         }
         let mut heads: Vec<(ClassAndLemma, Vec<usize>)> = by_head.into_iter().collect();
@@ -336,7 +356,7 @@ impl<'s> WordIndex<'s> {
         let mut first_person: Vec<usize> = mentions.iter().filter(narrates).map(|m| m.sentence).collect();
         first_person.dedup();
         let interviewed = interviewed(scene, mentions, &first_person);
-        let couple = mentions.iter().position(|m| m.together);
+        let couple = mentions.iter().position(|m| m.together).filter(|_| interviewed.is_some());
         let at: HashMap<usize, usize> = mentions.iter().enumerate().map(|(k, m)| (m.head, k)).collect();
         let owner = mentions.iter().map(|m| scene.owner(m).and_then(|t| at.get(&t)).copied()).collect();
         let addressed = (0..mentions.len()).filter(|&k| scene.addresses_own(&mentions[k])).collect();
@@ -358,6 +378,7 @@ impl<'s> WordIndex<'s> {
             || called_out_to(scene, m, a, chains)
             || joined(scene, m, a, chains)
             || Self::another(scene, &chains.mentions[m])
+            || scene.refuses(m, a, chains)
     }
 
     /// Whether a mention says itself that it is not what was mentioned: "another source".
@@ -485,7 +506,8 @@ impl<'s> WordIndex<'s> {
             }
             found.extend(alike);
         }
-        found.retain(|&a| !mentions[a].together && !overlap(&mentions[a].tokens, &this.tokens));
+        let they = this.pronoun == Some("they") && self.interviewed.is_none();
+        found.retain(|&a| (!mentions[a].together || they) && !overlap(&mentions[a].tokens, &this.tokens));
         found.sort_unstable();
         found.dedup();
         (found, echo)
@@ -538,6 +560,73 @@ fn interviewed(scene: &Scene, mentions: &[Mention], first_person: &[usize]) -> O
     let before = |list: &[usize]| list.iter().filter(|&&k| mentions[k].sentence < first).count();
     let most = by_name.into_values().filter(|list| before(list) > 0);
     most.max_by_key(|list| (before(list), std::cmp::Reverse(list[0])))
+}
+
+/// "They" takes up several that are named together in its own sentence or so many before.
+const TOGETHER_LOOK_AHEAD: usize = 2;
+
+/// All but those that are named together, are taken up by nothing and say nothing together: they are only their parts.
+fn without_idle<'a>(
+    scene: &Scene<'a>,
+    mentions: Vec<Mention<'a>>,
+    chains: Vec<Vec<usize>>,
+    certainty: Vec<f32>,
+) -> (Vec<Mention<'a>>, Vec<Vec<usize>>, Vec<f32>) {
+    let said = |m: &Mention| {
+        let last = m.tokens.end - 1;
+        scene.attributions.iter().any(|a| a.source.iter().any(|s| s.contains(&m.head) && s.contains(&last)))
+    };
+    let idle = |chain: &Vec<usize>| matches!(chain[..], [m] if mentions[m].together && !said(&mentions[m]));
+    let mut kept = vec![true; mentions.len()];
+    chains.iter().filter(|chain| idle(chain)).flatten().for_each(|&m| kept[m] = false);
+    if kept.iter().all(|&k| k) {
+        return (mentions, chains, certainty);
+    }
+    let mut number = vec![0; mentions.len()];
+    let mut next = 0;
+    for (m, &kept) in kept.iter().enumerate() {
+        number[m] = next;
+        next += usize::from(kept);
+    }
+    let chains = chains.into_iter().filter(|chain| chain.iter().all(|&m| kept[m]));
+    let chains = chains.map(|chain| chain.into_iter().map(|m| number[m]).collect()).collect();
+    let mentions = mentions.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(m, _)| m).collect();
+    let certainty = certainty.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(c, _)| c).collect();
+    (mentions, chains, certainty)
+}
+
+/// Persons and bodies that are named together, where "they" follows soon or they say something together.
+fn named_together<'a>(scene: &Scene<'a>, mentions: &[Mention<'a>]) -> Vec<Mention<'a>> {
+    let acting = |m: &Mention| {
+        m.form != MentionForm::Pronoun && !m.quoted && matches!(m.class, Some(NounClass::Person | NounClass::Group))
+    };
+    let by_head: HashMap<usize, &Mention> = mentions.iter().filter(|m| acting(m)).map(|m| (m.head, m)).collect();
+    let first = |m: &&Mention| acting(m) && matches!(scene.role(m.head), "subject" | "passive" | "object" | "oblique");
+    let several = |m: &Mention<'a>| {
+        let others = scene.children[m.head].iter().filter(|&&c| scene.relation(c) == "conj" && c > m.head);
+        let others: Vec<&&Mention> = others.filter_map(|c| by_head.get(c)).collect();
+        let last = others.iter().map(|m| m.tokens.end).max()?;
+        let and = others.iter().any(|o| scene.children[o.head].iter().any(|&c| scene.lower[c] == "and"));
+        let they = |p: &Mention| {
+            p.pronoun == Some("they")
+                && !p.quoted
+                && p.tokens.start >= last
+                && p.sentence - m.sentence.min(p.sentence) <= TOGETHER_LOOK_AHEAD
+        };
+        let say = |a: &annalist_language::Attribution| {
+            a.source.iter().any(|s| s.contains(&m.head) && others.iter().all(|o| s.contains(&o.head)))
+        };
+        let meant = mentions.iter().any(they) || scene.attributions.iter().any(say);
+        let tokens = m.tokens.start.min(m.head)..last;
+        (and && meant && tokens.len() > m.tokens.len()).then(|| Mention {
+            tokens,
+            number: Some(Number::Plural),
+            gender: None,
+            together: true,
+            ..m.clone()
+        })
+    };
+    mentions.iter().filter(first).filter_map(several).collect()
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

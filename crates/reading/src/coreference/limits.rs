@@ -1,0 +1,287 @@
+//! What cannot be meant, however much else speaks for it.
+//!
+//! Weights weigh; a wrong name for a whole chain costs more than a mention left alone. So some links are refused: "he" does not take
+//! up what is of many; what somebody says does not name them ("the minister has left, he said"); nobody written about is the "I" of
+//! the text itself; a name, and a description that brings new words, joins a chain of another kind only where the sentence ties
+//! them ("the envoy, Ann Lind", "she is a doctor").
+
+use annalist_knowledge::NounClass;
+use annalist_language::Attribution;
+use annalist_record::MentionForm;
+
+use super::chains::{Chain, Chains};
+use super::mentions::{Determiner, Mention, Number, Scene};
+use crate::quotation::Place;
+
+/// A phrase with more words than these is a description of its own: "the leader", not "the leader of the band".
+const BARE: usize = 2;
+/// A subject that was named in the sentence of a pronoun or in so many before it is passed over by none.
+const NEW_SUBJECTS: usize = 2;
+
+impl Scene<'_> {
+    /// Whether the words of a mention, by its number, and of an earlier one, `a`, with its chain, say that they are not of one.
+    pub(crate) fn refuses(&self, m: usize, a: usize, chains: &Chains) -> bool {
+        let (this, that) = (&chains.mentions[m], &chains.mentions[a]);
+        let chain = chains.of(a);
+        match this.form {
+            MentionForm::Pronoun => {
+                self.of_many(this, chain, chains)
+                    || self.names_its_speaker(this, chain, chains)
+                    || self.narrates_of_others(this, chain, chains)
+                    || self.passes_over(m, chain, chains)
+                    || self.thing_of_person(this, chain, chains)
+            }
+            MentionForm::Name => {
+                self.strange_name(this, that, chain, chains)
+                    || self.namesake(m, chain, chains)
+                    || self.narrator(chain, chains)
+            }
+            MentionForm::Nominal => {
+                !self.tied(this, that)
+                    && (self.narrator(chain, chains)
+                        || self.strange_description(this, that, chain, chains)
+                        || self.part_of_many(this, chain, chains)
+                        || self.another_country(m, chain, chains))
+            }
+        }
+    }
+
+    /// Whether the sentence says of two mentions that they are one.
+    fn tied(&self, m: &Mention, a: &Mention) -> bool {
+        match self.structure(m, a) {
+            "appos" | "appos beside" | "copula" | "complement" => true,
+            // "She serves as a judge", not "she spoke of him as a judge".
+            "as" => self.head(m.head).is_some_and(|verb| {
+                let others = |c: &&usize| matches!(self.relation(**c), "obj" | "obl") && **c != m.head;
+                self.children[verb].iter().find(others).is_none()
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether the sentence, or what stands right before, could say of a name whose it is.
+    fn tied_by_name(&self, m: &Mention, a: &Mention) -> bool {
+        self.structure(m, a) != "as" && (self.tied(m, a) || self.structure(m, a) == "beside")
+    }
+
+    /// Whether one is meant, and the chain is of many.
+    fn of_many(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let many = |k: &usize| {
+            let a = &chains.mentions[*k];
+            a.form == MentionForm::Name && self.plural_name[a.head]
+        };
+        matches!(m.pronoun, Some("he" | "she"))
+            && (chain.number() == Some(Number::Plural) || chain.members.iter().any(many))
+    }
+
+    /// Whether a pronoun is who says something, and what is said, in the same sentence, names the chain.
+    fn names_its_speaker(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        if !matches!(m.pronoun, Some("he" | "she" | "it" | "they")) {
+            return false;
+        }
+        let sentence = &self.analysis.sentences[m.sentence].tokens;
+        let said = |a: &Mention| {
+            let own = |s: &Attribution| {
+                s.source.iter().any(|r| r.len() == 1 && r.contains(&m.head))
+                    && s.content.iter().any(|r| r.contains(&a.head))
+            };
+            a.form != MentionForm::Pronoun
+                && sentence.contains(&a.head)
+                && a.head < m.head
+                && self.attributions.iter().any(own)
+        };
+        chain.members.iter().any(|&k| said(&chains.mentions[k]))
+    }
+
+    /// Whether a mention is in the text's own first person: outside quotation marks, and in nobody's words but the writer's.
+    pub(crate) fn narrates(&self, m: &Mention) -> bool {
+        matches!(m.pronoun, Some("i" | "we")) && !m.quoted && !self.writer_named && !self.in_others_words(m.head)
+    }
+
+    /// Whether a token stands in what is said by somebody other than "I" and "we".
+    fn in_others_words(&self, t: usize) -> bool {
+        self.others_words.get(t).is_some_and(|&is| is)
+    }
+
+    /// Which tokens stand in what is said by somebody other than "I" and "we".
+    pub(crate) fn words_of_others(&self) -> Vec<bool> {
+        let first = |t: usize| matches!(self.knowledge.referents().pronoun(&self.lower[t]), Some("i" | "we"));
+        let others = |a: &&Attribution| !a.source.is_empty() && !a.source.iter().cloned().flatten().any(first);
+        let mut words = vec![false; self.lower.len()];
+        for stretch in self.attributions.iter().filter(others).flat_map(|a| &a.content) {
+            words[stretch.clone()].fill(true);
+        }
+        words
+    }
+
+    /// Whether a chain is the writer's.
+    fn narrator(&self, chain: &Chain, chains: &Chains) -> bool {
+        let i = |k: &usize| chains.mentions[*k].pronoun == Some("i") && self.narrates(&chains.mentions[*k]);
+        chain.members.iter().any(i)
+    }
+
+    /// Whether a pronoun would make the writer somebody who is written about.
+    fn narrates_of_others(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let others = |k: &usize| {
+            let a = &chains.mentions[*k];
+            a.form != MentionForm::Pronoun || matches!(a.pronoun, Some("he" | "she" | "it" | "they"))
+        };
+        match m.pronoun {
+            Some("i") if self.narrates(m) => chain.members.iter().any(others),
+            Some("he" | "she" | "it" | "they") => self.narrator(chain, chains) || self.reader(chain, chains),
+            // "you" is the reader, unless somebody is called out to.
+            Some("you") if !m.quoted && !self.in_others_words(m.head) => {
+                let called = |k: &usize| self.relation(chains.mentions[*k].head) == "vocative";
+                chain.members.iter().any(others) && !chain.members.iter().any(called)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a chain is of who reads: "you" outside quotation marks, said to nobody who is called by name.
+    fn reader(&self, chain: &Chain, chains: &Chains) -> bool {
+        let you = |k: &usize| {
+            let m = &chains.mentions[*k];
+            m.pronoun == Some("you") && !m.quoted && !self.in_others_words(m.head)
+        };
+        let called = |k: &usize| self.relation(chains.mentions[*k].head) == "vocative";
+        !chain.named && chain.members.iter().any(you) && !chain.members.iter().any(called)
+    }
+
+    /// How many sentences lie between two, and the last of them, without those that are within quotation marks.
+    fn told_since(&self, before: usize, sentence: usize) -> usize {
+        let quoted = |s: &usize| {
+            let tokens = &self.analysis.sentences[*s].tokens;
+            tokens.clone().take(2).any(|t| self.places[t] == Place::Inside)
+        };
+        (before + 1..=sentence).filter(|s| *s == sentence || !quoted(s)).count()
+    }
+
+    /// Whether "he" or "she" would pass over a person who is named as the subject of a clause since the chain was last mentioned, and
+    /// whom it might be.
+    fn passes_over(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        if !matches!(this.pronoun, Some("he" | "she")) || this.quoted {
+            return false;
+        }
+        // What is only said, and who is only told of in passing ("with him"), is not what the text goes on about.
+        let subject = matches!(self.role(this.head), "subject" | "passive");
+        let kept = |k: &&usize| {
+            let a = &chains.mentions[**k];
+            let passing = subject
+                && a.sentence < this.sentence
+                && a.form == MentionForm::Pronoun
+                && !matches!(self.role(a.head), "subject" | "passive" | "poss");
+            !a.quoted && !passing
+        };
+        let Some(last) = chain.members.iter().rev().find(kept).copied() else { return false };
+        let own = |k: usize| {
+            // A subject is not its own verb's object.
+            let governor = self.head(this.head);
+            let reflexive = self.lower[this.head].ends_with("self");
+            governor.is_some() && governor == self.head(chains.mentions[k].head) && !reflexive
+        };
+        let might_be = |k: &usize| {
+            let that = &chains.mentions[*k];
+            that.form == MentionForm::Name
+                && !that.together
+                && !that.quoted
+                && self.name_kind(that.head) == Some("PER")
+                && self.told_since(that.sentence, this.sentence) < NEW_SUBJECTS
+                && matches!(self.role(that.head), "subject" | "passive")
+                && !matches!((this.gender, chains.of(*k).gender()), (Some(x), Some(y)) if x != y)
+                && !own(*k)
+                && !self.names_its_speaker(this, chains.of(*k), chains)
+        };
+        (last + 1..m).any(|k| might_be(&k))
+    }
+
+    /// Whether a person's name would join a chain that has none, by no tie.
+    fn strange_name(&self, m: &Mention, that: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let person = self.name_kind(m.head) == Some("PER");
+        if !person || self.tied_by_name(m, that) {
+            return false;
+        }
+        let described = |k: &usize| chains.mentions[*k].form == MentionForm::Nominal;
+        let alike = |k: &usize| self.likeness(m, &chains.mentions[*k]) != "-";
+        !chain.named && chain.members.iter().any(described) && !chain.members.iter().any(alike)
+    }
+
+    /// Whether a full name would join those who are only called by its surname, though another who bears it was named in full before.
+    fn namesake(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        let bearer = |a: &Mention| {
+            a.form == MentionForm::Name
+                && self.name_kind(a.head) == Some("PER")
+                && self.surname(a) == self.surname(this)
+        };
+        let members = || chain.members.iter().map(|&k| &chains.mentions[k]);
+        bearer(this)
+            && self.name_len(this) > 1
+            && members().any(bearer)
+            && members().filter(|a| bearer(a)).all(|a| self.name_len(a) == 1)
+            && chains.mentions[..m].iter().any(|a| bearer(a) && self.name_len(a) > 1 && self.differ(this, a))
+    }
+
+    /// Whether "it" would be a person with a name.
+    fn thing_of_person(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let person = |k: &usize| {
+            let a = &chains.mentions[*k];
+            let first = self.name_tokens(a).start;
+            a.form == MentionForm::Name
+                && self.name_kind(a.head) == Some("PER")
+                && self.name_len(a) > 1
+                && self.knowledge.referents().first_name(&self.lower[first]).is_some()
+        };
+        matches!(m.pronoun, Some("it" | "this" | "that")) && chain.members.iter().any(person)
+    }
+
+    /// Whether "the country" would be one that was named before another, and was not called so yet.
+    fn another_country(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        let country =
+            |a: &Mention| a.form == MentionForm::Name && self.knowledge.countries().named(self.word(a.head)).is_some();
+        let members = || chain.members.iter().map(|&k| &chains.mentions[k]);
+        let called_so = |a: &Mention| a.form == MentionForm::Nominal && self.lemma[a.head] == self.lemma[this.head];
+        if this.class != Some(NounClass::Place) || !members().any(country) || members().any(called_so) {
+            return false;
+        }
+        let latest = (0..m).rev().find(|&k| country(&chains.mentions[k]));
+        latest.is_some_and(|k| !chain.members.contains(&k))
+    }
+
+    /// Whether many are described as they were not before: "northern fishermen" are not all "fishermen".
+    fn part_of_many(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let bare = m.determiner == Determiner::None && m.number == Some(Number::Plural);
+        let alike = |k: &usize| {
+            let a = &chains.mentions[*k];
+            a.form == MentionForm::Nominal && self.lemma[a.head] == self.lemma[m.head]
+        };
+        let mut same = chain.members.iter().filter(|k| alike(k)).peekable();
+        bare && same.peek().is_some()
+            && same.all(|&k| matches!(self.extent(m, &chains.mentions[k]), "more" | "some" | "others"))
+    }
+
+    /// Whether a description would join a person's chain, or one of a body, by words that nothing there bears out.
+    fn strange_description(&self, m: &Mention, that: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let alike = |k: &usize| self.likeness(m, &chains.mentions[*k]) != "-";
+        if self.reader(chain, chains) {
+            return true;
+        }
+        if !chain.named || chain.members.iter().any(alike) {
+            return false;
+        }
+        // A body is no person.
+        let person = |class: Option<NounClass>| class == Some(NounClass::Person);
+        if m.class.is_some() && chain.class().is_some() && person(m.class) != person(chain.class()) {
+            return true;
+        }
+        match m.determiner {
+            Determiner::Indefinite => true,
+            Determiner::Definite | Determiner::Possessive | Determiner::None => {
+                chain.class() == Some(NounClass::Person) && m.tokens.len() > BARE && that.form != MentionForm::Nominal
+            }
+            _ => false,
+        }
+    }
+}
