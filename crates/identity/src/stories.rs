@@ -8,7 +8,7 @@
 //! Reports are put together by average linkage (Sokal and Michener 1958). A report that comes in is put together with those that share pairs
 //! with it and with the stories that these are in, so that stories can grow together, or apart, as more is known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 
 use annalist_knowledge::Knowledge;
@@ -176,7 +176,7 @@ pub fn regroup<S: Shelf>(new: Paper, shelf: &S) -> Result<Vec<Group>, S::Error> 
 
 /// How like each other reports are, in 0..=1.
 fn likenesses(papers: &[Paper]) -> Vec<Vec<f64>> {
-    let mut having: BTreeMap<u32, f64> = BTreeMap::new();
+    let mut having: HashMap<u32, f64> = HashMap::new();
     for (number, _) in papers.iter().flat_map(|p| &p.terms.counts) {
         *having.entry(*number).or_default() += 1.0;
     }
@@ -197,32 +197,24 @@ fn likenesses(papers: &[Paper]) -> Vec<Vec<f64>> {
         all
     };
     let vectors: Vec<Vec<(u32, f64)>> = papers.iter().map(vector).collect();
+    // Pair of words by pair of words, over those that have it: most of two reports have nothing in common.
+    let mut having: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
+    for (i, vector) in vectors.iter().enumerate() {
+        vector.iter().for_each(|(number, x)| having.entry(*number).or_default().push((i, *x)));
+    }
     let mut like = vec![vec![0.0; papers.len()]; papers.len()];
-    for (i, a) in vectors.iter().enumerate() {
-        for (j, b) in vectors.iter().enumerate().take(i) {
-            let both = product(a, b) * nearness(papers.get(i).and_then(|p| p.day), papers.get(j).and_then(|p| p.day));
-            like[i][j] = both;
-            like[j][i] = both;
+    for all in having.values() {
+        for (at, (i, x)) in all.iter().enumerate() {
+            all[..at].iter().for_each(|(j, y)| like[*i][*j] += x * y);
+        }
+    }
+    for i in 0..papers.len() {
+        for j in 0..i {
+            like[i][j] *= nearness(papers[i].day, papers[j].day);
+            like[j][i] = like[i][j];
         }
     }
     like
-}
-
-/// The sum of the products of what both have; both are in order.
-fn product(a: &[(u32, f64)], b: &[(u32, f64)]) -> f64 {
-    let (mut a, mut b, mut sum) = (a.iter().peekable(), b.iter().peekable(), 0.0);
-    while let (Some((m, x)), Some((n, y))) = (a.peek(), b.peek()) {
-        match m.cmp(n) {
-            std::cmp::Ordering::Less => drop(a.next()),
-            std::cmp::Ordering::Greater => drop(b.next()),
-            std::cmp::Ordering::Equal => {
-                sum += x * y;
-                a.next();
-                b.next();
-            }
-        }
-    }
-    sum
 }
 
 /// How much reports of two days may be on one affair, in 0..=1; 1 where a day is not known.
@@ -242,17 +234,26 @@ pub fn average_linkage(like: &[Vec<f64>], least: f64) -> Vec<usize> {
     let mut size = vec![1.0; n];
     let mut group_of: Vec<usize> = (0..n).collect();
     let mut alive: Vec<usize> = (0..n).collect();
+    // Of each, the later one that is most like it; of equals, the first.
+    let best_of = |i: usize, alive: &[usize], sums: &[Vec<f64>], size: &[f64]| {
+        let later = alive.partition_point(|&j| j <= i);
+        let means = alive[later..].iter().map(|&j| (sums[i][j] / (size[i] * size[j]), j));
+        means.filter(|(mean, _)| !mean.is_nan()).fold(None, |best: Option<(f64, usize)>, (mean, j)| match best {
+            Some((most, _)) if mean <= most => best,
+            _ => Some((mean, j)),
+        })
+    };
+    let mut best: Vec<Option<(f64, usize)>> = (0..n).map(|i| best_of(i, &alive, &sums, &size)).collect();
     loop {
-        let mut best: Option<(f64, usize, usize)> = None;
-        for (at, &i) in alive.iter().enumerate() {
-            for &j in &alive[at + 1..] {
-                let mean = sums[i][j] / (size[i] * size[j]);
-                if mean >= least && best.is_none_or(|(most, _, _)| mean > most) {
-                    best = Some((mean, i, j));
-                }
+        let mut most: Option<(f64, usize, usize)> = None;
+        for &i in &alive {
+            if let Some((mean, j)) = best[i].filter(|(mean, _)| *mean >= least)
+                && most.is_none_or(|(most, _, _)| mean > most)
+            {
+                most = Some((mean, i, j));
             }
         }
-        let Some((_, i, j)) = best else { break };
+        let Some((_, i, j)) = most else { break };
         for &k in &alive {
             sums[i][k] += sums[j][k];
             sums[k][i] = sums[i][k];
@@ -260,6 +261,18 @@ pub fn average_linkage(like: &[Vec<f64>], least: f64) -> Vec<usize> {
         size[i] += size[j];
         alive.retain(|&k| k != j);
         group_of.iter_mut().filter(|g| **g == j).for_each(|g| *g = i);
+        for &k in alive.iter().take_while(|&&k| k < j) {
+            match best[k] {
+                Some((_, of)) if k == i || of == i || of == j => best[k] = best_of(k, &alive, &sums, &size),
+                Some((most, of)) if k < i => {
+                    let mean = sums[k][i] / (size[k] * size[i]);
+                    if mean > most || (mean == most && i < of) {
+                        best[k] = Some((mean, i));
+                    }
+                }
+                _ => {}
+            }
+        }
     }
     group_of
 }

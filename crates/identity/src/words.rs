@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use annalist_knowledge::Knowledge;
 
+use crate::signature::hash;
 use crate::words;
 
 /// The words of a text that have content: without case, accents, function words, and the ending of a plural or of the third person.
@@ -19,6 +20,13 @@ pub(crate) fn content(text: &str, knowledge: &Knowledge) -> impl Iterator<Item =
         _ => word,
     };
     words(text).filter(|word| !known.is_function_word(word)).map(stem)
+}
+
+/// The same as numbers, in order: to be compared without the words. Two words have one number once in some four thousand million pairs.
+pub fn content_numbers(text: &str, knowledge: &Knowledge) -> Vec<u32> {
+    let number = |word: String| (hash(word.as_bytes()) & u64::from(u32::MAX)) as u32;
+    let numbers: BTreeSet<u32> = content(text, knowledge).map(number).collect();
+    numbers.into_iter().collect()
 }
 
 /// Which of a text's content words is first met in other words, whatever its form: 0 for the first; `None` if they share none.

@@ -25,8 +25,10 @@ use serde_json::{Value, json};
 
 /// The rate is taken over so many reports.
 const STRETCH: usize = 1000;
+/// In so many ways.
+const FILTERS: usize = 12;
 /// A question is asked so often.
-const ASKED: usize = 60;
+const ASKED: usize = 96;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -58,7 +60,7 @@ fn add(ledger: &mut Ledger, patterns: &[Value], held: usize, count: usize) -> Re
         let record = varied(patterns, i)?;
         making += used().saturating_sub(made);
         let moment = format!("2026-01-{:02}T{:02}:{:02}:00Z", 1 + i * 28 / count, i / 60 % 24, i % 60);
-        if ledger.add(&record, &format!("scale:{i}"), None, &moment)? == Added::Already {
+        if ledger.add(&record, &format!("scale:{i}"), Some(record.report.text.as_bytes()), &moment)? == Added::Already {
             return Err(format!("report {i} was there already").into());
         }
         if (i + 1) % STRETCH == 0 {
@@ -208,16 +210,40 @@ fn other_letter(c: char, key: u64) -> char {
     if c.is_ascii_uppercase() { other.to_ascii_uppercase() } else { other }
 }
 
+/// A filter with a kind or status that a question knows.
+fn narrowed(question: &str, filter: Filter, i: usize) -> Filter {
+    let one = |of: &[&str]| of.get(i % of.len().max(1)).map(|word| word.to_string());
+    let (kinds, states): (&[&str], &[&str]) = match question {
+        "timeline" | "events" | "stories" if i.is_multiple_of(2) => (&["CONSULT", "AGREE", "ASSAULT", "PROTEST"], &[]),
+        "timeline" | "events" | "stories" => (&[], &["denied", "planned", "ongoing"]),
+        "statements" => (&["deny", "promise", "demand", "assert"], &[]),
+        "commitments" => (&[], &["kept", "broken", "overdue", "open"]),
+        "due" => (&[], &["took place", "unknown", "ahead"]),
+        "actors" => (&["person", "organization"], &[]),
+        "places" => (&["city", "country"], &[]),
+        "search" => (&["report", "statement", "actor"], &[]),
+        _ => (&[], &[]),
+    };
+    Filter { kind: one(kinds), status: one(states), ..filter }
+}
+
 fn ask(ledger: &Ledger, patterns: &[Value]) -> Result<(), Box<dyn Error>> {
-    let named = |list: &str, field: &str| -> Vec<String> {
+    // Half of the askings are about what is named often, half about anything that is named.
+    let named = |list: &str, field: &str| -> [Vec<String>; 2] {
         let items = patterns.iter().flat_map(|record| record[list].as_array().into_iter().flatten());
-        let mut names: Vec<String> = items.filter_map(|item| item[field].as_str().map(str::to_string)).collect();
-        names.sort_by_key(|name| number(name));
-        names.dedup();
-        names
+        let mut often: Vec<String> = items.filter_map(|item| item[field].as_str().map(str::to_string)).collect();
+        often.sort_by_key(|name| number(name));
+        let mut any = often.clone();
+        any.dedup();
+        // In an order of their own, so that each comes as often as it is named.
+        let mut numbered: Vec<(u64, String)> =
+            often.into_iter().enumerate().map(|(i, name)| (number(i), name)).collect();
+        numbered.sort();
+        [any, numbered.into_iter().map(|(_, name)| name).collect()]
     };
     let (actors, places, countries) = (named("actors", "name"), named("places", "name"), named("actors", "country"));
     let pick = |from: &[String], i: usize| from.get(i % from.len().max(1)).cloned();
+    let either = |from: &[Vec<String>; 2], i: usize| pick(&from[i / FILTERS % 2], i);
     let words = [
         "talks",
         "ministry announced",
@@ -228,30 +254,37 @@ fn ask(ledger: &Ledger, patterns: &[Value]) -> Result<(), Box<dyn Error>> {
         "market",
         "president said",
     ];
-    // As people ask: all, somebody, a country, a place, a time, some words, what is new.
-    let filter = |i: usize| match i % 9 {
+    let of_words = |i: usize| Some(words[i / FILTERS % words.len()].to_string());
+    // As people ask: all, somebody, a country, a place, a time, some words, an outlet, what is new, and several of these.
+    let filter = |i: usize| match i % FILTERS {
         0 => Filter::default(),
-        1 => Filter { actor: pick(&actors, i), ..Filter::default() },
-        2 => Filter { country: pick(&countries, i), ..Filter::default() },
-        3 => Filter { place: pick(&places, i), ..Filter::default() },
-        4 => Filter { place: pick(&places, i), within: Some(100.0), ..Filter::default() },
+        1 => Filter { actor: either(&actors, i), ..Filter::default() },
+        2 => Filter { country: either(&countries, i), ..Filter::default() },
+        3 => Filter { place: either(&places, i), ..Filter::default() },
+        4 => Filter { place: either(&places, i), within: Some(100.0), ..Filter::default() },
         5 => Filter { since: Some("2011-03-01".into()), until: Some("2011-03-31".into()), ..Filter::default() },
-        6 => Filter { words: Some(words[i / 9 % words.len()].into()), ..Filter::default() },
+        6 => Filter { words: of_words(i), ..Filter::default() },
         7 => {
             Filter { outlet: Some(format!("Outlet {}", i % 40)), since: Some("2012-01-01".into()), ..Filter::default() }
         }
-        _ => Filter { new_since: Some("2026-01-28".into()), ..Filter::default() },
+        8 => Filter { new_since: Some("2026-01-28".into()), ..Filter::default() },
+        9 => Filter { country: either(&countries, i), since: Some("2014-01-01".into()), ..Filter::default() },
+        10 => Filter { actor: either(&actors, i), words: of_words(i), ..Filter::default() },
+        // Of a kind or status: see `narrowed`.
+        _ => Filter { until: Some("2018-12-31".into()), ..Filter::default() },
     };
+    let one = |from: &[String], i: usize| pick(from, i).unwrap_or_default();
     type Question<'q> = (&'q str, Box<dyn Fn(&Filter, usize) -> Result<usize, annalist_ledger::LedgerError> + 'q>);
     let found = |name: &str| -> Result<Vec<String>, Box<dyn Error>> {
         Ok(match name {
             "E" => ledger.actors(&Filter::default())?.into_iter().map(|a| a.id).collect(),
             "H" => ledger.timeline(&Filter::default())?.into_iter().map(|t| t.id).collect(),
+            "S" => ledger.stories(&Filter::default())?.into_iter().map(|s| s.id).collect(),
             _ => ledger.statements(&Filter::default())?.into_iter().map(|s| s.id).collect(),
         })
     };
-    let (entities, happenings, items) = (found("E")?, found("H")?, found("")?);
-    let one = |from: &[String], i: usize| pick(from, i).unwrap_or_default();
+    let (entities, happenings, stories, items) = (found("E")?, found("H")?, found("S")?, found("")?);
+    let report = |i: usize| one(&items, i).split('/').next().unwrap_or_default().to_string();
     let questions: Vec<Question> = vec![
         ("timeline", Box::new(|f, _| Ok(ledger.timeline(f)?.len()))),
         ("events", Box::new(|f, _| Ok(ledger.events(f)?.len()))),
@@ -261,7 +294,12 @@ fn ask(ledger: &Ledger, patterns: &[Value]) -> Result<(), Box<dyn Error>> {
         ("contacts", Box::new(|f, _| Ok(ledger.contacts(f)?.len()))),
         ("actors", Box::new(|f, _| Ok(ledger.actors(f)?.len()))),
         ("places", Box::new(|f, _| Ok(ledger.places(f)?.len()))),
+        ("stories", Box::new(|f, _| Ok(ledger.stories(f)?.len()))),
+        ("positions", Box::new(|f, _| Ok(ledger.positions(f)?.len()))),
+        ("quotations", Box::new(|f, _| Ok(ledger.quotations(f)?.len()))),
         ("search", Box::new(|f, i| Ok(ledger.search(words[i % words.len()], f)?.len()))),
+        ("show report", Box::new(|_, i| ledger.show(&report(i)).map(|_| 1))),
+        ("show story", Box::new(|_, i| ledger.show(&one(&stories, i)).map(|_| 1))),
         ("show item", Box::new(|_, i| ledger.show(&one(&items, i)).map(|_| 1))),
         ("show actor", Box::new(|_, i| ledger.show(&one(&entities, i)).map(|_| 1))),
         ("show happening", Box::new(|_, i| ledger.show(&one(&happenings, i)).map(|_| 1))),
@@ -279,7 +317,10 @@ fn ask(ledger: &Ledger, patterns: &[Value]) -> Result<(), Box<dyn Error>> {
         let mut times: Vec<(Duration, usize)> = Vec::new();
         let before = used();
         for i in 0..ASKED {
-            let filter = filter(i);
+            let filter = match i % FILTERS {
+                11 => narrowed(name, filter(i), i / FILTERS),
+                _ => filter(i),
+            };
             let start = Instant::now();
             question(&filter, i)?;
             times.push((start.elapsed(), i));
@@ -287,8 +328,12 @@ fn ask(ledger: &Ledger, patterns: &[Value]) -> Result<(), Box<dyn Error>> {
         let processor = used().saturating_sub(before).as_secs_f64() * 1e3 / ASKED as f64;
         times.sort();
         let at = |part: f64| times[((times.len() as f64 * part) as usize).min(times.len() - 1)].0.as_secs_f64() * 1e3;
-        let slowest: Vec<String> =
-            times.iter().rev().take(3).map(|(t, i)| format!("{} ({:.0})", i % 9, t.as_secs_f64() * 1e3)).collect();
+        let slowest: Vec<String> = times
+            .iter()
+            .rev()
+            .take(3)
+            .map(|(t, i)| format!("{} ({:.0})", i % FILTERS, t.as_secs_f64() * 1e3))
+            .collect();
         println!(
             "{name:<16} {:>6.1}ms {:>6.1}ms {:>6.1}ms {processor:>6.1}ms  {}",
             at(0.5),

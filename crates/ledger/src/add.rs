@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use annalist_record::{ErrorRecord, Participant, Record, Report, Span, Time};
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, TransactionBehavior, params, params_from_iter};
 use serde::Serialize;
 
 use crate::error::LedgerError;
@@ -121,37 +122,22 @@ impl Ledger {
             let key: i64 =
                 transaction.query_row("SELECT coalesce(max(key), 0) + 1 FROM report", [], |row| row.get(0))?;
             let print = link::print_of(&transaction, report)?;
-            let mut insert = transaction.prepare_cached(
-                "INSERT INTO report (key, id, content_id, version, version_of, current, print_of, input, title, outlet, url, section,
-                   published, modified, day, language, signature, program, model, knowledge, added, text, record, raw)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
-            )?;
-            insert.execute(params![
-                key,
-                report.id,
-                report.content_id,
-                version,
-                corrects.map(|v| &v.content_id),
-                !older,
-                print.unwrap_or(key),
-                input,
-                report.title,
-                report.outlet,
-                report.url,
-                report.section,
-                report.published,
-                report.modified,
-                day(report),
-                report.language,
-                report.signature,
-                record.made_by.program,
-                record.made_by.model,
-                record.made_by.knowledge,
-                moment,
-                report.text,
-                packed,
-                raw,
-            ])?;
+            let mut row = told(record);
+            row.extend([
+                ("key", key.into()),
+                ("version", version.into()),
+                ("version_of", corrects.map(|v| v.content_id.clone()).into()),
+                ("current", (!older).into()),
+                ("print_of", print.unwrap_or(key).into()),
+                ("input", input.to_string().into()),
+                ("added", moment.to_string().into()),
+            ]);
+            let (columns, values): (Vec<&str>, Vec<Value>) = row.into_iter().unzip();
+            let places = vec!["?"; columns.len()].join(", ");
+            let insert = format!("INSERT INTO report ({}) VALUES ({places})", columns.join(", "));
+            transaction.prepare_cached(&insert)?.execute(params_from_iter(values))?;
+            let page = "INSERT INTO page (report, title, text, record, raw) VALUES (?1, ?2, ?3, ?4, ?5)";
+            transaction.prepare_cached(page)?.execute(params![key, report.title, report.text, packed, raw])?;
             derive(&transaction, key, record, &mut Linker::new(&transaction, knowledge))?;
             Ok(match print {
                 _ if version > 1 => Added::Version(version),
@@ -182,7 +168,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn to_reread(&self, made_by: Option<&annalist_record::MadeBy>) -> Result<Vec<i64>, LedgerError> {
-        let query = "SELECT key FROM report WHERE raw IS NOT NULL
+        let query = "SELECT key FROM report JOIN page ON page.report = report.key WHERE page.raw IS NOT NULL
                      AND (?1 IS NULL OR program <> ?1 OR model <> ?2 OR knowledge <> ?3) ORDER BY key";
         let made = made_by.map(|m| (&m.program, &m.model, &m.knowledge));
         let find = || -> rusqlite::Result<Vec<i64>> {
@@ -199,7 +185,8 @@ impl Ledger {
     /// # Errors
     /// When it is not there, or cannot be read.
     pub fn kept(&self, key: i64) -> Result<Kept, LedgerError> {
-        let query = "SELECT input, raw FROM report WHERE key = ?1 AND raw IS NOT NULL";
+        let query =
+            "SELECT input, raw FROM report JOIN page ON page.report = report.key WHERE key = ?1 AND raw IS NOT NULL";
         let found =
             self.connection.query_row(query, [key], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)));
         let (input, raw) = found.map_err(|e| self.fault(e))?;
@@ -227,30 +214,12 @@ impl Ledger {
             }
             let bonds = Bonds::of(&transaction, key, false)?;
             link::unlink(&transaction, key)?;
-            let mut update = transaction.prepare_cached(
-                "UPDATE report SET id = ?2, content_id = ?3, title = ?4, outlet = ?5, url = ?6, section = ?7, published = ?8,
-                   modified = ?9, day = ?10, language = ?11, signature = ?12, program = ?13, model = ?14, knowledge = ?15,
-                   text = ?16, record = ?17 WHERE key = ?1",
-            )?;
-            update.execute(params![
-                key,
-                report.id,
-                report.content_id,
-                report.title,
-                report.outlet,
-                report.url,
-                report.section,
-                report.published,
-                report.modified,
-                day(report),
-                report.language,
-                report.signature,
-                record.made_by.program,
-                record.made_by.model,
-                record.made_by.knowledge,
-                report.text,
-                packed,
-            ])?;
+            let (columns, mut values): (Vec<&str>, Vec<Value>) = told(record).into_iter().unzip();
+            values.push(key.into());
+            let update = format!("UPDATE report SET {} = ? WHERE key = ?", columns.join(" = ?, "));
+            transaction.prepare_cached(&update)?.execute(params_from_iter(values))?;
+            let page = "UPDATE page SET title = ?2, text = ?3, record = ?4 WHERE report = ?1";
+            transaction.prepare_cached(page)?.execute(params![key, report.title, report.text, packed])?;
             derive(&transaction, key, record, &mut Linker::new(&transaction, knowledge).bound(bonds))?;
             Ok(true)
         };
@@ -264,7 +233,8 @@ impl Ledger {
     /// # Errors
     /// When it is not there, or cannot be read.
     pub fn record(&self, key: i64) -> Result<Record, LedgerError> {
-        let query = "SELECT id, version_of, text, record FROM report WHERE key = ?1";
+        let query =
+            "SELECT id, version_of, text, record FROM report JOIN page ON page.report = report.key WHERE key = ?1";
         let found = self.connection.query_row(query, [key], |row| {
             Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, Vec<u8>>(3)?))
         });
@@ -282,6 +252,27 @@ fn pack(record: &Record) -> Result<Vec<u8>, LedgerError> {
     // The text stands beside it, where it can be searched.
     let bare = Record { report: Report { text: String::new(), ..record.report.clone() }, ..record.clone() };
     Ok(deflated(&serde_json::to_vec(&bare).map_err(std::io::Error::from)?)?)
+}
+
+/// What a report's row holds of its record, by column.
+fn told(record: &Record) -> Vec<(&'static str, Value)> {
+    let (report, made_by) = (&record.report, &record.made_by);
+    vec![
+        ("id", report.id.clone().into()),
+        ("content_id", report.content_id.clone().into()),
+        ("title", report.title.clone().into()),
+        ("outlet", report.outlet.clone().into()),
+        ("url", report.url.clone().into()),
+        ("section", report.section.clone().into()),
+        ("published", report.published.clone().into()),
+        ("modified", report.modified.clone().into()),
+        ("day", day(report).into()),
+        ("language", report.language.clone().into()),
+        ("signature", report.signature.clone().into()),
+        ("program", made_by.program.clone().into()),
+        ("model", made_by.model.clone().into()),
+        ("knowledge", made_by.knowledge.clone().into()),
+    ]
 }
 
 struct Version {

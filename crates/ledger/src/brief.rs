@@ -239,7 +239,7 @@ impl Ledger {
              FROM change JOIN report ON report.key = change.report LEFT JOIN entity ON entity.key = change.entity
              LEFT JOIN actor ON actor.report = change.report AND actor.id = change.who
              WHERE {} AND report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)
-             ORDER BY change.day DESC, report.key DESC LIMIT {}",
+             ORDER BY change.day DESC, report.key DESC, change.id LIMIT {}",
             conditions.sql(),
             filter.limit.unwrap_or(LINES)
         );

@@ -35,6 +35,11 @@ pub struct Filter {
     pub limit: Option<usize>,
 }
 
+/// Rows that answer to a condition are found first if there are no more of them than this,
+const FEW_ROWS: usize = 10_000;
+/// or if they are in no more reports than this.
+const FEW_REPORTS: usize = 500;
+
 /// What rows are filtered by: conditions, and the values that stand in them.
 #[derive(Debug, Default)]
 pub(crate) struct Conditions {
@@ -47,6 +52,26 @@ impl Conditions {
     pub(crate) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
         self.text.push(format!("({condition})"));
         self.values.extend(values);
+    }
+
+    /// Adds a condition in which `?1` stands for the first of the values, and so on, as often as they stand there.
+    fn numbered(&mut self, condition: &str, values: &[Value]) {
+        let mut parts = condition.split('?');
+        let mut text = parts.next().unwrap_or_default().to_string();
+        for part in parts {
+            let (number, rest) = part.split_at(part.len().min(1));
+            let value = number.parse::<usize>().ok().and_then(|n| values.get(n.checked_sub(1)?));
+            self.values.push(value.cloned().unwrap_or(Value::Null));
+            text.push('?');
+            text.push_str(rest);
+        }
+        self.text.push(format!("({text})"));
+    }
+
+    /// Adds the condition that a column holds one of some keys.
+    pub(crate) fn among(&mut self, column: &str, keys: &[i64]) {
+        let keys = keys.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        self.and(&format!("{column} IN (SELECT value FROM json_each(?))"), [Value::Text(format!("[{keys}]"))]);
     }
 
     pub(crate) fn sql(&self) -> String {
@@ -67,16 +92,24 @@ pub(crate) fn all_words(of: &str) -> Option<String> {
     (!quoted.is_empty()).then(|| quoted.join(" "))
 }
 
+/// A condition that few rows may answer to, in two forms.
+pub(crate) struct Facet {
+    /// The rows that do, found from what is asked for: selections of their keys, each of which may tell some again.
+    rows: &'static [&'static str],
+    /// Whether a row does, found from the row.
+    holds: &'static str,
+}
+
 /// What is asked about: which table holds it and how it tells who, when, where and in which words.
 pub(crate) struct Subject {
     /// The table; joined with `report`.
     pub(crate) table: &'static str,
-    /// The condition that somebody of the entities, or an actor of the name, is in it; `{entities}` is a list, `?` the name.
-    pub(crate) actor: &'static str,
-    /// The condition that its actor is of a country.
-    pub(crate) country: &'static str,
-    /// The condition that it is at a place `p` of which `{where}` holds.
-    pub(crate) place: &'static str,
+    /// Somebody of the entities, or an actor of the name, is in it; `{entities}` is a list, `?1` the name.
+    actor: Facet,
+    /// Its actor is of a country, or it is in it: `?1`.
+    country: Facet,
+    /// It is at a place `p` of which `{where}` holds.
+    place: Facet,
     /// The column with its words.
     pub(crate) words: &'static str,
     /// The column with its type.
@@ -85,41 +118,86 @@ pub(crate) struct Subject {
 
 pub(crate) const EVENTS: Subject = Subject {
     table: "event",
-    actor: "event.key IN (SELECT event FROM participant WHERE entity IN ({entities}) UNION
-            SELECT q.event FROM actor a JOIN event e ON e.report = a.report JOIN participant q ON q.event = e.key AND q.actor = a.id
-            WHERE a.name = ? COLLATE NOCASE)",
-    country: "event.key IN (SELECT q.event FROM participant q JOIN entity e ON e.key = q.entity WHERE e.country = ?)",
-    place: "event.key IN (SELECT o.key FROM place p CROSS JOIN event o ON o.report = p.report AND o.place = p.id WHERE {where})",
+    actor: Facet {
+        rows: &[
+            "SELECT event FROM participant WHERE entity IN ({entities})",
+            "SELECT q.event FROM actor a CROSS JOIN event e ON e.report = a.report CROSS JOIN participant q ON q.event = e.key AND q.actor = a.id
+             WHERE a.name = ?1 COLLATE NOCASE",
+        ],
+        holds: "EXISTS (SELECT 1 FROM participant q WHERE q.event = event.key AND (q.entity IN ({entities})
+                  OR EXISTS (SELECT 1 FROM actor a WHERE a.report = event.report AND a.id = q.actor AND a.name = ?1 COLLATE NOCASE)))",
+    },
+    // An event is of a country by who takes part in it and by where it is.
+    country: Facet {
+        rows: &[
+            "SELECT q.event FROM entity e CROSS JOIN participant q ON q.entity = e.key WHERE e.country = ?1",
+            "SELECT o.key FROM place p CROSS JOIN event o ON o.report = p.report AND o.place = p.id WHERE p.country = ?1",
+        ],
+        holds: "EXISTS (SELECT 1 FROM participant q CROSS JOIN entity e ON e.key = q.entity WHERE q.event = event.key AND e.country = ?1)
+                OR EXISTS (SELECT 1 FROM place p WHERE p.report = event.report AND p.id = event.place AND p.country = ?1)",
+    },
+    place: Facet {
+        rows: &["SELECT o.key FROM place p CROSS JOIN event o ON o.report = p.report AND o.place = p.id WHERE {where}"],
+        holds: "EXISTS (SELECT 1 FROM place p WHERE p.report = event.report AND p.id = event.place AND ({where}))",
+    },
     words: "event.evidence",
     kind: "event.type",
 };
 
 pub(crate) const STATEMENTS: Subject = Subject {
     table: "statement",
-    actor: "statement.key IN (SELECT key FROM statement WHERE entity IN ({entities}) UNION
-            SELECT s.key FROM actor a JOIN statement s ON s.report = a.report AND s.speaker = a.id WHERE a.name = ? COLLATE NOCASE)",
-    country: "statement.entity IN (SELECT key FROM entity WHERE country = ?)",
-    place: "statement.key IN (SELECT o.key FROM place p CROSS JOIN statement o ON o.report = p.report WHERE {where})",
+    actor: Facet {
+        rows: &[
+            "SELECT key FROM statement WHERE entity IN ({entities})",
+            "SELECT s.key FROM actor a CROSS JOIN statement s ON s.report = a.report AND s.speaker = a.id WHERE a.name = ?1 COLLATE NOCASE",
+        ],
+        holds: "statement.entity IN ({entities}) OR EXISTS
+                  (SELECT 1 FROM actor a WHERE a.report = statement.report AND a.id = statement.speaker AND a.name = ?1 COLLATE NOCASE)",
+    },
+    country: Facet {
+        rows: &["SELECT s.key FROM entity e CROSS JOIN statement s ON s.entity = e.key WHERE e.country = ?1"],
+        holds: "EXISTS (SELECT 1 FROM entity e WHERE e.key = statement.entity AND e.country = ?1)",
+    },
+    place: Facet {
+        rows: &["SELECT o.key FROM place p CROSS JOIN statement o ON o.report = p.report WHERE {where}"],
+        holds: "EXISTS (SELECT 1 FROM place p WHERE p.report = statement.report AND ({where}))",
+    },
     words: "statement.content",
     kind: "statement.act",
 };
 
 pub(crate) const COMMITMENTS: Subject = Subject {
     table: "commitment",
-    actor: "commitment.key IN (SELECT key FROM commitment WHERE by_entity IN ({entities}) UNION
-            SELECT c.key FROM actor a JOIN commitment c ON c.report = a.report AND c.by = a.id WHERE a.name = ? COLLATE NOCASE)",
-    country: "commitment.by_entity IN (SELECT key FROM entity WHERE country = ?)",
-    place: "commitment.key IN (SELECT o.key FROM place p CROSS JOIN commitment o ON o.report = p.report WHERE {where})",
+    actor: Facet {
+        rows: &[
+            "SELECT key FROM commitment WHERE by_entity IN ({entities})",
+            "SELECT c.key FROM actor a CROSS JOIN commitment c ON c.report = a.report AND c.by = a.id WHERE a.name = ?1 COLLATE NOCASE",
+        ],
+        holds: "commitment.by_entity IN ({entities}) OR EXISTS
+                  (SELECT 1 FROM actor a WHERE a.report = commitment.report AND a.id = commitment.by AND a.name = ?1 COLLATE NOCASE)",
+    },
+    country: Facet {
+        rows: &["SELECT c.key FROM entity e CROSS JOIN commitment c ON c.by_entity = e.key WHERE e.country = ?1"],
+        holds: "EXISTS (SELECT 1 FROM entity e WHERE e.key = commitment.by_entity AND e.country = ?1)",
+    },
+    place: Facet {
+        rows: &["SELECT o.key FROM place p CROSS JOIN commitment o ON o.report = p.report WHERE {where}"],
+        holds: "EXISTS (SELECT 1 FROM place p WHERE p.report = commitment.report AND ({where}))",
+    },
     words: "commitment.what",
     kind: "commitment.kind",
 };
 
 pub(crate) const CHANGES: Subject = Subject {
     table: "change",
-    actor: "change.entity IN ({entities})
-            OR EXISTS (SELECT 1 FROM actor a WHERE a.report = change.report AND a.id = change.who AND a.name = ? COLLATE NOCASE)",
-    country: "change.entity IN (SELECT key FROM entity WHERE country = ?)",
-    place: "change.report IN (SELECT p.report FROM place p WHERE {where})",
+    // There are few changes: they are looked at one by one.
+    actor: Facet {
+        rows: &[],
+        holds: "change.entity IN ({entities})
+                OR EXISTS (SELECT 1 FROM actor a WHERE a.report = change.report AND a.id = change.who AND a.name = ?1 COLLATE NOCASE)",
+    },
+    country: Facet { rows: &[], holds: "EXISTS (SELECT 1 FROM entity e WHERE e.key = change.entity AND e.country = ?1)" },
+    place: Facet { rows: &[], holds: "EXISTS (SELECT 1 FROM place p WHERE p.report = change.report AND ({where}))" },
     words: "change.about || ' ' || change.before_words || ' ' || change.after_words",
     kind: "'change'",
 };
@@ -132,30 +210,24 @@ impl Ledger {
         all.and("report.current", []);
         if let Some(name) = &filter.actor {
             let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
-            all.and(&on.actor.replace("{entities}", &entities.join(", ")), [text(name)]);
+            let named = |form: &str| form.replace("{entities}", &entities.join(", "));
+            self.narrow(&mut all, table, &on.actor, named, vec![text(name)])?;
         }
         if let Some(country) = &filter.country {
-            let code = self.country_code(country);
-            let place = on.place.replace("{where}", "p.country = ?");
-            // A statement or commitment is of a country by who makes it; an event also by where it is.
-            match table {
-                "event" => all.and(&format!("{} OR {place}", on.country), [text(&code), text(&code)]),
-                _ => all.and(on.country, [text(&code)]),
-            }
+            self.narrow(&mut all, table, &on.country, str::to_string, vec![text(&self.country_code(country))])?;
         }
         if let Some(place) = &filter.place {
             match filter.within.zip(self.coordinates(place)?) {
                 Some((within, (lat, lon))) => {
                     // Degrees are never longer than 111.3 km: a box first, then the circle.
                     let high = within / 110.0;
-                    let near =
-                        on.place.replace("{where}", "p.lat BETWEEN ? AND ? AND kilometres(p.lat, p.lon, ?, ?) <= ?");
-                    let values = [lat - high, lat + high, lat, lon, within];
-                    all.and(&near, values.map(Value::Real));
+                    let near = "p.lat BETWEEN ?1 AND ?2 AND kilometres(p.lat, p.lon, ?3, ?4) <= ?5";
+                    let values = [lat - high, lat + high, lat, lon, within].map(Value::Real);
+                    self.narrow(&mut all, table, &on.place, |form| form.replace("{where}", near), values.to_vec())?;
                 }
                 None => {
-                    let named = on.place.replace("{where}", "p.name = ? COLLATE NOCASE OR p.gazetteer_id = ?");
-                    all.and(&named, [text(place), text(place)]);
+                    let named = "p.name = ?1 COLLATE NOCASE OR p.gazetteer_id = ?1";
+                    self.narrow(&mut all, table, &on.place, |form| form.replace("{where}", named), vec![text(place)])?;
                 }
             }
         }
@@ -169,10 +241,12 @@ impl Ledger {
             all.and(&format!("{table}.day <= ?"), [text(until)]);
         }
         if let Some(outlet) = &filter.outlet {
-            all.and("report.outlet = ? COLLATE NOCASE", [text(outlet)]);
+            let of = "SELECT key FROM report WHERE outlet = ? COLLATE NOCASE AND current";
+            self.narrow_reports(&mut all, table, of, "+report.outlet = ? COLLATE NOCASE", outlet)?;
         }
         if let Some(moment) = &filter.new_since {
-            all.and("report.added >= ?", [text(moment)]);
+            let of = "SELECT key FROM report WHERE added >= ?";
+            self.narrow_reports(&mut all, table, of, "+report.added >= ?", moment)?;
         }
         if let Some(status) = filter.status.as_ref().filter(|_| table == "event") {
             all.and("event.status = ? COLLATE NOCASE", [text(status)]);
@@ -180,14 +254,18 @@ impl Ledger {
         if let Some(wanted) = &filter.words {
             let Some(quoted) = all_words(wanted) else { return Err(LedgerError::NoWords { words: wanted.clone() }) };
             match table {
-                "statement" => all.and(
-                    "statement.key IN (SELECT rowid FROM statement_words WHERE statement_words MATCH ?)",
-                    [text(&quoted)],
-                ),
+                "statement" => {
+                    let having = "SELECT rowid FROM statement_words WHERE statement_words MATCH ?";
+                    let few = self.keys(having, vec![text(&quoted)], FEW_ROWS)?;
+                    match few {
+                        Some(keys) => all.among("statement.key", &keys),
+                        None => all.and(&format!("+statement.key IN ({having})"), [text(&quoted)]),
+                    }
+                }
                 _ => {
-                    let in_report =
-                        format!("{table}.report IN (SELECT rowid FROM report_words WHERE report_words MATCH ?)");
-                    all.and(&in_report, [text(&quoted)]);
+                    let having = "SELECT rowid FROM report_words WHERE report_words MATCH ?";
+                    let holds = format!("+{table}.report IN ({having})");
+                    self.narrow_reports(&mut all, table, having, &holds, &quoted)?;
                     // The index knows the words of a report; those of a sentence are looked at.
                     for word in words(wanted) {
                         all.and(&format!("{} LIKE ?", on.words), [Value::Text(format!("%{word}%"))]);
@@ -196,6 +274,67 @@ impl Ledger {
             }
         }
         Ok(all)
+    }
+
+    /// Adds a condition on rows of a table. Where few answer to it, they are found first; where many do, rows are looked at in their
+    /// order, and the first are soon found. `form` puts into a form what is asked for, but for the values, which are `?1`, `?2`, ….
+    fn narrow(
+        &self,
+        all: &mut Conditions,
+        table: &str,
+        facet: &Facet,
+        form: impl Fn(&str) -> String,
+        values: Vec<Value>,
+    ) -> Result<(), LedgerError> {
+        let rows: Vec<String> = facet.rows.iter().map(|rows| form(rows)).collect();
+        self.narrow_keys(all, &format!("{table}.key"), &rows, &form(facet.holds), values)
+    }
+
+    /// The same, with forms in which nothing but the values is left to be put in. `column` holds the keys.
+    pub(crate) fn narrow_keys(
+        &self,
+        all: &mut Conditions,
+        column: &str,
+        rows: &[String],
+        holds: &str,
+        values: Vec<Value>,
+    ) -> Result<(), LedgerError> {
+        if !rows.is_empty()
+            && let Some(keys) = self.keys(&rows.join(" UNION ALL "), values.clone(), FEW_ROWS)?
+        {
+            all.among(column, &keys);
+        } else {
+            all.numbered(holds, &values);
+        }
+        Ok(())
+    }
+
+    /// The same for a condition on their reports; `of` selects these, and `?` is the value in both forms.
+    fn narrow_reports(
+        &self,
+        all: &mut Conditions,
+        table: &str,
+        of: &str,
+        holds: &str,
+        value: &str,
+    ) -> Result<(), LedgerError> {
+        match self.keys(of, vec![text(value)], FEW_REPORTS)? {
+            Some(keys) => all.among(&format!("{table}.report"), &keys),
+            None => all.and(holds, [text(value)]),
+        }
+        Ok(())
+    }
+
+    /// The keys that a query selects, each once; `None` if it gives more than `few`.
+    fn keys(&self, query: &str, values: Vec<Value>, few: usize) -> Result<Option<Vec<i64>>, LedgerError> {
+        let mut keys: Vec<i64> =
+            self.rows(&format!("SELECT * FROM ({query}) LIMIT {}", few + 1), values, |row| row.get(0))?;
+        if keys.len() > few {
+            return Ok(None);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(Some(keys))
     }
 
     /// The entities whose names have these words.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use annalist_identity::{content_words, first_shared, overlap};
+use rusqlite::Row;
 use rusqlite::types::Value;
 
 use crate::answers::{CommitmentAnswer, DueAnswer};
@@ -12,8 +13,8 @@ use crate::questions::{limit, rounded};
 use crate::store::Ledger;
 
 /// Two wordings of one matter share at least this part of the shorter one's content words, and at least [`FEWEST`] of them.
-const ONE_MATTER: f64 = 0.5;
-const FEWEST: usize = 2;
+pub(crate) const ONE_MATTER: f64 = 0.5;
+pub(crate) const FEWEST: usize = 2;
 
 /// A later item by which an earlier one is judged.
 struct Later {
@@ -22,10 +23,22 @@ struct Later {
     status: String,
 }
 
+impl Later {
+    fn of_row(row: &Row) -> rusqlite::Result<Later> {
+        Ok(Later { id: row.get(0)?, words: row.get(1)?, status: row.get(2)? })
+    }
+}
+
+/// An event in which the actor `?1` may have done something. To tell of a promise again is not to keep it.
+const DEED: &str = "report.id || '/' || event.id, event.evidence, event.status || ' ' || event.trigger_text
+             FROM event JOIN report ON report.key = event.report
+             WHERE NOT EXISTS (SELECT 1 FROM commitment c WHERE c.report = event.report AND c.by_entity = ?1 AND instr(event.evidence, c.what) > 0)";
+
 struct Made {
     answer: CommitmentAnswer,
     key: i64,
     report: i64,
+    print_of: i64,
     by: Option<i64>,
     statement: Option<String>,
 }
@@ -70,7 +83,7 @@ impl Ledger {
         let query = format!(
             "SELECT report.id || '/' || commitment.id, commitment.day, commitment.kind, coalesce(e.name, a.name), coalesce(f.name, b.name),
                commitment.what, commitment.due_words, commitment.due_last, report.outlet, report.published, commitment.confidence,
-               commitment.key, commitment.report, commitment.by_entity, commitment.statement
+               commitment.key, commitment.report, commitment.by_entity, commitment.statement, report.print_of
              FROM commitment JOIN report ON report.key = commitment.report
              LEFT JOIN entity e ON e.key = commitment.by_entity LEFT JOIN entity f ON f.key = commitment.to_entity
              LEFT JOIN actor a ON a.report = commitment.report AND a.id = commitment.by
@@ -95,7 +108,8 @@ impl Ledger {
                 published: row.get(9)?,
                 confidence: rounded(row.get(10)?),
             };
-            Ok(Made { answer, key: row.get(11)?, report: row.get(12)?, by: row.get(13)?, statement: row.get(14)? })
+            let (key, report, print_of) = (row.get(11)?, row.get(12)?, row.get(15)?);
+            Ok(Made { answer, key, report, print_of, by: row.get(13)?, statement: row.get(14)? })
         })?;
         let mut answers = Vec::new();
         for mut made in made {
@@ -107,8 +121,10 @@ impl Ledger {
             if filter.status.as_ref().is_none_or(|status| status.eq_ignore_ascii_case(outcome)) {
                 answers.push(made.answer);
             }
+            if answers.len() >= limit(filter) {
+                break;
+            }
         }
-        answers.truncate(limit(filter));
         Ok(answers)
     }
 
@@ -129,7 +145,7 @@ impl Ledger {
             self.rows(
                 query,
                 vec![Value::Integer(by), day.clone(), Value::Integer(made.key), Value::Integer(made.report)],
-                |row| Ok(Later { id: row.get(0)?, words: row.get(1)?, status: row.get(2)? }),
+                Later::of_row,
             )
         };
         let changed = later(
@@ -143,17 +159,13 @@ impl Ledger {
         if let Some(change) = changed.into_iter().find(|c| same_statement(c) || one_matter(&c.status)) {
             return Ok(("withdrawn", Some(change)));
         }
-        let done = later(
-            "SELECT report.id || '/' || event.id, event.evidence, event.status || ' ' || event.trigger_text FROM participant JOIN event ON event.key = participant.event
-             JOIN report ON report.key = event.report
-             WHERE participant.entity = ?1 AND participant.role = 'actor' AND report.current AND event.day >= ?2 AND event.report <> ?4
-               AND event.status IN ('happened', 'ongoing', 'denied') AND ?3 AND report.day > ?2
-               AND report.print_of <> (SELECT print_of FROM report WHERE key = ?4)
-               -- To tell of a promise again is not to keep it.
-               AND NOT EXISTS (SELECT 1 FROM commitment c WHERE c.report = event.report AND c.by_entity = ?1
-                               AND instr(event.evidence, c.what) > 0)
-             ORDER BY event.day, event.key LIMIT 2000",
-        )?;
+        let done = match self.past {
+            true => later(&format!("SELECT {DEED} AND event.day >= ?2 AND event.report <> ?4 AND event.status IN ('happened', 'ongoing', 'denied')
+               AND report.current AND report.day > ?2 AND report.print_of <> (SELECT print_of FROM report WHERE key = ?4)
+               AND event.key IN (SELECT event FROM participant WHERE entity = ?1 AND role = 'actor') AND ?3
+             ORDER BY event.day, event.key LIMIT 2000"))?,
+            false => self.done(made, by)?,
+        };
         let mut done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();
         // Of several events that one sentence tells ("did not release the detained pilots"), the one meant is that of the earliest of the
         // promised words: what was to be done.
@@ -168,7 +180,9 @@ impl Ledger {
         if let Some(event) = done.into_iter().find(|e| denied || !denies(e)) {
             return Ok((if denied { "broken" } else { "kept" }, Some(event)));
         }
-        let (late, _) = overdue();
+        if overdue().0 == "overdue" {
+            return Ok(overdue());
+        }
         let again = later(
             "SELECT report.id || '/' || commitment.id, commitment.what, commitment.kind FROM commitment
              JOIN report ON report.key = commitment.report
@@ -176,9 +190,21 @@ impl Ledger {
                AND report.print_of <> (SELECT print_of FROM report WHERE key = ?4) ORDER BY commitment.day, commitment.key LIMIT 2000",
         )?;
         match again.into_iter().find(|c| one_matter(&c.words)) {
-            Some(again) if late == "open" => Ok(("repeated", Some(again))),
-            _ => Ok(overdue()),
+            Some(again) => Ok(("repeated", Some(again))),
+            None => Ok(overdue()),
         }
+    }
+
+    /// What an actor is told to have done or not done after a commitment, in words like its own.
+    fn done(&self, made: &Made, by: i64) -> Result<Vec<Later>, LedgerError> {
+        let Some(day) = &made.answer.day else { return Ok(Vec::new()) };
+        let query = format!("SELECT {DEED} AND event.key = ?2");
+        let mut done = Vec::new();
+        for event in self.deeds_like(&made.answer.what, by, day, made.print_of)? {
+            let values = vec![Value::Integer(by), Value::Integer(event)];
+            done.extend(self.rows(&query, values, Later::of_row)?);
+        }
+        Ok(done)
     }
 
     /// What is announced for a day or bound to one, in order of those days, and whether a later report shows that it took place.
@@ -190,7 +216,14 @@ impl Ledger {
         // From a day on, the next come first; otherwise the last are asked for.
         let soonest = filter.since.is_some();
         let every = Filter { status: None, ..filter.clone() };
-        let mut conditions = self.conditions(&every, &EVENTS)?;
+        // The day of what is announced is the first that is told.
+        let mut conditions = self.conditions(&Filter { since: None, until: None, ..every.clone() }, &EVENTS)?;
+        if let Some(since) = &filter.since {
+            conditions.and("event.earliest >= ?", [text(since)]);
+        }
+        if let Some(until) = &filter.until {
+            conditions.and("event.earliest <= ?", [text(until)]);
+        }
         conditions.and(
             "event.status IN ('planned', 'possible') AND event.earliest IS NOT NULL AND event.latest IS NOT NULL",
             [],

@@ -1,6 +1,6 @@
 //! What joins reports: prints of one text, actors that are one, mentions of one event. Made as reports come in, from what was there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use annalist_identity::{
     EventWords, Happening, HappeningWeights, Name, ONE_EVENT, Profile, Signature, content_words, likeness, same_actor,
@@ -140,6 +140,10 @@ pub(crate) struct Linker<'c> {
     entities: BTreeSet<i64>,
     /// Happenings that this report tells already: two of its events are not one.
     happenings: BTreeSet<i64>,
+    /// Mentions in other reports that events of this one were compared with, by the number of the event.
+    others: HashMap<i64, Other>,
+    /// Events that may be the same because of the reports they are in, by type.
+    beside: HashMap<String, BTreeSet<i64>>,
     /// What is decided already.
     bonds: Bonds,
 }
@@ -164,8 +168,8 @@ enum Bearer {
 
 impl<'c> Linker<'c> {
     pub(crate) fn new(connection: &'c Connection, knowledge: &'c Knowledge) -> Linker<'c> {
-        let bonds = Bonds::default();
-        Linker { connection, knowledge, entities: BTreeSet::new(), happenings: BTreeSet::new(), bonds }
+        let (entities, happenings, others, beside) = Default::default();
+        Linker { connection, knowledge, entities, happenings, others, beside, bonds: Bonds::default() }
     }
 
     /// The linker, with what is known of a report that was linked before.
@@ -315,6 +319,14 @@ impl<'c> Linker<'c> {
         Ok(self.connection.last_insert_rowid())
     }
 
+    /// Makes a happening, with a number if one is given.
+    fn new_happening(&self, event: &Event, number: Option<i64>) -> rusqlite::Result<i64> {
+        let mut insert = self.connection.prepare_cached("INSERT INTO happening (type, key) VALUES (?1, ?2)")?;
+        let number = number.map_or_else(|| self.bonds.next(self.connection, "happening"), |number| Ok(Some(number)))?;
+        insert.execute(params![event.kind, number])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
     /// The happening that an event is a mention of, made if need be. `everybody` are the entities that take part.
     pub(crate) fn happening(
         &mut self,
@@ -325,27 +337,20 @@ impl<'c> Linker<'c> {
         days: Option<&(String, String)>,
         published: Option<&str>,
     ) -> rusqlite::Result<i64> {
-        let make = |number: Option<i64>| {
-            let mut insert = self.connection.prepare_cached("INSERT INTO happening (type, key) VALUES (?1, ?2)")?;
-            let number =
-                number.map_or_else(|| self.bonds.next(self.connection, "happening"), |number| Ok(Some(number)))?;
-            insert.execute(params![event.kind, number])?;
-            Ok::<_, rusqlite::Error>(self.connection.last_insert_rowid())
-        };
         let number = match self.bonds.happening(self.connection, &event.id)? {
             Bond::This(happening) => {
                 self.happenings.insert(happening);
                 return Ok(happening);
             }
             Bond::New(number) => {
-                let happening = make(number)?;
+                let happening = self.new_happening(event, number)?;
                 self.happenings.insert(happening);
                 return Ok(happening);
             }
             Bond::Open(number) => number,
         };
         let date = |day: &str| day.get(..10)?.parse::<Date>().ok();
-        let own = Happening {
+        let mut own = Happening {
             kind: event.kind.clone(),
             days: days.and_then(|(first, last)| Some((date(first)?, date(last)?))),
             published: published.and_then(date),
@@ -354,68 +359,53 @@ impl<'c> Linker<'c> {
             at: place.filter(|p| local(p.kind.as_ref().map(word).as_deref())).and_then(|p| p.lat.zip(p.lon)),
             words: content_words(&event.evidence.text, self.knowledge),
         };
-        let words = self.event_words(&event.trigger.text, &event.evidence.text, &own);
+        let words = event_words(&event.trigger.text, &event.evidence.text, &own, self.knowledge);
+        let published = own.published;
         let mut best: Option<(f64, i64)> = None;
-        for mention in self.mentions_near(report, &own, place)? {
-            let Other { happening, told: other, trigger, evidence, print, one_story } =
-                self.mention(mention, report)?;
-            if self.happenings.contains(&happening) {
-                continue;
+        for number in self.mentions_near(report, &own, place)? {
+            if !self.others.contains_key(&number) {
+                let mention = self.mention(number, report)?;
+                self.others.insert(number, mention);
             }
-            // Reports on one affair are near each other in time, where they do not say.
-            let near = |told: &Happening| match one_story {
-                true => Happening {
-                    published: told.published.or(own.published).or(other.published).or(SOME_DAY),
-                    ..told.clone()
-                },
-                false => told.clone(),
+            let Some(other) = self.others.get_mut(&number).filter(|o| !self.happenings.contains(&o.happening)) else {
+                continue;
             };
-            let like = match likeness(&near(&own), &near(&other)) {
+            // Reports on one affair are near each other in time, where they do not say.
+            (own.published, other.told.published) = match other.one_story {
+                true => {
+                    let near = |one: Option<Date>, another: Option<Date>| one.or(another).or(SOME_DAY);
+                    (near(published, other.published), near(other.published, published))
+                }
+                false => (published, other.published),
+            };
+            let like = match likeness(&own, &other.told) {
                 // The same sentence in a reprint tells the same event.
-                _ if print && other.kind == own.kind && other.words == own.words => 1.0,
+                _ if other.print && other.told.kind == own.kind && other.told.words == own.words => 1.0,
                 // Two that may be one, in reports on one affair: the words tell, as far as is learnt.
-                may if may > 0.0 && one_story => {
+                may if may > 0.0 && other.one_story => {
                     let weights = HappeningWeights::english();
-                    let likely = weights.likelihood(&words, &self.event_words(&trigger, &evidence, &other));
+                    let likely = weights.likelihood(&words, other.event_words(self.knowledge));
                     may.max((likely / weights.threshold() * ONE_EVENT).min(0.99))
                 }
                 may => may,
             };
             if like >= ONE_EVENT && best.is_none_or(|(found, _)| like > found) {
-                best = Some((like, happening));
+                best = Some((like, other.happening));
             }
         }
         let happening = match best {
             Some((_, happening)) => happening,
-            None => make(number)?,
+            None => self.new_happening(event, number)?,
         };
         self.happenings.insert(happening);
         Ok(happening)
     }
 
-    /// The words of a mention, with its type and actors.
-    fn event_words(&self, trigger: &str, evidence: &str, of: &Happening) -> EventWords {
-        let mut words = EventWords::of(trigger, evidence, self.knowledge);
-        (words.kind, words.actors) = (Some(of.kind.clone()), of.actors.clone());
-        words
-    }
-
     /// Events of other reports that may be the same: of its type and about its time, in which somebody of it takes part, at its place,
     /// in prints of the same text, or in reports on the same affair.
-    fn mentions_near(&self, report: i64, own: &Happening, place: Option<&Place>) -> rusqlite::Result<Vec<i64>> {
-        let mut found = BTreeSet::new();
+    fn mentions_near(&mut self, report: i64, own: &Happening, place: Option<&Place>) -> rusqlite::Result<Vec<i64>> {
+        let mut found = self.mentions_beside(report, &own.kind)?;
         let mut take = |rows: rusqlite::Result<Vec<i64>>| rows.map(|rows| found.extend(rows));
-        take(self.numbers(
-            // From the report outwards: by type there would be ever more of them.
-            "SELECT event.key FROM report AS own CROSS JOIN report ON report.print_of = own.print_of AND report.key <> own.key
-             CROSS JOIN event ON event.report = report.key WHERE own.key = ?1 AND event.type = ?2 LIMIT ?3",
-            params![report, own.kind, COMPARED],
-        ))?;
-        take(self.numbers(
-            "SELECT event.key FROM story_report AS own JOIN story_report ON story_report.story = own.story AND story_report.report <> own.report
-             JOIN event ON event.report = story_report.report WHERE own.report = ?1 AND event.type = ?2 ORDER BY event.key DESC LIMIT ?3",
-            params![report, own.kind, COMPARED],
-        ))?;
         let days = own.days.or(own.published.map(|day| (day, day)));
         if let Some((first, last)) = days {
             let (from, to) =
@@ -430,13 +420,31 @@ impl<'c> Linker<'c> {
             }
             if let Some(gazetteer_id) = place.filter(|_| own.at.is_some()).and_then(|p| p.gazetteer_id.as_ref()) {
                 take(self.numbers(
-                    "SELECT event.key FROM event JOIN place ON place.report = event.report AND place.id = event.place
+                    "SELECT event.key FROM event CROSS JOIN place ON place.report = event.report AND place.id = event.place
                      WHERE event.type = ?2 AND event.day BETWEEN ?3 AND ?4 AND event.report <> ?5 AND place.gazetteer_id = ?1 LIMIT ?6",
                     params![gazetteer_id, own.kind, from, to, report, COMPARED],
                 ))?;
             }
         }
         Ok(found.into_iter().collect())
+    }
+
+    /// Events of a type in prints of the same text, and in reports on the same affair.
+    fn mentions_beside(&mut self, report: i64, kind: &str) -> rusqlite::Result<BTreeSet<i64>> {
+        if let Some(found) = self.beside.get(kind) {
+            return Ok(found.clone());
+        }
+        // From the report outwards: by type there would be ever more of them.
+        let prints = "SELECT event.key FROM report AS own CROSS JOIN report ON report.print_of = own.print_of AND report.key <> own.key
+                      CROSS JOIN event ON event.report = report.key WHERE own.key = ?1 AND event.type = ?2 LIMIT ?3";
+        let affair = "SELECT event.key FROM story_report AS own
+                      CROSS JOIN story_report ON story_report.story = own.story AND story_report.report <> own.report
+                      CROSS JOIN event INDEXED BY event_place ON event.report = story_report.report
+                      WHERE own.report = ?1 AND event.type = ?2 ORDER BY event.key DESC LIMIT ?3";
+        let mut found: BTreeSet<i64> = self.numbers(prints, params![report, kind, COMPARED])?.into_iter().collect();
+        found.extend(self.numbers(affair, params![report, kind, COMPARED])?);
+        self.beside.insert(kind.to_string(), found.clone());
+        Ok(found)
     }
 
     fn numbers(&self, query: &str, with: impl rusqlite::Params) -> rusqlite::Result<Vec<i64>> {
@@ -468,8 +476,9 @@ impl<'c> Linker<'c> {
                 at: at.filter(|_| local(kind.as_deref())),
                 words: content_words(&evidence, self.knowledge),
             };
-            let (happening, print) = (row.get(0)?, row.get(10)?);
-            Ok(Other { happening, told, trigger: row.get(11)?, evidence, print, one_story: row.get(12)? })
+            let (happening, print, published) = (row.get(0)?, row.get(10)?, told.published);
+            let (trigger, one_story, words) = (row.get(11)?, row.get(12)?, None);
+            Ok(Other { happening, told, published, trigger, evidence, words, print, one_story })
         })?;
         let actors = "SELECT DISTINCT entity FROM participant WHERE event = ?1 AND entity IS NOT NULL";
         other.told.actors = self.numbers(actors, [event])?.into_iter().collect();
@@ -481,12 +490,30 @@ impl<'c> Linker<'c> {
 struct Other {
     happening: i64,
     told: Happening,
+    /// When that report was published, if it tells.
+    published: Option<Date>,
     trigger: String,
     evidence: String,
+    /// The words of the mention, once they were asked for.
+    words: Option<EventWords>,
     /// Whether it stands in a print of the same text.
     print: bool,
     /// Whether it stands in a report on the same affair.
     one_story: bool,
+}
+
+impl Other {
+    fn event_words(&mut self, knowledge: &Knowledge) -> &EventWords {
+        let (trigger, evidence, told) = (&self.trigger, &self.evidence, &self.told);
+        self.words.get_or_insert_with(|| event_words(trigger, evidence, told, knowledge))
+    }
+}
+
+/// The words of a mention, with its type and actors.
+fn event_words(trigger: &str, evidence: &str, of: &Happening, knowledge: &Knowledge) -> EventWords {
+    let mut words = EventWords::of(trigger, evidence, knowledge);
+    (words.kind, words.actors) = (Some(of.kind.clone()), of.actors.clone());
+    words
 }
 
 /// Whether a place is smaller than a country or a part of one.

@@ -166,7 +166,7 @@ impl Ledger {
                change.after_words, change.after_in, report.outlet, report.published, change.confidence
              FROM change JOIN report ON report.key = change.report LEFT JOIN entity ON entity.key = change.entity
              LEFT JOIN actor ON actor.report = change.report AND actor.id = change.who
-             WHERE {} ORDER BY change.day DESC, report.key DESC LIMIT {COMPARED}",
+             WHERE {} ORDER BY change.day DESC, report.key DESC, change.id LIMIT {COMPARED}",
             conditions.sql()
         );
         let mut next = answers.iter().map(|a| a.matter).max().unwrap_or(0);

@@ -12,12 +12,16 @@ use crate::error::LedgerError;
 use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, all_words, text};
 use crate::quotations::TRACED;
 use crate::store::Ledger;
+use crate::sums::Met;
 
 /// So many rows answer a question, unless more or fewer are asked for.
 pub const ROWS: usize = 100;
 
 /// No question is answered with more rows, so that a few times as many can still be counted.
 const MOST: usize = 1 << 40;
+
+/// Not more rows than this are chosen first and looked up then.
+const FIRST: usize = 10_000;
 
 /// PLOVER's type of events in which actors meet or speak with each other.
 const CONTACT: &str = "CONSULT";
@@ -54,7 +58,9 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn events(&self, filter: &Filter) -> Result<Vec<EventAnswer>, LedgerError> {
         let conditions = self.conditions(filter, &EVENTS)?;
-        let mentions = self.mentions(&conditions, "event.day DESC, event.key DESC", limit(filter))?;
+        let order = "event.day DESC, event.key DESC";
+        let conditions = self.among_first("event", conditions, order, limit(filter))?;
+        let mentions = self.mentions(&conditions, order, limit(filter))?;
         Ok(mentions.into_iter().rev().map(|m| m.answer).collect())
     }
 
@@ -79,18 +85,23 @@ impl Ledger {
              WHERE {} ORDER BY event.day DESC",
             conditions.sql()
         );
-        // Events come by day, the latest first: when there are enough happenings and the day is over, no other can be among them.
+        self.latest(&query, conditions.values, limit)
+    }
+
+    /// The numbers whose last day is the latest, and of one day the highest. The query gives numbers with days, the latest first: when there
+    /// are enough and the day is over, no other can be among them.
+    pub(crate) fn latest(&self, query: &str, values: Vec<Value>, limit: usize) -> Result<Vec<i64>, LedgerError> {
         let ask = || -> rusqlite::Result<Vec<(i64, Option<String>)>> {
-            let mut statement = self.connection.prepare_cached(&query)?;
-            let mut rows = statement.query(params_from_iter(conditions.values.iter()))?;
+            let mut statement = self.connection.prepare_cached(query)?;
+            let mut rows = statement.query(params_from_iter(values))?;
             let (mut found, mut seen) = (Vec::<(i64, Option<String>)>::new(), BTreeSet::new());
             while let Some(row) = rows.next()? {
-                let (happening, day): (i64, Option<String>) = (row.get(0)?, row.get(1)?);
+                let (number, day): (i64, Option<String>) = (row.get(0)?, row.get(1)?);
                 if found.len() >= limit && found.last().is_some_and(|(_, last)| *last != day) {
                     break;
                 }
-                if seen.insert(happening) {
-                    found.push((happening, day));
+                if seen.insert(number) {
+                    found.push((number, day));
                 }
             }
             Ok(found)
@@ -98,7 +109,7 @@ impl Ledger {
         let mut found = ask().map_err(|e| self.fault(e))?;
         found.sort_by(|a, b| (&b.1, b.0).cmp(&(&a.1, a.0)));
         found.truncate(limit);
-        Ok(found.into_iter().map(|(happening, _)| happening).collect())
+        Ok(found.into_iter().map(|(number, _)| number).collect())
     }
 
     /// An event across reports.
@@ -196,6 +207,28 @@ impl Ledger {
         Ok(told.map(|f| format!("{}, {} ({})", counted(f), f.5, f.6)).collect())
     }
 
+    /// Conditions for the first rows of a table that answer to conditions, in an order: what else is told of them need not be looked up for
+    /// the others.
+    pub(crate) fn among_first(
+        &self,
+        table: &str,
+        conditions: Conditions,
+        order: &str,
+        limit: usize,
+    ) -> Result<Conditions, LedgerError> {
+        if limit > FIRST {
+            return Ok(conditions);
+        }
+        let query = format!(
+            "SELECT {table}.key FROM {table} JOIN report ON report.key = {table}.report WHERE {} ORDER BY {order} LIMIT {limit}",
+            conditions.sql()
+        );
+        let keys: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let mut first = Conditions::default();
+        first.among(&format!("{table}.key"), &keys);
+        Ok(first)
+    }
+
     fn mentions(&self, conditions: &Conditions, order: &str, limit: usize) -> Result<Vec<Mention>, LedgerError> {
         let query = format!(
             "SELECT {EVENT_COLUMNS} FROM {EVENT_TABLES} WHERE {} ORDER BY {order} LIMIT {limit}",
@@ -249,14 +282,15 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn statements(&self, filter: &Filter) -> Result<Vec<StatementAnswer>, LedgerError> {
-        let conditions = self.conditions(filter, &STATEMENTS)?;
+        let order = "statement.day DESC, statement.key DESC";
+        let conditions = self.among_first("statement", self.conditions(filter, &STATEMENTS)?, order, limit(filter))?;
         let query = format!(
             "SELECT report.id || '/' || statement.id, statement.day, coalesce(entity.name, actor.name), statement.source, statement.cue,
                statement.act, statement.quoted, statement.content, report.outlet, report.title, report.published, statement.confidence,
                {TRACED}
              FROM statement JOIN report ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
              LEFT JOIN actor ON actor.report = statement.report AND actor.id = statement.speaker
-             WHERE {} ORDER BY statement.day DESC, statement.key DESC LIMIT {}",
+             WHERE {} ORDER BY {order} LIMIT {}",
             conditions.sql(),
             limit(filter)
         );
@@ -301,50 +335,8 @@ impl Ledger {
         if self.has_sums(filter) {
             return self.actors_of_all(filter, conditions);
         }
-        conditions.and("report.current", []);
-        self.about_reports(filter, &mut conditions, "actor")?;
-        let query = format!(
-            "SELECT entity.key, entity.name, entity.kind, entity.country, entity.sectors, count(DISTINCT report.print_of), min(report.day),
-               max(report.day)
-             FROM entity JOIN actor ON actor.entity = entity.key JOIN report ON report.key = actor.report
-             WHERE {} GROUP BY entity.key ORDER BY 6 DESC, entity.key LIMIT {}",
-            conditions.sql(),
-            limit(filter)
-        );
-        let mut found = self.rows(&query, conditions.values, |row| {
-            let key: i64 = row.get(0)?;
-            let answer = ActorAnswer {
-                id: format!("E{key}"),
-                name: row.get(1)?,
-                kind: row.get(2)?,
-                country: row.get(3)?,
-                sectors: serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default(),
-                reports: row.get(5)?,
-                statements: 0,
-                events: 0,
-                first: row.get(6)?,
-                last: row.get(7)?,
-            };
-            Ok((key, answer))
-        })?;
-        // Of today, the rows keep the sums.
-        let (statements, events) = match self.past {
-            false => (
-                "SELECT statements FROM entity WHERE key = ?1",
-                "SELECT count(DISTINCT happening) FROM took_part WHERE entity = ?1",
-            ),
-            true => (
-                "SELECT count(*) FROM statement JOIN report ON report.key = statement.report
-                 WHERE statement.entity = ?1 AND report.current AND report.key = report.print_of",
-                "SELECT count(DISTINCT event.happening) FROM participant JOIN event ON event.key = participant.event
-                 JOIN report ON report.key = event.report WHERE participant.entity = ?1 AND report.current",
-            ),
-        };
-        for (key, answer) in &mut found {
-            answer.statements = self.number(statements, *key)?;
-            answer.events = self.number(events, *key)?;
-        }
-        Ok(found.into_iter().map(|(_, answer)| answer).collect())
+        let narrow = [&filter.actor, &filter.country, &filter.kind].iter().any(|given| given.is_some());
+        self.actors_of_some(filter, conditions, narrow)
     }
 
     /// What places are named, those that most independent reports name first.
@@ -356,16 +348,15 @@ impl Ledger {
             return self.places_of_all(filter);
         }
         let mut conditions = Conditions::default();
-        conditions.and("report.current", []);
-        if let Some(place) = &filter.place {
-            conditions.and("place.name = ? COLLATE NOCASE OR place.gazetteer_id = ?", [text(place), text(place)]);
-        }
         if let Some(country) = &filter.country {
             conditions.and("place.country = ?", [text(&self.country_code(country))]);
         }
         if let Some(kind) = &filter.kind {
             conditions.and("place.kind = ? COLLATE NOCASE", [text(kind)]);
         }
+        let Some(place) = &filter.place else { return self.places_of_some(filter, conditions) };
+        conditions.and("report.current", []);
+        conditions.and("place.name = ? COLLATE NOCASE OR place.gazetteer_id = ?", [text(place), text(place)]);
         self.about_reports(filter, &mut conditions, "place")?;
         let query = format!(
             "SELECT place.gazetteer_id, place.name, place.kind, place.country, place.lat, place.lon, count(DISTINCT report.print_of),
@@ -385,8 +376,9 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn contacts(&self, filter: &Filter) -> Result<Vec<ContactAnswer>, LedgerError> {
-        let with_kind = Filter { kind: Some(CONTACT.to_string()), actor: None, ..filter.clone() };
-        let mut conditions = self.conditions(&with_kind, &EVENTS)?;
+        let of_events = Filter { kind: None, actor: None, ..filter.clone() };
+        let mut conditions = self.conditions(&of_events, &EVENTS)?;
+        conditions.and("event.type = ?", [text(CONTACT)]);
         if filter.status.is_none() {
             conditions.and("event.status IN ('happened', 'ongoing')", []);
         }
@@ -398,33 +390,17 @@ impl Ledger {
             let list: Vec<String> = of.iter().map(i64::to_string).collect();
             conditions.and(&format!("a.entity IN ({0}) OR b.entity IN ({0})", list.join(", ")), []);
         }
-        let query = format!(
-            "SELECT a.entity, b.entity, event.happening, min(event.day) FROM event JOIN report ON report.key = event.report
-             JOIN participant a ON a.event = event.key JOIN participant b ON b.event = event.key AND a.entity < b.entity
-             WHERE {} GROUP BY 1, 2, 3",
-            conditions.sql()
-        );
-        type Met = (Option<String>, i64);
         let about_all = self.has_sums(filter)
             && [&filter.country, &filter.place, &filter.status].iter().all(|given| given.is_none());
-        let rows: Vec<(i64, i64, i64, Option<String>)> = match about_all {
-            true => self.met(of.as_deref())?,
-            false => {
-                self.rows(&query, conditions.values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-            }
+        let pairs = match about_all {
+            true => self.met(filter, of.as_deref())?,
+            false => self.met_in(filter, conditions)?,
         };
-        let mut pairs: BTreeMap<(i64, i64), Vec<Met>> = BTreeMap::new();
-        for (a, b, happening, day) in rows {
-            pairs.entry((a, b)).or_default().push((day, happening));
-        }
-        let mut pairs: Vec<_> = pairs.into_iter().collect();
-        pairs.sort_by_key(|(_, met)| std::cmp::Reverse(met.len()));
-        pairs.truncate(limit(filter));
         let name = |key: i64| -> Result<String, LedgerError> {
             let query = "SELECT name FROM entity WHERE key = ?1";
             self.connection.query_row(query, [key], |row| row.get(0)).map_err(|e| self.fault(e))
         };
-        let answer = |((a, b), mut met): ((i64, i64), Vec<Met>)| {
+        let answer = |((a, b), mut met): Met| {
             met.sort();
             Ok(ContactAnswer {
                 one: name(a)?,
@@ -438,6 +414,26 @@ impl Ledger {
             })
         };
         pairs.into_iter().map(answer).collect()
+    }
+
+    /// Who met whom in events that answer to conditions, those that did so most often first.
+    fn met_in(&self, filter: &Filter, conditions: Conditions) -> Result<Vec<Met>, LedgerError> {
+        let query = format!(
+            "SELECT a.entity, b.entity, event.happening, min(event.day) FROM event JOIN report ON report.key = event.report
+             JOIN participant a ON a.event = event.key JOIN participant b ON b.event = event.key AND a.entity < b.entity
+             WHERE {} GROUP BY 1, 2, 3",
+            conditions.sql()
+        );
+        let mut pairs: BTreeMap<(i64, i64), Vec<(Option<String>, i64)>> = BTreeMap::new();
+        for (a, b, happening, day) in self.rows(&query, conditions.values, |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
+        })? {
+            pairs.entry((a, b)).or_default().push((day, happening));
+        }
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        pairs.sort_by_key(|(_, met)| std::cmp::Reverse(met.len()));
+        pairs.truncate(limit(filter));
+        Ok(pairs)
     }
 
     /// Reports, statements and actors that have all the words; the best first, reports before statements before actors.

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use annalist_knowledge::{Knowledge, kilometres};
+use rusqlite::config::DbConfig;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use crate::deeds;
 use crate::error::{LedgerError, PATIENCE};
 
 /// What a ledger's `PRAGMA application_id` holds: "Anna" in ASCII.
@@ -15,13 +17,17 @@ const APPLICATION: i64 = 0x416e_6e61;
 /// A reader maps at most so much of the file into its memory, in bytes.
 const MAPPED: u64 = 4 << 30;
 
+/// So many pages the log holds before they are written into the file.
+const LOGGED: &str = "8192";
+
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
     include_str!("sums.sql"),
     include_str!("across.sql"),
+    include_str!("quick.sql"),
 ];
 
 /// An open ledger.
@@ -92,6 +98,8 @@ impl Ledger {
         let connection = Connection::open_with_flags(name, flags).map_err(fault)?;
         connection.busy_timeout(Duration::from_secs(PATIENCE)).map_err(fault)?;
         connection.set_prepared_statement_cache_capacity(128);
+        // Otherwise a statement that is limited to a number given with it is planned anew each time it is run.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         connection.pragma_update(None, "cache_size", -65_536).map_err(fault)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(fault)?;
         if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
@@ -105,7 +113,10 @@ impl Ledger {
             Ok(a.zip(b).map(|(a, b)| kilometres(a, b)))
         };
         connection.create_scalar_function("kilometres", 4, deterministic, distance).map_err(fault)?;
-        Ok(Ledger { connection, path: path.to_path_buf(), knowledge: Knowledge::english(), past: false })
+        let knowledge = Knowledge::english();
+        let words = |context: &mut Context| Ok(deeds::numbered(&context.get::<String>(0)?, knowledge));
+        connection.create_scalar_function("content_words", 1, deterministic, words).map_err(fault)?;
+        Ok(Ledger { connection, path: path.to_path_buf(), knowledge, past: false })
     }
 
     /// The form of the file; 0 for an empty one.
@@ -143,6 +154,8 @@ impl Ledger {
         };
         set("journal_mode", "wal").map_err(fault)?;
         set("synchronous", "full").map_err(fault)?;
+        // Pages that many reports touch are written into the file once for all of these.
+        set("wal_autocheckpoint", LOGGED).map_err(fault)?;
         while form < MIGRATIONS.len() as i64 {
             // All of a step or nothing of it; another process may have taken it meanwhile.
             let transaction =

@@ -160,19 +160,19 @@ impl Ledger {
         self.about_reports(filter, &mut conditions, "story")?;
         if let Some(name) = &filter.actor {
             let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
-            let named = format!(
+            let facet = [format!("SELECT report FROM actor WHERE entity IN ({})", entities.join(", "))];
+            let holds = format!(
                 "EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.entity IN ({}))",
                 entities.join(", ")
             );
-            conditions.and(&named, []);
+            self.narrow_keys(&mut conditions, "report.key", &facet, &holds, Vec::new())?;
         }
         if let Some(country) = &filter.country {
-            let code = self.country_code(country);
-            conditions.and(
-                "EXISTS (SELECT 1 FROM place p WHERE p.report = report.key AND p.country = ?)
-                 OR EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.country = ?)",
-                [text(&code), text(&code)],
-            );
+            let facet = ["place", "actor"].map(|table| format!("SELECT report FROM {table} WHERE country = ?1"));
+            let holds = "EXISTS (SELECT 1 FROM place p WHERE p.report = report.key AND p.country = ?1)
+                         OR EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.country = ?1)";
+            let code = vec![text(&self.country_code(country))];
+            self.narrow_keys(&mut conditions, "report.key", &facet, holds, code)?;
         }
         if filter.kind.is_some() || filter.status.is_some() || filter.place.is_some() {
             // An event of the report that is so.
@@ -191,12 +191,11 @@ impl Ledger {
             conditions.and(&events, on.values);
         }
         let query = format!(
-            "SELECT story_report.story FROM report JOIN story_report ON story_report.report = report.key
-             WHERE {} GROUP BY 1 ORDER BY max(report.day) DESC, 1 DESC LIMIT {}",
-            conditions.sql(),
-            limit(filter)
+            "SELECT story_report.story, report.day FROM report JOIN story_report ON story_report.report = report.key
+             WHERE {} ORDER BY report.day DESC",
+            conditions.sql()
         );
-        let keys: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let keys = self.latest(&query, conditions.values, limit(filter))?;
         let mut stories = keys.into_iter().map(|key| self.story(key)).collect::<Result<Vec<_>, _>>()?;
         stories.retain(|s| !s.of.is_empty());
         stories.reverse();

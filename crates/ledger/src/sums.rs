@@ -11,11 +11,11 @@ use crate::filter::{Conditions, Filter, text};
 use crate::questions::limit;
 use crate::store::Ledger;
 
-/// Two entities, the happening in which they met, and when.
-type Met = (i64, i64, i64, Option<String>);
+/// Two entities, and the happenings in which they met, with when.
+pub(crate) type Met = ((i64, i64), Vec<(Option<String>, i64)>);
 
 /// Each sum, and what it is the sum of.
-const SUMS: [(&str, &str, &str); 7] = [
+const SUMS: [(&str, &str, &str); 11] = [
     (
         "who is named where",
         "SELECT entity, print_of, report FROM named",
@@ -58,6 +58,32 @@ const SUMS: [(&str, &str, &str); 7] = [
         "SELECT coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, '')), count(DISTINCT r.print_of)
          FROM place p JOIN report r ON r.key = p.report WHERE r.current GROUP BY 1",
     ),
+    (
+        "what who did",
+        "SELECT entity, event, day, print_of, report_day FROM deed",
+        "SELECT p.entity, e.key, e.day, r.print_of, r.day FROM participant p JOIN event e ON e.key = p.event JOIN report r ON r.key = e.report
+         WHERE p.entity IS NOT NULL AND p.role = 'actor' AND r.current AND e.status IN ('happened', 'ongoing', 'denied')
+           AND e.day IS NOT NULL AND r.day IS NOT NULL",
+    ),
+    (
+        "how often who met whom",
+        "SELECT one, other, times FROM contact",
+        "SELECT a.entity, b.entity, count(DISTINCT e.happening) FROM event e JOIN report r ON r.key = e.report
+         JOIN participant a ON a.event = e.key JOIN participant b ON b.event = e.key AND a.entity < b.entity
+         WHERE e.type = 'CONSULT' AND e.status IN ('happened', 'ongoing') AND r.current GROUP BY 1, 2",
+    ),
+    (
+        "in how much who took part",
+        "SELECT key, happenings FROM entity WHERE happenings <> 0",
+        "SELECT p.entity, count(DISTINCT e.happening) FROM participant p JOIN event e ON e.key = p.event JOIN report r ON r.key = e.report
+         WHERE r.current AND p.entity IS NOT NULL GROUP BY 1",
+    ),
+    (
+        "how much happened where",
+        "SELECT place, happenings FROM spot WHERE happenings <> 0",
+        "SELECT coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, '')), count(DISTINCT e.happening)
+         FROM event e JOIN place p ON p.report = e.report AND p.id = e.place JOIN report r ON r.key = e.report WHERE r.current GROUP BY 1",
+    ),
 ];
 
 impl Ledger {
@@ -75,8 +101,7 @@ impl Ledger {
     ) -> Result<Vec<ActorAnswer>, LedgerError> {
         let query = format!(
             "SELECT entity.key, entity.name, entity.kind, entity.country, entity.sectors, entity.reports, entity.statements,
-               (SELECT count(DISTINCT t.happening) FROM took_part t WHERE t.entity = entity.key),
-               (SELECT min(day) FROM named WHERE named.entity = entity.key), (SELECT max(day) FROM named WHERE named.entity = entity.key)
+               entity.happenings, (SELECT min(day) FROM named WHERE named.entity = entity.key), (SELECT max(day) FROM named WHERE named.entity = entity.key)
              FROM entity WHERE entity.reports > 0 AND {} ORDER BY entity.reports DESC, entity.key LIMIT {}",
             conditions.sql(),
             limit(filter)
@@ -108,8 +133,7 @@ impl Ledger {
         }
         let query = format!(
             "SELECT place.gazetteer_id, place.name, place.kind, place.country, place.lat, place.lon, spot.reports,
-               (SELECT count(DISTINCT happening) FROM held WHERE held.spot = spot.key),
-               (SELECT min(day) FROM placed WHERE placed.spot = spot.key), (SELECT max(day) FROM placed WHERE placed.spot = spot.key)
+               spot.happenings, (SELECT min(day) FROM placed WHERE placed.spot = spot.key), (SELECT max(day) FROM placed WHERE placed.spot = spot.key)
              FROM spot JOIN place ON (place.report, place.id) =
                (SELECT f.report, f.id FROM placed f WHERE f.spot = spot.key ORDER BY f.print_of, f.report, f.id LIMIT 1)
              WHERE spot.reports > 0 AND {} ORDER BY spot.reports DESC, place.name LIMIT {}",
@@ -119,19 +143,24 @@ impl Ledger {
         self.rows(&query, conditions.values, PlaceAnswer::of_row)
     }
 
-    /// Who met whom in which happening, and when, for a filter that has sums and is about nothing but somebody.
-    pub(crate) fn met(&self, of: Option<&[i64]>) -> Result<Vec<Met>, LedgerError> {
+    /// Who met whom, those that did so most often first, and in which happenings when, for a filter that has sums and is about nothing but
+    /// somebody.
+    pub(crate) fn met(&self, filter: &Filter, of: Option<&[i64]>) -> Result<Vec<Met>, LedgerError> {
         let list = of.map(|of| of.iter().map(i64::to_string).collect::<Vec<_>>().join(", "));
-        let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
-        // Both ends have an index of their own only if asked one by one.
-        let about = match &list {
-            Some(list) => format!("(met.one IN ({list}) OR met.other IN ({list})) AND"),
-            None => String::new(),
-        };
+        let about = list.map_or("1".to_string(), |list| format!("one IN ({list}) OR other IN ({list})"));
         let query = format!(
-            "SELECT one, other, happening, min(day) FROM met WHERE {about} status IN ('happened', 'ongoing') GROUP BY one, other, happening"
+            "SELECT one, other FROM contact WHERE {about} ORDER BY times DESC, one, other LIMIT {}",
+            limit(filter)
         );
-        self.rows(&query, Vec::new(), read)
+        let pairs: Vec<(i64, i64)> = self.rows(&query, Vec::new(), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let query =
+            "SELECT min(day), happening FROM met WHERE one = ?1 AND other = ?2 AND status IN ('happened', 'ongoing')
+                     GROUP BY happening";
+        let when = |(one, other)| {
+            let values = vec![Value::Integer(one), Value::Integer(other)];
+            Ok(((one, other), self.rows(query, values, |row| Ok((row.get(0)?, row.get(1)?)))?))
+        };
+        pairs.into_iter().map(when).collect()
     }
 
     /// Checks that all sums are those of the rows.

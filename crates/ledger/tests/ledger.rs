@@ -191,3 +191,78 @@ fn readers_see_whole_reports_while_another_writes() {
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(ledger.add(&talks("b0", "Elva Press"), "a.txt", None, NOW).unwrap(), Added::Already);
 }
+
+#[test]
+fn a_ledger_of_an_older_form_is_brought_up_to_date_and_answers_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old.db"), folder.path().join("new.db"));
+    let all = |ledger: &Ledger| {
+        let every = Filter::default();
+        let brief = ledger.brief(&Filter { since: Some("2026-03-01".into()), ..Filter::default() }, None).unwrap();
+        let lines = [
+            format!("{:?}", ledger.timeline(&every).unwrap()),
+            format!("{:?}", ledger.statements(&every).unwrap()),
+            format!("{:?}", ledger.commitments(&every, None).unwrap()),
+            format!("{:?}", ledger.due(&every, None).unwrap()),
+            format!("{:?}", ledger.contacts(&every).unwrap()),
+            format!("{:?}", ledger.actors(&every).unwrap()),
+            format!("{:?}", ledger.search("harbour", &every).unwrap()),
+            brief,
+        ];
+        lines.to_vec()
+    };
+    let expected = all(&situation(&new));
+    assert!(expected.iter().all(|answer| answer.len() > 2), "{expected:#?}");
+    // The tables as the form before had them, with the rows of the situation in them.
+    let rows = rusqlite::Connection::open(&old).unwrap();
+    for form in ["schema", "marks", "watching", "sums", "across"] {
+        let step = std::fs::read_to_string(format!("{}/src/{form}.sql", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        rows.execute_batch(&step).unwrap();
+    }
+    rows.execute("ATTACH ?1 AS new", [new.to_str().unwrap()]).unwrap();
+    let columns = |table: &str| -> String {
+        let query = format!("SELECT group_concat(name, ', ') FROM main.pragma_table_info('{table}')");
+        rows.query_row(&query, [], |row| row.get(0)).unwrap()
+    };
+    let (report, entity) = (columns("report"), columns("entity").replace(", reports, statements", ""));
+    rows.execute_batch(&format!(
+        "PRAGMA foreign_keys = 0; BEGIN;
+         INSERT INTO report ({report}) SELECT {} FROM new.report r JOIN new.page p ON p.report = r.key ORDER BY key;
+         INSERT INTO entity ({entity}) SELECT {entity} FROM new.entity ORDER BY key;",
+        report
+            .split(", ")
+            .map(|c| if matches!(c, "text" | "record" | "raw") { format!("p.{c}") } else { format!("r.{c}") })
+            .collect::<Vec<_>>()
+            .join(", ")
+    ))
+    .unwrap();
+    for table in [
+        "print_key",
+        "actor",
+        "place",
+        "statement",
+        "happening",
+        "event",
+        "participant",
+        "figure",
+        "commitment",
+        "change",
+        "story",
+        "story_report",
+        "story_key",
+        "quotation",
+        "quotation_key",
+    ] {
+        rows.execute_batch(&format!("INSERT INTO main.{table} SELECT * FROM new.{table}")).unwrap();
+    }
+    rows.execute_batch("COMMIT; PRAGMA application_id = 1097756257; PRAGMA user_version = 5").unwrap();
+    drop(rows);
+    let brought = Ledger::open(&old).unwrap();
+    brought.check().unwrap();
+    assert_eq!(all(&brought), expected);
+    assert_eq!(brought.record(1).unwrap(), Ledger::open(&new).unwrap().record(1).unwrap());
+    drop(brought);
+    let mut brought = Ledger::create(&old).unwrap();
+    assert_eq!(brought.add(&later(), "c.txt", None, NOW).unwrap(), Added::Already);
+    assert_eq!(brought.kept(1).unwrap().raw, brought.kept(1).unwrap().input.as_bytes());
+}
