@@ -12,6 +12,8 @@ pub const ONE_EVENT: f64 = 0.5;
 
 /// Places further apart are two, in kilometres.
 const ONE_PLACE: f64 = 40.0;
+/// Sentences whose words overlap so much speak of one thing.
+const LIKE_WORDS: f64 = 0.25;
 /// Reports date one event up to this many days apart.
 const SLACK: i32 = 1;
 
@@ -32,12 +34,16 @@ pub struct Happening {
     pub at: Option<(f64, f64)>,
     /// The content words of the sentence that tells it.
     pub words: BTreeSet<String>,
+    /// Whether the words that tell it are of a long or common matter ("war", "fighting"): then they say little of which event is meant.
+    pub general: bool,
 }
 
 /// How like two mentions of events are, in 0..=1: 0 where they cannot be one, because their types, days or places differ or nobody
 /// takes part in both.
 ///
-/// Who takes part counts for .35, the days for .2, the place for .15 and the words for .3; what is not told by both counts half.
+/// Who takes part counts for .35, the days for .2, the place for .15 and the words for .3; what is not told by both counts half. One common
+/// participant about one time is no event yet: another, one place on one day, or like words must join them, and more where both are told by
+/// general words alone.
 pub fn likeness(a: &Happening, b: &Happening) -> f64 {
     if a.kind != b.kind {
         return 0.0;
@@ -83,7 +89,12 @@ pub fn likeness(a: &Happening, b: &Happening) -> f64 {
     if fewer == 0 && place < 1.0 && words < 0.8 {
         return 0.0;
     }
-    0.35 * actors + 0.2 * days + 0.15 * place + 0.3 * words
+    let like = 0.35 * actors + 0.2 * days + 0.15 * place + 0.3 * words;
+    let joined = match a.general || b.general {
+        true => shared >= 2 && days == 1.0 || words >= LIKE_WORDS * 2.0,
+        false => shared >= 2 || place == 1.0 && days == 1.0 || words >= LIKE_WORDS,
+    };
+    if joined { like } else { like.min(ONE_EVENT * 0.9) }
 }
 
 /// A stretch of more than a week says little.
@@ -134,5 +145,13 @@ mod tests {
         );
         assert_eq!(likeness(&a, &told(day, &[7, 8], "The envoys met the Front's delegates")), 0.0);
         assert!(likeness(&a, &told(None, &[1, 9], "She spoke with a fisherman")) < ONE_EVENT);
+        assert!(
+            likeness(&a, &told(day, &[1], "The envoy of the union called a minister in another country")) < ONE_EVENT
+        );
+        let general = |actors: &[i64], words| Happening { general: true, ..told(day, actors, words) };
+        assert!(
+            likeness(&general(&[1], "Norland's war goes on"), &general(&[1], "Norland fought in the war")) < ONE_EVENT
+        );
+        assert!(likeness(&general(&[1, 2], "Norland's war goes on"), &general(&[1, 2], "The two fought")) >= ONE_EVENT);
     }
 }

@@ -14,6 +14,8 @@ pub struct SamenessWords {
     government_words: HashSet<String>,
     #[serde(default, deserialize_with = "words")]
     negations: HashSet<String>,
+    #[serde(default, deserialize_with = "words")]
+    general_events: HashSet<String>,
     #[serde(default)]
     opposites: Vec<[String; 2]>,
 }
@@ -27,6 +29,11 @@ impl SamenessWords {
     /// Whether a word, in lower case, has no content of its own.
     pub fn is_function_word(&self, word: &str) -> bool {
         self.function_words.contains(word)
+    }
+
+    /// Whether a word, in lower case, tells of a long or common matter rather than of one event.
+    pub fn is_general_event(&self, word: &str) -> bool {
+        self.general_events.contains(word)
     }
 
     /// Whether a word, in lower case, adds nothing to a country's name when the country acts.

@@ -211,6 +211,7 @@ pub struct Tense {
     past: Vec<String>,
     present: Vec<String>,
     until: Vec<String>,
+    months: Vec<String>,
     perfect: Vec<String>,
     not: Vec<String>,
     forward: Vec<String>,
@@ -235,6 +236,11 @@ impl Tense {
     /// Whether an auxiliary of this form leaves its verb's time a present one.
     pub fn is_present(&self, form: &str) -> bool {
         self.present.iter().any(|word| word == form)
+    }
+
+    /// Whether a word right before the name of a month tells it from a person of that name.
+    pub fn is_before_month(&self, form: &str) -> bool {
+        self.months.iter().any(|word| word == form)
     }
 
     /// Whether a word before a time says that what lasts until then is not over.

@@ -66,7 +66,11 @@ impl Ledger {
         let about =
             filter.words.as_ref().or(filter.actor.as_ref()).or(filter.country.as_ref()).or(filter.place.as_ref());
         let _ = writeln!(out, "# {}", about.map_or("Brief".to_string(), |about| format!("Brief: {}", plain(about))));
-        let span = [filter.since.as_ref().map(|d| format!("since {d}")), today.as_ref().map(|d| format!("as of {d}"))];
+        let span = [
+            filter.since.as_ref().map(|d| format!("since {d}")),
+            filter.until.as_ref().map(|d| format!("until {d}")),
+            today.as_ref().map(|d| format!("as of {d}")),
+        ];
         let span: Vec<String> = span.into_iter().flatten().collect();
         let _ = writeln!(out, "\n{}\n", span.join(", "));
 
@@ -81,6 +85,9 @@ impl Ledger {
         timeline.retain(|t| matches!(t.status.as_str(), "happened" | "ongoing"));
         // What most independent reports tell comes first, and is printed in order of time.
         timeline.sort_by_key(|t| std::cmp::Reverse(t.reports));
+        // Of several that one sentence tells, it is printed for the first.
+        let mut printed = std::collections::HashSet::new();
+        timeline.retain(|t| printed.insert(t.evidence.clone()));
         timeline.truncate(limit);
         timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
         section(
@@ -90,7 +97,8 @@ impl Ledger {
                 let reports =
                     if t.reports > 1 { format!(" ({} independent reports)", t.reports) } else { String::new() };
                 let mark = sources.mark(t.mentions.iter().map(String::as_str));
-                format!("**{}** {}{reports} {mark}", t.day.as_deref().unwrap_or("no date"), plain(&t.evidence))
+                let (day, told) = (t.day.as_deref().unwrap_or("no date"), plain(&t.evidence));
+                format!("**{day}** {told}{reports} {mark} ({})", t.id)
             }),
         );
 

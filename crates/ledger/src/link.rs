@@ -358,6 +358,7 @@ impl<'c> Linker<'c> {
             country: place.and_then(|p| p.country.clone()),
             at: place.filter(|p| local(p.kind.as_ref().map(word).as_deref())).and_then(|p| p.lat.zip(p.lon)),
             words: content_words(&event.evidence.text, self.knowledge),
+            general: is_general(&event.trigger.text, self.knowledge),
         };
         let words = event_words(&event.trigger.text, &event.evidence.text, &own, self.knowledge);
         let published = own.published;
@@ -382,7 +383,7 @@ impl<'c> Linker<'c> {
                 // The same sentence in a reprint tells the same event.
                 _ if other.print && other.told.kind == own.kind && other.told.words == own.words => 1.0,
                 // Two that may be one, in reports on one affair: the words tell, as far as is learnt.
-                may if may > 0.0 && other.one_story => {
+                may if may > 0.0 && other.one_story && !own.general && !other.told.general => {
                     let weights = HappeningWeights::english();
                     let likely = weights.likelihood(&words, other.event_words(self.knowledge));
                     may.max((likely / weights.threshold() * ONE_EVENT).min(0.99))
@@ -466,7 +467,7 @@ impl<'c> Linker<'c> {
         let mut other = find.query_row([event, report], |row| {
             let kind: Option<String> = row.get(7)?;
             let at = row.get::<_, Option<f64>>(8)?.zip(row.get(9)?);
-            let evidence: String = row.get(5)?;
+            let (evidence, trigger): (String, String) = (row.get(5)?, row.get(11)?);
             let told = Happening {
                 kind: row.get(1)?,
                 days: day(row, 2)?.zip(day(row, 3)?),
@@ -475,9 +476,10 @@ impl<'c> Linker<'c> {
                 country: row.get(6)?,
                 at: at.filter(|_| local(kind.as_deref())),
                 words: content_words(&evidence, self.knowledge),
+                general: is_general(&trigger, self.knowledge),
             };
             let (happening, print, published) = (row.get(0)?, row.get(10)?, told.published);
-            let (trigger, one_story, words) = (row.get(11)?, row.get(12)?, None);
+            let (one_story, words) = (row.get(12)?, None);
             Ok(Other { happening, told, published, trigger, evidence, words, print, one_story })
         })?;
         let actors = "SELECT DISTINCT entity FROM participant WHERE event = ?1 AND entity IS NOT NULL";
@@ -514,6 +516,11 @@ fn event_words(trigger: &str, evidence: &str, of: &Happening, knowledge: &Knowle
     let mut words = EventWords::of(trigger, evidence, knowledge);
     (words.kind, words.actors) = (Some(of.kind.clone()), of.actors.clone());
     words
+}
+
+/// Whether the words that tell an event are all general ones.
+fn is_general(trigger: &str, knowledge: &Knowledge) -> bool {
+    annalist_identity::words(trigger).all(|word| knowledge.sameness().is_general_event(&word))
 }
 
 /// Whether a place is smaller than a country or a part of one.

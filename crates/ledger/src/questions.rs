@@ -152,7 +152,9 @@ impl Ledger {
             }
         }
         otherwise.extend(self.figures_apart(happening)?);
-        let best = mentions.first().map(|m| m.answer.clone());
+        // Shown in the words of a mention that has the day and the status that are given, if there is one; the surest of these.
+        let fits = |m: &&Mention| (m.answer.status == status, day.is_some() && told_day(m) == day);
+        let best = mentions.iter().rev().max_by_key(fits).map(|m| m.answer.clone());
         let first = mentions.iter().filter_map(|m| m.answer.day.clone().or(m.report_day.clone())).min();
         let all = |of: &dyn Fn(&EventAnswer) -> Vec<String>| {
             let mut seen = Vec::new();

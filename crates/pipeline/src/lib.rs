@@ -398,6 +398,9 @@ impl Reader {
             };
             see(&setting);
             record.events = events::events(&setting);
+            if let Some(published) = published {
+                events::happened_by(&mut record.events, &record.times, published);
+            }
             let (said, times, events) = (&record.statements, &record.times, &record.events);
             record.figures = figures(text, &analysis, self.knowledge, said, times, events);
             let known = KnownBefore { statements: said, times, actors: &taking_part.actors, events };

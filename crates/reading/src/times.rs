@@ -110,6 +110,9 @@ fn expressions<'k>(text: &str, analysis: &Analysis, knowledge: &'k Knowledge) ->
         if is_rate(text, analysis, &best, &tokens) || is_title(&lexemes, &best) {
             continue;
         }
+        if is_somebody(text, analysis, knowledge, &lexemes, &best) {
+            continue;
+        }
         let sentence = analysis.sentences.partition_point(|s| s.tokens.end <= tokens.start);
         let direction = head.map_or(0, |head| direction(text, analysis, knowledge, head));
         found.push(Expression { found: best, bytes, sentence, direction });
@@ -142,6 +145,24 @@ fn is_title(lexemes: &[Lexeme], found: &TimeMatch) -> bool {
         && before.is_some_and(|l| !l.capital && !matches!(&*l.lower, "." | "!" | "?"))
         && Fields(found).month().is_none()
         && Fields(found).weekday().is_none()
+}
+
+/// Whether the name of a month is a person's: by the model, or where the report has a person of that name and no word before it tells
+/// otherwise.
+fn is_somebody(text: &str, analysis: &Analysis, knowledge: &Knowledge, lexemes: &[Lexeme], found: &TimeMatch) -> bool {
+    let [word] = &lexemes[found.lexemes.clone()] else { return false };
+    if !word.capital || Fields(found).month().is_none() {
+        return false;
+    }
+    let spelt = &text[word.range.clone()];
+    let persons =
+        || analysis.names.iter().filter(|n| n.kind == "PER").filter_map(|n| analysis.tokens.get(n.tokens.clone()));
+    if persons().any(|name| name.iter().any(|t| t.start < word.range.end && word.range.start < t.end)) {
+        return true;
+    }
+    let before = found.lexemes.start.checked_sub(1).and_then(|l| lexemes.get(l));
+    let dated = before.is_some_and(|l| knowledge.times().tense().is_before_month(&l.lower));
+    !dated && persons().any(|name| name.len() > 1 && name.last().is_some_and(|t| &text[t.start..t.end] == spelt))
 }
 
 /// What is compared with its like of a year before was named at most so many sentences before.
@@ -1209,6 +1230,26 @@ mod tests {
         assert_eq!(sold("September"), "2021-09");
         assert_eq!(sold("October"), "2020-10");
         assert_eq!(sold("June"), "2021-06");
+    }
+
+    #[test]
+    fn the_name_of_a_person_is_no_month() {
+        let read = |second: &[(&str, &str, usize, &str)]| {
+            let first = [
+                ("Ann", "PROPN", 3, "nsubj"),
+                ("May", "PROPN", 1, "flat"),
+                ("spoke", "VERB", 0, "root"),
+                (".", "PUNCT", 3, "punct"),
+            ];
+            let words: Vec<(&str, &str, usize, &str)> = first.into_iter().chain(second.iter().copied()).collect();
+            let (text, mut analysis) = parsed(&words);
+            analysis.names.push(annalist_language::Name { tokens: 0..2, kind: "PER".to_string() });
+            times(&text, &analysis, Knowledge::english(), Some(MONDAY)).len()
+        };
+        let talks = [("They", "PRON", 6, "nsubj"), ("met", "VERB", 3, "parataxis")];
+        let with = |word| [talks[0], talks[1], (word, "ADP", 8, "case"), ("May", "PROPN", 6, "obl")];
+        assert_eq!(read(&with("with")), 0);
+        assert_eq!(read(&with("in")), 1);
     }
 
     #[test]

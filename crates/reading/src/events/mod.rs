@@ -123,6 +123,20 @@ pub fn events_of(setting: &Setting, tree: &Tree, candidates: Vec<Candidate>) -> 
     events
 }
 
+/// Takes away the times of what is told as happened or under way where they lie wholly after the publication: no report tells what has not
+/// happened yet, so a weekday or month was counted in the wrong direction, or is another's. `published` begins with an ISO 8601 date.
+pub fn happened_by(events: &mut [Event], times: &[Time], published: &str) {
+    let Some(day) = published.get(..10) else { return };
+    let later =
+        |time: &Time| time.earliest.as_deref().and_then(|first| first.get(..10)).is_some_and(|first| first > day);
+    for event in events.iter_mut().filter(|e| matches!(e.status, EventStatus::Happened | EventStatus::Ongoing)) {
+        let time = event.time.as_ref().and_then(|id| times.iter().find(|t| t.id == *id));
+        if time.is_some_and(later) {
+            event.time = None;
+        }
+    }
+}
+
 /// The mentions of events in an analysed text, each by itself, in the order of their heads.
 pub fn mentions(setting: &Setting, tree: &Tree) -> Vec<EventMention> {
     let candidates = learned::candidates(tree, setting.analysis, setting.knowledge);
