@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_title_is_short_and_no_sentence() {
-        let title = |text| title(text, Knowledge::english());
+        let title = |text: &str| title(text, Knowledge::english());
         assert_eq!(title("Talks end\n\nThey ended.").as_deref(), Some("Talks end"));
         assert_eq!(title("They ended.\n\nAll left."), None);
         let titled = "Council Rejects Ferry Plan After Storm.";

@@ -16,6 +16,8 @@ pub enum ResidueKind {
     Prompt,
     /// A heading over headlines of other stories, or a line that points to one: its headline is the name.
     Leads,
+    /// A line that says a machine translated the text.
+    Translated,
     /// A line that names whose material is used.
     Credit,
     /// A line that names who reported, wrote or edited.
@@ -24,8 +26,6 @@ pub enum ResidueKind {
     Photo,
     /// A copyright line.
     Copyright,
-    /// A line that says a machine translated the text.
-    Translated,
 }
 
 impl ResidueKind {

@@ -95,10 +95,10 @@ impl Ledger {
             "What is new",
             timeline.iter().map(|t| {
                 let reports =
-                    if t.reports > 1 { format!(" ({} independent reports)", t.reports) } else { String::new() };
+                    if t.reports > 1 { format!("{} independent reports, ", t.reports) } else { String::new() };
                 let mark = sources.mark(t.mentions.iter().map(String::as_str));
                 let (day, told) = (t.day.as_deref().unwrap_or("no date"), plain(&t.evidence));
-                format!("**{day}** {told}{reports} {mark} ({})", t.id)
+                format!("**{day}** {told} ({reports}{}) {mark}", t.id)
             }),
         );
 

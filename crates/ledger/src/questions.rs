@@ -426,7 +426,8 @@ impl Ledger {
              WHERE {} GROUP BY 1, 2, 3",
             conditions.sql()
         );
-        let mut pairs: BTreeMap<(i64, i64), Vec<(Option<String>, i64)>> = BTreeMap::new();
+        type Days = Vec<(Option<String>, i64)>;
+        let mut pairs: BTreeMap<(i64, i64), Days> = BTreeMap::new();
         for (a, b, happening, day) in self.rows(&query, conditions.values, |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
         })? {

@@ -226,6 +226,17 @@ fn mode(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> Option<Str
 /// How many tokens before and after a trigger tell its contexts.
 const CONTEXT: usize = 25;
 
+/// How much of a score's log-odds is to be believed, and what is added: set on the development reports, where events of a score of .94 were
+/// right in 84 of 100 cases.
+const CALIBRATION: (f32, f32) = (0.57, -0.05);
+
+/// How often an event of a score is right (Platt 1999).
+fn calibrated(score: f32) -> f32 {
+    let score = score.clamp(0.001, 0.999);
+    let sum = CALIBRATION.0 * (score / (1.0 - score)).ln() + CALIBRATION.1;
+    1.0 / (1.0 + (-sum).exp())
+}
+
 fn record(
     setting: &Setting,
     tree: &Tree,
@@ -266,7 +277,7 @@ fn record(
         time: all().find_map(|m| m.time).and_then(|t| setting.times.get(t)).map(|t| t.id.clone()),
         status: first.status,
         said_in: filler.statement(first.said_in).map(|s| s.id.clone()),
-        confidence: Confidence::new(1.0 - doubt * (1.0 - more)),
+        confidence: Confidence::new(calibrated(1.0 - doubt * (1.0 - more))),
     }
 }
 
