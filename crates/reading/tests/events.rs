@@ -213,6 +213,7 @@ fn candidates_of_another_maker_are_filled_where_they_say_nothing() {
         assert_eq!(found.len(), 1);
         assert_eq!((told(&found[0]).1, found[0].status), ("COERCE", EventStatus::Unreal));
         assert_eq!(told(&found[0]).2, ["the soldiers"]);
-        assert!((found[0].confidence.value() - 0.99).abs() < 1e-3);
+        // The surer of the two; that such scores are right less often than they say is reckoned with.
+        assert!((0.9..0.99).contains(&found[0].confidence.value()));
     });
 }
