@@ -91,6 +91,8 @@ struct Lists {
     hollow: HashSet<String>,
     fellow: HashSet<String>,
     #[serde(default)]
+    countries: HashSet<String>,
+    #[serde(default)]
     lesser: HashSet<String>,
     #[serde(default)]
     any_body: HashSet<String>,
@@ -165,6 +167,11 @@ impl Referents {
             "male" => Some(Gender::Male),
             _ => None,
         }
+    }
+
+    /// Whether a noun (lower case) is said of whole countries only: "the country" is no capital.
+    pub fn is_country(&self, word: &str) -> bool {
+        self.lists.countries.contains(word)
     }
 
     /// Whether a word (lower case) is plural, or meant of many, though its form does not tell.

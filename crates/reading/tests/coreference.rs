@@ -497,4 +497,12 @@ fn the_insurgents_are_the_one_armed_group_and_the_country_is_the_one_named_last(
     );
     assert!(chain_with(&found, "The insurgents").is_some_and(|c| c[0].ends_with("Taliban")), "{found:?}");
     assert!(chain_with(&found, "the country").is_none_or(|c| c[0] != "Peru"), "{found:?}");
+    let found = read(
+        &[
+            "Rebels/NOUN/2/nsubj/rebel held/VERB/0/root/hold Lima/PROPN/2/obj ./PUNCT/2/punct",
+            "They/PRON/2/nsubj left/VERB/0/root/leave the/DET/4/det country/NOUN/2/obj ./PUNCT/2/punct",
+        ],
+        &[("Lima", "LOC")],
+    );
+    assert!(chain_with(&found, "the country").is_none_or(|c| c[0] != "Lima"), "{found:?}");
 }

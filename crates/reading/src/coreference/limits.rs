@@ -243,6 +243,14 @@ impl Scene<'_> {
             |a: &Mention| a.form == MentionForm::Name && self.knowledge.countries().named(self.word(a.head)).is_some();
         let members = || chain.members.iter().map(|&k| &chains.mentions[k]);
         let called_so = |a: &Mention| a.form == MentionForm::Nominal && self.lemma[a.head] == self.lemma[this.head];
+        // A capital is no country, whatever else it stands for.
+        let capital = |a: &Mention| {
+            a.form == MentionForm::Name && self.knowledge.countries().of_capital(self.word(a.head)).is_some()
+        };
+        let whole = self.knowledge.referents().is_country(&self.lemma[this.head]);
+        if whole && members().any(capital) && !members().any(country) {
+            return true;
+        }
         if this.class != Some(NounClass::Place) || !members().any(country) || members().any(called_so) {
             return false;
         }
