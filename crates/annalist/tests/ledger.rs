@@ -135,7 +135,7 @@ fn content(ledger: &Path) -> Vec<String> {
 
 #[test]
 fn a_kill_at_any_moment_loses_nothing_and_leaves_nothing_half() {
-    // `ANNALIST_KILLS=200 cargo test -p annalist --test ledger -- kill --nocapture` takes some twenty minutes.
+    // `ANNALIST_KILLS=200 cargo test -p annalist --test ledger -- kill --nocapture` takes minutes.
     let kills = std::env::var("ANNALIST_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(5);
     survives(kills, 12);
 }
