@@ -174,9 +174,11 @@ impl Ledger {
             first_shared(&made.answer.what, trigger, self.knowledge).unwrap_or(usize::MAX)
         };
         let ranks: Vec<(String, usize)> = done.iter().map(|e| (e.words.clone(), rank(e))).collect();
-        done.retain(|e| ranks.iter().all(|(words, other)| *words != e.words || rank(e) <= *other));
-        // What was done has to be what was promised, not another deed of the same actor in the same matter: to refuse or threaten it.
-        done.retain(|e| rank(e) < usize::MAX);
+        // And what was done has to be what was promised, not another deed of the same actor in the same matter: to refuse or threaten it.
+        done.retain(|e| {
+            let own = rank(e);
+            own < usize::MAX && ranks.iter().all(|(words, other)| *words != e.words || own <= *other)
+        });
         let denies = |e: &Later| e.status.split(' ').next() == Some("denied");
         let denied = done.iter().all(denies);
         if let Some(event) = done.into_iter().find(|e| denied || !denies(e)) {

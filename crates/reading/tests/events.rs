@@ -4,9 +4,9 @@ use annalist_knowledge::Knowledge;
 use annalist_language::sentences::Sentence;
 use annalist_language::{Analysis, Name, Token};
 use annalist_reading::coreference::resolve;
-use annalist_reading::events::{Candidate, Scored, Setting, events_of, lexicon, tree::Tree};
+use annalist_reading::events::{Candidate, Scored, Setting, events_of, happened_by, lexicon, tree::Tree};
 use annalist_reading::participants::participants;
-use annalist_record::{Event, EventStatus};
+use annalist_record::{Confidence, Event, EventStatus, Time};
 
 /// A text of sentences; each word is `form/UPOS/head/relation`, with `/lemma` where that is not the form in lower case. Heads
 /// count in the sentence, from 1.
@@ -216,4 +216,30 @@ fn candidates_of_another_maker_are_filled_where_they_say_nothing() {
         // The surer of the two; that such scores are right less often than they say is reckoned with.
         assert!((0.9..0.99).contains(&found[0].confidence.value()));
     });
+}
+
+#[test]
+fn what_has_happened_is_not_dated_after_its_report() {
+    let event = &read(&[ACTIVE], &[])[0];
+    let dated = |status, first: &str| {
+        let time = Time {
+            id: "t".to_string(),
+            span: event.trigger.clone(),
+            kind: "DATE".to_string(),
+            value: None,
+            granularity: None,
+            earliest: Some(first.to_string()),
+            latest: Some(first.to_string()),
+            relative_to: None,
+            offset: None,
+            confidence: Confidence::new(0.9),
+        };
+        let mut events = [Event { status, time: Some("t".to_string()), ..event.clone() }];
+        happened_by(&mut events, &[time], "2021-08-16T09:00:00Z");
+        events[0].time.is_some()
+    };
+    assert!(dated(EventStatus::Happened, "2021-08-16"));
+    assert!(!dated(EventStatus::Happened, "2021-08-17"));
+    assert!(!dated(EventStatus::Ongoing, "2021-09-01"));
+    assert!(dated(EventStatus::Planned, "2021-08-17"));
 }
