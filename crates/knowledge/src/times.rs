@@ -214,6 +214,8 @@ pub struct Tense {
     months: Vec<String>,
     perfect: Vec<String>,
     not: Vec<String>,
+    ability: Vec<String>,
+    planning: Vec<String>,
     forward: Vec<String>,
 }
 
@@ -256,6 +258,16 @@ impl Tense {
     /// Whether a word denies its verb.
     pub fn is_not(&self, form: &str) -> bool {
         self.not.iter().any(|word| word == form)
+    }
+
+    /// Whether a modal auxiliary, when denied, tells what was not done: "could not be reached".
+    pub fn is_ability(&self, form: &str) -> bool {
+        self.ability.iter().any(|word| word == form)
+    }
+
+    /// Whether a day named with a verb of this lemma and its object is the object's: "planned a march on Saturday".
+    pub fn is_planning(&self, lemma: &str) -> bool {
+        self.planning.iter().any(|word| word == lemma)
     }
 
     /// Whether a word of this lemma looks ahead: "plan", "deadline".

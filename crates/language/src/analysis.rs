@@ -289,21 +289,33 @@ impl Analyser {
         Ok(())
     }
 
-    /// The lemma by the rule of the lexicon, else by the network's best rule that fits the form.
+    /// The lemma by the rule of the lexicon, else by the network's best rule that fits the form; of an inflected verb, one that takes the
+    /// ending off, and best one that leaves a verb which the lexicon knows.
     fn lemma(&self, form: &str, upos: &str, scores: &Scores, row: usize) -> String {
         if let Some(lemma) = self.lexicon.rule(form, upos).and_then(|rule| rule.apply(form)) {
             return lemma;
         }
+        let inflected = upos == "VERB" && is_inflected(form);
         let row = scores.lemma.slice(row);
         let mut order: Vec<(usize, f32)> = row.iter().copied().enumerate().collect();
-        let keep = order.len().min(4);
+        let keep = order.len().min(if inflected { 12 } else { 4 });
         if keep > 0 && keep < order.len() {
             order.select_nth_unstable_by(keep - 1, |a, b| b.1.total_cmp(&a.1));
             order.truncate(keep);
         }
         order.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let fitting = order.iter().find_map(|&(rule, _)| self.rules[rule].as_ref()?.apply(form));
-        fitting.unwrap_or_else(|| form.to_lowercase())
+        let fitting = || order.iter().filter_map(|&(rule, _)| self.rules[rule].as_ref()?.apply(form));
+        if inflected {
+            let first = form.chars().flat_map(char::to_lowercase).next();
+            let stem = |lemma: &String| lemma.len() < form.len() && lemma.chars().next() == first;
+            let known = |lemma: &String| {
+                self.lexicon.rule(lemma, upos).is_some_and(|rule| rule.apply(lemma).as_ref() == Some(lemma))
+            };
+            if let Some(lemma) = fitting().filter(stem).find(known).or_else(|| fitting().find(stem)) {
+                return lemma;
+            }
+        }
+        fitting().next().unwrap_or_else(|| form.to_lowercase())
     }
 
     /// The triggers that the window owns.
@@ -541,4 +553,23 @@ fn softmax(logits: impl Iterator<Item = f32>) -> Vec<f32> {
 
 fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + (-x).exp())
+}
+/// Whether a verb's form, unknown otherwise, bears the ending of a past tense or a participle: "thronged" and "tinkering", but not
+/// "proceed" and "string".
+fn is_inflected(form: &str) -> bool {
+    let lower = form.to_lowercase();
+    let vowel = |stem: &str| stem.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let past = lower.strip_suffix("ed").is_some_and(|stem| !stem.ends_with('e') && vowel(stem));
+    past || lower.strip_suffix("ing").is_some_and(vowel)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_inflected;
+
+    #[test]
+    fn an_ending_is_told_from_a_stem_that_looks_like_one() {
+        assert!(["thronged", "Deplored", "tinkering"].into_iter().all(is_inflected));
+        assert!(!["proceed", "string", "shed", "Élan", "ed"].into_iter().any(is_inflected));
+    }
 }

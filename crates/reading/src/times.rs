@@ -114,7 +114,11 @@ fn expressions<'k>(text: &str, analysis: &Analysis, knowledge: &'k Knowledge) ->
             continue;
         }
         let sentence = analysis.sentences.partition_point(|s| s.tokens.end <= tokens.start);
-        let direction = head.map_or(0, |head| direction(text, analysis, knowledge, head));
+        let until = tokens.start.checked_sub(1).is_some_and(|t| {
+            let word = &analysis.tokens[t];
+            rules.tense().is_until(&text[word.start..word.end].to_lowercase())
+        });
+        let direction = head.map_or(0, |head| direction(text, analysis, knowledge, head, until));
         found.push(Expression { found: best, bytes, sentence, direction });
     }
     found
@@ -180,17 +184,19 @@ const CLOSE: i32 = 120;
 /// No verb stands further above a time than this many words of the tree.
 const HIGHEST: usize = 12;
 
-/// Where the clause that holds a token says that its time lies.
-fn direction(text: &str, analysis: &Analysis, knowledge: &Knowledge, token: usize) -> i32 {
+/// Where the clause that holds a token says that its time lies; `until` is whether the word before it says that something lasts until
+/// then.
+fn direction(text: &str, analysis: &Analysis, knowledge: &Knowledge, token: usize, until: bool) -> i32 {
     let tense = knowledge.times().tense();
     let tokens = &analysis.tokens;
     let form = |t: usize| text[tokens[t].start..tokens[t].end].to_lowercase();
     // What lasts until a time is ahead of it; what had not begun until then, or had been until then, is over.
     let near = token.saturating_sub(6)..token;
-    let until = near.into_iter().any(|t| tokens[t].head == Some(token) && tense.is_until(&form(t)));
+    let until = until || near.into_iter().any(|t| tokens[t].head == Some(token) && tense.is_until(&form(t)));
     let unknown = i32::from(until);
     // Whose it is, by time, is told by no infinitive: "to look into Tuesday's attack".
-    let owns = &*tokens[token].deprel == "nmod:poss";
+    let owns = &*tokens[token].deprel == "nmod:poss"
+        || tokens.get(token + 1).is_some_and(|t| t.head == Some(token) && &*t.upos == "PART" && &*t.deprel == "case");
     let mut at = token;
     let mut from_clause = false;
     for _ in 0..HIGHEST {
@@ -215,12 +221,25 @@ fn direction(text: &str, analysis: &Analysis, knowledge: &Knowledge, token: usiz
             }
             let active = children().any(|t| &*tokens[t].deprel == "nsubj")
                 && !children().any(|t| &*tokens[t].deprel == "aux:pass");
-            // What is planned is ahead; planning itself has the time of its verb.
-            if ahead && (from_clause || !active) {
+            // What is planned is ahead; planning itself has the time of its verb, but the day on which "a march was planned", and on which
+            // somebody "planned a march", is the march's.
+            let object = || children().any(|t| at < t && t < token && &*tokens[t].deprel == "obj");
+            let own = tokens[token].head == Some(at);
+            if ahead && (from_clause || !active || own && tense.is_planning(&here.lemma) && object()) {
                 return 1;
             }
-            if has(&|f| tense.is_future(f)) || has(&|f| tense.is_modal(f)) && !perfect {
+            // What could not be done is over.
+            let failed = || {
+                let denied = |t: usize| tense.is_not(&form(t));
+                let subject =
+                    |t: usize| relation(t) == "nsubj" && near.clone().any(|d| tokens[d].head == Some(t) && denied(d));
+                has(&|f| tense.is_ability(f)) && children().any(|t| denied(t) || subject(t))
+            };
+            if has(&|f| tense.is_future(f)) || has(&|f| tense.is_modal(f)) && !perfect && !failed() {
                 return 1;
+            }
+            if failed() {
+                return -1;
             }
             if perfect {
                 return -1;
@@ -230,6 +249,10 @@ fn direction(text: &str, analysis: &Analysis, knowledge: &Knowledge, token: usiz
             {
                 if owns && at != token {
                     return -1;
+                }
+                // "is to meet on Tuesday", where the tree has the meeting as what is.
+                if !from_clause && !word.ends_with("ing") && has(&|f| tense.is_present(f)) {
+                    return 1;
                 }
                 // An infinitive lies ahead of what looks ahead; else it has the time of what it depends on.
                 let Some(head) = here.head else { return unknown };
@@ -1144,6 +1167,56 @@ mod tests {
         assert_eq!(value(&past), ("2021-08-10".to_string(), "published".to_string()));
         assert_eq!(value(&future).0, "2021-08-17");
         assert_eq!(value(&planned).0, "2021-08-17");
+    }
+
+    #[test]
+    fn what_is_planned_is_ahead_and_what_could_not_be_done_is_over() {
+        let value = |words: &[(&str, &str, usize, &str)]| {
+            let (text, analysis) = parsed(words);
+            times(&text, &analysis, Knowledge::english(), Some(MONDAY))[0].value.clone().unwrap()
+        };
+        let march = [
+            ("Unions", "NOUN", 2, "nsubj"),
+            ("planned", "VERB", 0, "root"),
+            ("a", "DET", 4, "det"),
+            ("march", "NOUN", 2, "obj"),
+            ("on", "ADP", 6, "case"),
+            ("Saturday", "PROPN", 2, "obl"),
+        ];
+        assert_eq!(value(&march), "2021-08-21");
+        let reached = [
+            ("Neither", "DET", 2, "det"),
+            ("envoy", "NOUN", 5, "nsubj:pass"),
+            ("could", "AUX", 5, "aux"),
+            ("be", "AUX", 5, "aux:pass"),
+            ("reached", "VERB", 0, "root"),
+            ("Saturday", "PROPN", 5, "obl:unmarked"),
+        ];
+        assert_eq!(value(&reached), "2021-08-14");
+        let could = [
+            ("Envoys", "NOUN", 3, "nsubj"),
+            ("could", "AUX", 3, "aux"),
+            ("arrive", "VERB", 0, "root"),
+            ("Saturday", "PROPN", 3, "obl:unmarked"),
+        ];
+        assert_eq!(value(&could), "2021-08-21");
+        let resume = [
+            ("Parliament", "PROPN", 4, "nsubj"),
+            ("is", "AUX", 4, "cop"),
+            ("to", "PART", 4, "mark"),
+            ("meet", "VERB", 0, "root"),
+            ("Saturday", "PROPN", 4, "obl:unmarked"),
+        ];
+        assert_eq!(value(&resume), "2021-08-21");
+        let given = [
+            ("Rebels", "NOUN", 2, "nsubj"),
+            ("got", "VERB", 0, "root"),
+            ("until", "ADP", 4, "case"),
+            ("9", "NUM", 5, "nmod"),
+            ("a.m.", "NOUN", 6, "nmod"),
+            ("Saturday", "PROPN", 2, "obl"),
+        ];
+        assert_eq!(value(&given), "2021-08-21T09:00");
     }
 
     #[test]
