@@ -369,12 +369,13 @@ impl Reader {
             let toponyms = places::toponyms(text, &analysis, self.knowledge, setting);
             let lies_in = |name: &str| places::country_in(text, &toponyms, self.knowledge, name);
             let coder = Coder::new(self.knowledge).with_places(&lies_in);
-            let codings = actors::characterise(&mut taking_part.actors, &coder, published);
+            let mut codings = actors::characterise(&mut taking_part.actors, &coder, published);
+            record.places = places::places(text, &CharIndex::new(text), &toponyms, self.knowledge);
+            actors::settle(&mut taking_part.actors, &mut codings, &coder, text, &record.places, published);
             participants::sign(&mut taking_part, &record.report.authors);
             participants::credit(&mut found, &taking_part.actors, &record.report.credits);
             place_statements(&mut found, &record.times, text, &analysis);
             record.statements = found;
-            record.places = places::places(text, &CharIndex::new(text), &toponyms, self.knowledge);
             if self.explains {
                 let read = Read { text, analysis: &analysis, knowledge: self.knowledge };
                 record.explanations = [

@@ -3,12 +3,12 @@
 //! From the words themselves first: title, office and affiliation ("Foreign Ministry official"), a people ("Turkish troops"), whose it
 //! is ("Peru's parliament", "the army of Chad"), where it is from, a capital for a government, an apposition. What bodies and offices
 //! are in general, and which go by names of their own, is known from files (`annalist_knowledge`). Then from the sentence around:
-//! the words that stand with the mention, or the country the sentence speaks of.
+//! the words that stand with the mention, or the country the sentence, or the whole report, alone speaks of.
 
 use std::ops::Range;
 
 use annalist_knowledge::{ActorWord, Actors, Countries, Country, CountryWord, Knowledge, NamedActor, WordClass};
-use annalist_record::{Actor, ActorKind, Confidence};
+use annalist_record::{Actor, ActorKind, Confidence, Place};
 
 /// A mention or description of an actor.
 #[derive(Debug, Clone, Default)]
@@ -52,14 +52,52 @@ impl Coding {
 pub fn characterise(actors: &mut [Actor], coder: &Coder, day: Option<&str>) -> Vec<Coding> {
     let mut codings = Vec::with_capacity(actors.len());
     for actor in actors {
-        let described = actor.described_as.join(", ");
-        let coding = coder.code(&Description { words: &actor.name, context: Some(&described), within: None, day });
+        let coding = coder.code_actor(actor, day);
         actor.country = coding.country.clone();
         actor.sectors = coding.sectors.iter().map(|s| s.to_string()).collect();
         actor.kind = actor.kind.or(coding.kind);
         codings.push(coding);
     }
     codings
+}
+
+/// Gives those actors of a report that are a state's, or stand up to one (offices, forces, parties, rebels, crowds), the country that the
+/// report alone speaks of, if there is one and their own words name none: "President Ana Sol" in a report on Malta and no other country.
+pub fn settle(
+    actors: &mut [Actor],
+    codings: &mut [Coding],
+    coder: &Coder,
+    text: &str,
+    places: &[Place],
+    day: Option<&str>,
+) {
+    let homeless = |actor: &Actor, coding: &Coding| {
+        use ActorKind::{ArmedGroup, Government, Military, Office, Party, People, Person, Police};
+        coding.place_code().is_none()
+            && match actor.kind {
+                Some(Person) => !actor.sectors.is_empty(),
+                Some(Office | Government | Military | Police | Party | ArmedGroup | People) => true,
+                _ => false,
+            }
+    };
+    if !actors.iter().zip(&*codings).any(|(actor, coding)| homeless(actor, coding)) {
+        return;
+    }
+    let Some((country, clue)) = coder.only_country(text, day) else { return };
+    if places.iter().filter_map(|place| place.country.as_ref()).any(|other| *other != country) {
+        return;
+    }
+    for (actor, coding) in actors.iter_mut().zip(codings) {
+        if homeless(actor, coding) {
+            actor.country = Some(country.clone());
+            coding.country = Some(country.clone());
+            coding.evidence.push(clue.clone());
+            coding.confidence = Confidence::new(match coding.confidence.value() {
+                0.0 => AROUND,
+                known => known.min(AROUND),
+            });
+        }
+    }
 }
 
 /// A word that told something of an actor.
@@ -149,6 +187,14 @@ impl<'k> Coder<'k> {
         reading.coding()
     }
 
+    /// What a report's own words for an actor say that it is: its name first, then its descriptions.
+    pub fn code_actor(&self, actor: &Actor, day: Option<&str>) -> Coding {
+        let name = actor.name.trim();
+        let all = std::iter::once(name).chain(actor.described_as.iter().map(String::as_str));
+        let context = all.collect::<Vec<_>>().join(", ");
+        self.code(&Description { words: name, context: Some(&context), within: Some(0..name.len()), day })
+    }
+
     /// Fills what the description leaves open from the words around it.
     fn read_around(&self, reading: &mut Reading, description: &Description, context: &str) {
         let within = description.within.clone().or_else(|| {
@@ -171,44 +217,32 @@ impl<'k> Coder<'k> {
             reading.fill(wider, true);
         }
         if reading.origin.is_none() && !reading.stateless {
-            // The country that the sentence speaks of most; one that something is done against or said to counts little.
-            let mut found: Vec<(f32, Origin, &Item)> = Vec::new();
-            for (at, item) in around.iter().enumerate() {
-                let Some(origin) = item.origin().filter(|o| o.country.is_some()) else { continue };
-                if foreign(&around, at) || descent(&around, at) {
-                    continue;
-                }
-                // "against Iraq", "to the Taliban"; but not "to Iraq's leaders", "with Iraqi leaders".
-                let before = around[..at].iter().rev().find(|item| !matches!(item.what, What::Filler));
-                let object = before.is_some_and(|item| matches!(item.what, What::Link(Link::Toward)))
-                    && !matches!(item.what, What::Country(CountryWord::Demonym, _))
-                    && !around.get(at + 1).is_some_and(|next| matches!(next.what, What::Genitive));
-                let weight = if object {
-                    0.3
-                } else if origin.basis == Basis::ActorName {
-                    0.7
-                } else {
-                    1.0
-                };
-                match found.iter_mut().find(|(_, known, _)| known.country == origin.country) {
-                    Some(known) => known.0 += weight,
-                    None => found.push((weight, origin, item)),
-                }
-            }
+            // The country that the sentence speaks of most.
+            let found = spoken_of(&around);
             let best = found.iter().map(|f| f.0).fold(0.0, f32::max);
-            if best >= 0.5
+            if best >= HELD
                 && let Some((_, origin, item)) = found.into_iter().find(|f| f.0 == best)
             {
-                reading.clues.push(Clue {
-                    tells: Told::Country,
-                    words: item.text.to_string(),
-                    basis: origin.basis,
-                    in_context: true,
-                });
+                reading.clues.push(clue_around(item, origin.basis));
                 reading.origin = Some(origin);
-                reading.sure = reading.sure.min(0.5);
+                reading.sure = reading.sure.min(AROUND);
             }
         }
+    }
+
+    /// The country of a text that speaks of one alone, and the word that names it. Media do not count: whom it is told to says nothing of
+    /// whom it is told of.
+    fn only_country(&self, text: &str, day: Option<&str>) -> Option<(String, Clue)> {
+        let items = self.items(text, day);
+        let media = |item: &Item| matches!(item.what, What::Named(actor) if actor.kind == Some(ActorKind::Media));
+        let named: Vec<Item> = items.into_iter().filter(|item| !media(item)).collect();
+        let mut countries = named.iter().filter_map(|item| item.origin()?.country);
+        let first = countries.next()?;
+        if countries.any(|country| country != first) {
+            return None;
+        }
+        let (_, origin, item) = spoken_of(&named).into_iter().find(|(weight, ..)| *weight >= HELD)?;
+        Some((first, clue_around(item, origin.basis)))
     }
 
     /// The words, each with what is known of it; longer names and phrases before shorter ones.
@@ -610,6 +644,43 @@ impl Reading {
     }
 }
 
+/// What a sentence says of a country weighs at least so much if the country's it may be: one thing done against it does not.
+const HELD: f32 = 0.5;
+/// How sure it is, at most, that somebody is of the country which is spoken of.
+const AROUND: f32 = 0.5;
+
+/// How much items speak of each country; one that something is done against or said to counts little.
+fn spoken_of<'i, 't>(items: &'i [Item<'t>]) -> Vec<(f32, Origin, &'i Item<'t>)> {
+    let mut found: Vec<(f32, Origin, &Item)> = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let Some(origin) = item.origin().filter(|o| o.country.is_some()) else { continue };
+        if foreign(items, at) || descent(items, at) {
+            continue;
+        }
+        // "against Iraq", "to the Taliban"; but not "to Iraq's leaders", "with Iraqi leaders".
+        let before = items[..at].iter().rev().find(|item| !matches!(item.what, What::Filler));
+        let object = before.is_some_and(|item| matches!(item.what, What::Link(Link::Toward)))
+            && !matches!(item.what, What::Country(CountryWord::Demonym, _))
+            && !items.get(at + 1).is_some_and(|next| matches!(next.what, What::Genitive));
+        let weight = if object {
+            0.3
+        } else if origin.basis == Basis::ActorName {
+            0.7
+        } else {
+            1.0
+        };
+        match found.iter_mut().find(|(_, known, _)| known.country == origin.country) {
+            Some(known) => known.0 += weight,
+            None => found.push((weight, origin, item)),
+        }
+    }
+    found
+}
+
+fn clue_around(item: &Item, basis: Basis) -> Clue {
+    Clue { tells: Told::Country, words: item.text.to_string(), basis, in_context: true }
+}
+
 /// Whether the country at `at` is only said to back, lead, … what follows.
 fn foreign(items: &[Item], at: usize) -> bool {
     items[at].hyphen
@@ -1005,6 +1076,34 @@ mod tests {
         // A threat against a country is not made by it.
         let sentence = "The prime minister threatened to act against Norway.";
         assert_eq!(coded("prime minister", Some(sentence)).place_code(), None);
+    }
+
+    #[test]
+    fn who_has_no_country_is_of_the_only_one_spoken_of() {
+        let coder = Coder::new(Knowledge::english());
+        let settled = |text: &str, name: &str, kind: ActorKind, sectors: &[&str]| {
+            let mut actor = [Actor {
+                id: String::new(),
+                name: name.to_string(),
+                kind: Some(kind),
+                country: None,
+                sectors: sectors.iter().map(|s| s.to_string()).collect(),
+                described_as: Vec::new(),
+                mentions: Vec::new(),
+                confidence: Confidence::new(1.0),
+            }];
+            let mut codings = [coder.code(&Description { words: name, ..Description::default() })];
+            settle(&mut actor, &mut codings, &coder, text, &[], None);
+            assert_eq!(actor[0].country, codings[0].country);
+            actor[0].country.clone()
+        };
+        let of = |text: &str| settled(text, "President Ana Sol", ActorKind::Person, &["GOV"]);
+        assert_eq!(of("President Ana Sol banned Maltese opposition rallies, Reuters said.").as_deref(), Some("MLT"));
+        assert_eq!(of("President Ana Sol warned Norway, Maltese officials said."), None);
+        assert_eq!(of("President Ana Sol acted against Norway."), None);
+        assert_eq!(of("President Ana Sol resigned."), None);
+        let text = "Maltese police held Ana Sol.";
+        assert_eq!(settled(text, "Ana Sol", ActorKind::Person, &[]), None);
     }
 
     #[test]

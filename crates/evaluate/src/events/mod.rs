@@ -101,9 +101,8 @@ pub fn of_record(record: &Record, reader: &Reader) -> Found {
     };
     let code = |p: &annalist_record::Participant| {
         let known = actor(&p.actor).and_then(|a| {
-            let context = a.described_as.join(", ");
-            let coding = coder.code(&Description { words: &a.name, context: Some(&context), within: None, day: None });
-            coding.place_code().map(str::to_string)
+            let coding = coder.code_actor(a, None);
+            coding.place_code().map(str::to_string).or_else(|| a.country.clone())
         });
         known.or_else(|| {
             let coding = coder.code(&Description { words: &p.span.text, context: None, within: None, day: None });
