@@ -1,6 +1,6 @@
 //! Events: who did what to whom, when and where (PLOVER), and what was promised and changed.
 //!
-//! Two forms of gold are told apart by their fields.
+//! Three forms of gold are told apart by their fields.
 //!
 //! * **Desk** (`events`, and `commitments` and `changes` if it has them): events of openings of reports. A predicted event finds a gold
 //!   one of its type whose trigger, or another of whose mentions (`also`), its trigger overlaps, one to one, closest first. Of
@@ -13,8 +13,11 @@
 //!   type, an act that is only announced being what its announcement does (see `plover_type` of the knowledge crate); accuracy and macro F1 of the type, accuracy of the quad class, and precision, recall and F1 of the sets of country codes of
 //!   that event's actors and recipients. Codes of the gold that are known errors are read as what they stand for; as in
 //!   [`crate::actors`], the United Nations and the European Union count as organisations, and codes of neither list are left out.
+//! * **TimeBank, AQUAINT and MEANTIME** (`events` with a `class`): whatever occurs is marked; recall over what PLOVER's lexicon covers,
+//!   precision as any occurrence, and agreement on factuality.
 
 mod desk;
+mod marked;
 mod plover;
 
 use std::path::Path;
@@ -159,6 +162,7 @@ mod erased {
 enum Gold {
     Desk(desk::Report),
     Plover(plover::Record),
+    Marked(marked::Text),
 }
 
 /// The predictions of a file in either form, by id.
@@ -190,22 +194,26 @@ pub fn run(
     threads: usize,
     out: &mut dyn std::io::Write,
 ) -> Result<()> {
-    let (mut reports, mut records) = (Vec::new(), Vec::new());
+    let (mut reports, mut records, mut texts) = (Vec::new(), Vec::new(), Vec::new());
     let check = |gold: &Gold| match gold {
         Gold::Desk(report) => report.check(),
         Gold::Plover(_) => Ok(()),
+        Gold::Marked(text) => text.check(),
     };
     for (gold, line) in jsonl::read(gold, check)? {
         match gold {
             Gold::Desk(report) => reports.push((report, line)),
             Gold::Plover(record) => records.push((record, line)),
+            Gold::Marked(text) => texts.push((text, line)),
         }
     }
-    ensure!(reports.is_empty() || records.is_empty(), "{}: records of two forms", gold.display());
+    let forms = [reports.is_empty(), records.is_empty(), texts.is_empty()];
+    ensure!(forms.iter().filter(|empty| !**empty).count() <= 1, "{}: records of two forms", gold.display());
     let ids = reports.iter().map(|(r, _)| r.id.as_str()).chain(records.iter().map(|(r, _)| r.id.as_str()));
-    jsonl::distinct(gold, "texts", ids)?;
-    match records.is_empty() {
-        true => desk::run(reports, predictions, predictor, threads, out),
-        false => plover::run(records, predictions, predictor, threads, out),
+    jsonl::distinct(gold, "texts", ids.chain(texts.iter().map(|(t, _)| t.id.as_str())))?;
+    match (records.is_empty(), texts.is_empty()) {
+        (false, _) => plover::run(records, predictions, predictor, threads, out),
+        (_, false) => marked::run(texts, predictions, predictor, threads, out),
+        _ => desk::run(reports, predictions, predictor, threads, out),
     }
 }
