@@ -26,6 +26,9 @@ const LIKELY: f32 = 0.3;
 /// Where the model's likeliest span is below this, the tree is not asked.
 const DOUBTED: f32 = 0.12;
 
+/// The name of a country, or of its people, has at most so many words.
+const LONGEST_COUNTRY: usize = 4;
+
 /// Fills what candidates lack.
 pub struct Filler<'s, 'a> {
     setting: &'s Setting<'a>,
@@ -511,21 +514,10 @@ impl<'s, 'a> Filler<'s, 'a> {
         };
         let nominal = |c: &usize| matches!(tree.upos(*c), "NOUN" | "PROPN" | "PRON" | "NUM");
         let mut heads: Vec<usize> = with(head).into_iter().filter(nominal).collect();
-        if heads.is_empty() {
-            // Of one noun, what two countries have of it.
-            let countries = self.knowledge().countries();
-            let country = |t: &usize| countries.lookup(tree.words(&(*t..*t + 1))).next().is_some();
-            let modifiers = tree.children(head).iter().filter(|&&m| m < head && tokens.contains(&m) && country(&m));
-            heads = modifiers.map(|&m| (m, with(m))).find(|(_, c)| !c.is_empty() && c.iter().all(country)).map_or(
-                Vec::new(),
-                |(first, others)| {
-                    let last = others.last().copied();
-                    // The last stands with the noun.
-                    let before = others.into_iter().filter(|&o| Some(o) != last);
-                    std::iter::once(first).chain(before).chain([head]).collect()
-                },
-            );
-        } else {
+        if let Some(parties) = self.of_countries(&tokens) {
+            return parties;
+        }
+        if !heads.is_empty() {
             heads.insert(0, head);
         }
         // A name is not taken apart.
@@ -552,6 +544,40 @@ impl<'s, 'a> Filler<'s, 'a> {
         parties
     }
 
+    /// What several countries have of one noun, each by itself, if a stretch names such: "Norwegian, Swedish and Danish officials". Only the
+    /// words are looked at, since trees of these differ.
+    fn of_countries(&self, tokens: &Range<usize>) -> Option<Vec<Party>> {
+        let tree = self.tree;
+        let countries = self.knowledge().countries();
+        let named = |start: usize| {
+            let ends = (start + 1..=(start + LONGEST_COUNTRY).min(tokens.end)).rev();
+            let known = |end: &usize| countries.lookup(tree.words(&(start..*end))).next().is_some();
+            ends.into_iter().find(known)
+        };
+        let mut found: Vec<Range<usize>> = Vec::new();
+        let mut at = tokens.start;
+        while at < tokens.end {
+            if let Some(end) = named(at) {
+                found.push(at..end);
+                at = end;
+            } else if found.is_empty() || tree.universal(at) == "cc" || tree.lower(at) == "," {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        let last = found.last()?;
+        // Their noun follows, and is no country; a comma alone joins nothing.
+        let joined = found.len() > 1 && (found[0].end..last.start).any(|t| tree.universal(t) == "cc");
+        let noun = (last.end..tokens.end).any(|t| matches!(tree.upos(t), "NOUN" | "PROPN"));
+        if !joined || !noun || tree.upos(last.end) == "PUNCT" || tree.universal(last.end) == "cc" {
+            return None;
+        }
+        let starts = std::iter::once(tokens.start).chain(found[1..].iter().map(|r| r.start));
+        let ends = found[..found.len() - 1].iter().map(|r| r.end).chain([tokens.end]);
+        Some(starts.zip(ends).map(|(start, end)| self.party_within(start..end)).collect())
+    }
+
     /// A stretch of tokens without the marks, prepositions and conjunctions it begins or ends with; an article with the words that it
     /// stands before.
     fn whole(&self, tokens: Range<usize>) -> Range<usize> {
@@ -563,6 +589,11 @@ impl<'s, 'a> Filler<'s, 'a> {
         }
         while start + 1 < end && joins(end - 1) {
             end -= 1;
+        }
+        // "disperse the marchers": whom it is done to.
+        let object = |t: usize| tree.children(t).iter().any(|&c| c < end && tree.universal(c) == "obj");
+        if start + 1 < end && tree.upos(start) == "VERB" && object(start) {
+            start += 1;
         }
         let article = |t: usize| tree.upos(t) == "DET" && tree.universal(t) == "det";
         match tree.head(start).filter(|&h| (start..end).all(article) && h >= end) {
@@ -608,6 +639,15 @@ impl<'s, 'a> Filler<'s, 'a> {
         let mention = self.mention_at(head).filter(own);
         let actor = mention.and_then(|m| self.setting.participants.actor_of.get(m).copied().flatten());
         Party { tokens, actor, inferred: false }
+    }
+
+    /// Somebody, by given tokens, who is of a chain only if the mention has no more words.
+    fn party_within(&self, tokens: Range<usize>) -> Party {
+        let mention = self.mention_at(self.top(&tokens)).map(|m| &self.setting.coreference.mentions[m].tokens);
+        let within = mention.is_some_and(|m| tokens.start <= m.start && m.end <= tokens.end);
+        let mut party = self.party_of(tokens);
+        party.actor = party.actor.filter(|_| within);
+        party
     }
 
     /// Who did it, where the tree names no one by the trigger: the speaker of what is said, if the event is one of words; the actor of

@@ -32,7 +32,7 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.342, 0.475, -1.481, 0.106, 2.244, -1.361, -0.661, -0.441];
+const WEIGHTS: [f32; 8] = [-1.404, 0.508, -1.532, 0.105, 2.229, -1.303, -0.675, -0.391];
 
 impl Joint {
     /// The fields, in the order of the weights.

@@ -95,7 +95,7 @@ pub struct Candidate<'k> {
 const VISIT: &str = "visit";
 
 /// Candidates below this score are no events.
-pub const LEAST: f32 = 0.33;
+pub const LEAST: f32 = 0.3;
 
 /// Reads the events out of an analysed text with the candidates of model and lexicon, in the order of the text.
 pub fn events(setting: &Setting) -> Vec<Event> {
