@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use annalist_pipeline::{Options, Reader};
-use annalist_record::{CommitmentKind, Hedge, Record};
+use annalist_record::{CommitmentKind, Hedge, Participant, Record};
 
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new().unwrap());
 
@@ -21,6 +21,22 @@ fn counts(text: &str) -> Vec<Count> {
 
 fn count(what: &str, value: f64, hedge: Hedge) -> Count {
     (what.to_string(), value, None, hedge)
+}
+
+/// The words for who did each event, and to whom.
+fn sides(text: &str) -> Vec<[Vec<String>; 2]> {
+    let words = |all: Vec<Participant>| all.into_iter().map(|p| p.span.text).collect();
+    read(text).events.into_iter().map(|e| [words(e.actors), words(e.recipients)]).collect()
+}
+
+#[test]
+fn what_several_countries_have_of_one_noun_is_each_ones_own() {
+    let shelled = sides("Maltese and Norwegian warships shelled the port of Tarn on Monday.");
+    assert_eq!(shelled[0][0], ["Maltese", "Norwegian warships"]);
+    let condemned = sides("The ministry condemned German, French and Italian officials on Tuesday.");
+    assert_eq!(condemned[0][1], ["German", "French", "Italian officials"]);
+    let joint = sides("Maltese warships shelled the port of Tarn on Monday.");
+    assert_eq!(joint[0][0], ["Maltese warships"]);
 }
 
 #[test]

@@ -551,7 +551,10 @@ impl<'s, 'a> Filler<'s, 'a> {
         let countries = self.knowledge().countries();
         let named = |start: usize| {
             let ends = (start + 1..=(start + LONGEST_COUNTRY).min(tokens.end)).rev();
-            let known = |end: &usize| countries.lookup(tree.words(&(start..*end))).next().is_some();
+            let known = |end: &usize| {
+                [start, end - 1].iter().all(|&t| tree.upos(t) != "PUNCT")
+                    && countries.lookup(tree.words(&(start..*end))).next().is_some()
+            };
             ends.into_iter().find(known)
         };
         let mut found: Vec<Range<usize>> = Vec::new();
@@ -567,10 +570,16 @@ impl<'s, 'a> Filler<'s, 'a> {
             }
         }
         let last = found.last()?;
+        // Of "Norwegian and Swedish" alone, what they have.
+        let above =
+            |t: usize| tree.head(t).filter(|&h| tree.upos(h) == "NOUN" && (last.end..last.end + 3).contains(&h));
+        let have = found.iter().find_map(|r| above(r.end - 1));
+        let end = if last.end == tokens.end { have.map_or(tokens.end, |h| h + 1) } else { tokens.end };
+        let tokens = tokens.start..end;
         // Their noun follows, and is no country; a comma alone joins nothing.
         let joined = found.len() > 1 && (found[0].end..last.start).any(|t| tree.universal(t) == "cc");
         let noun = (last.end..tokens.end).any(|t| matches!(tree.upos(t), "NOUN" | "PROPN"));
-        if !joined || !noun || tree.upos(last.end) == "PUNCT" || tree.universal(last.end) == "cc" {
+        if !joined || !noun || matches!(tree.upos(last.end), "PUNCT" | "CCONJ") {
             return None;
         }
         let starts = std::iter::once(tokens.start).chain(found[1..].iter().map(|r| r.start));
