@@ -280,6 +280,7 @@ impl<'k> Coder<'k> {
             at += 1;
         }
         quantities(&mut items);
+        currencies(&mut items);
         unname(&mut items);
         items
     }
@@ -849,6 +850,15 @@ fn quantities(items: &mut [Item]) {
     }
 }
 
+/// A country before its money is not spoken of: "US $50 million".
+fn currencies(items: &mut [Item]) {
+    for at in 1..items.len() {
+        if items[at].text.starts_with('$') && matches!(items[at - 1].what, What::Country(..)) {
+            items[at - 1].what = What::Filler;
+        }
+    }
+}
+
 fn is_number(word: &str) -> bool {
     const NUMBERS: [&str; 20] = [
         "one",
@@ -1102,6 +1112,8 @@ mod tests {
         assert_eq!(of("President Ana Sol warned Norway, Maltese officials said."), None);
         assert_eq!(of("President Ana Sol acted against Norway."), None);
         assert_eq!(of("President Ana Sol resigned."), None);
+        assert_eq!(of("President Ana Sol gave Maltese police US $5 million.").as_deref(), Some("MLT"));
+        assert_eq!(of("President Ana Sol gave Maltese police a US ship."), None);
         let text = "Maltese police held Ana Sol.";
         assert_eq!(settled(text, "Ana Sol", ActorKind::Person, &[]), None);
     }

@@ -348,6 +348,10 @@ impl<'t> Toponyms<'t> {
         use Source::{Area, City, Country, Division, DivisionOther, Marked, People, Subdivision, Town};
         let Proposal { source, container, upos, whole, first, .. } = proposal;
         let words = &self.text[proposal.bytes.clone()];
+        // "US $50 million" is money.
+        if self.text[proposal.bytes.end..].trim_start_matches(' ').starts_with('$') {
+            return false;
+        }
         let lower = words.to_lowercase();
         if *source == Marked {
             let place_words = self.knowledge.place_words();
