@@ -16,6 +16,7 @@ mod deeds;
 mod error;
 mod export;
 mod filter;
+mod first;
 mod follow;
 mod import;
 mod link;

@@ -9,7 +9,7 @@ use crate::answers::{
     ActorAnswer, ContactAnswer, EventAnswer, PlaceAnswer, SearchAnswer, StatementAnswer, TimelineAnswer,
 };
 use crate::error::LedgerError;
-use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, all_words, text};
+use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, Subject, all_words, text};
 use crate::quotations::TRACED;
 use crate::store::Ledger;
 use crate::sums::Met;
@@ -57,9 +57,8 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn events(&self, filter: &Filter) -> Result<Vec<EventAnswer>, LedgerError> {
-        let conditions = self.conditions(filter, &EVENTS)?;
         let order = "event.day DESC, event.key DESC";
-        let conditions = self.among_first("event", conditions, order, limit(filter))?;
+        let conditions = self.among_first(filter, &EVENTS, &[])?;
         let mentions = self.mentions(&conditions, order, limit(filter))?;
         Ok(mentions.into_iter().rev().map(|m| m.answer).collect())
     }
@@ -70,46 +69,11 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn timeline(&self, filter: &Filter) -> Result<Vec<TimelineAnswer>, LedgerError> {
-        let conditions = self.conditions(filter, &EVENTS)?;
-        let happenings = self.last_happenings(conditions, limit(filter))?;
+        let happenings = self.latest_of(filter, &EVENTS, &[], "event.happening", limit(filter))?;
         let mut timeline = happenings.into_iter().map(|h| self.happening(h)).collect::<Result<Vec<_>, _>>()?;
         timeline.retain(|t| !t.mentions.is_empty());
         timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
         Ok(timeline)
-    }
-
-    /// The happenings whose last day is the latest, as far as their events answer to conditions.
-    fn last_happenings(&self, conditions: Conditions, limit: usize) -> Result<Vec<i64>, LedgerError> {
-        let query = format!(
-            "SELECT event.happening, event.day FROM event JOIN report ON report.key = event.report
-             WHERE {} ORDER BY event.day DESC",
-            conditions.sql()
-        );
-        self.latest(&query, conditions.values, limit)
-    }
-
-    /// The numbers whose last day is the latest, and of one day the highest. The query gives numbers with days, the latest first: when there
-    /// are enough and the day is over, no other can be among them.
-    pub(crate) fn latest(&self, query: &str, values: Vec<Value>, limit: usize) -> Result<Vec<i64>, LedgerError> {
-        let ask = || -> rusqlite::Result<Vec<(i64, Option<String>)>> {
-            let mut statement = self.connection.prepare_cached(query)?;
-            let mut rows = statement.query(params_from_iter(values))?;
-            let (mut found, mut seen) = (Vec::<(i64, Option<String>)>::new(), BTreeSet::new());
-            while let Some(row) = rows.next()? {
-                let (number, day): (i64, Option<String>) = (row.get(0)?, row.get(1)?);
-                if found.len() >= limit && found.last().is_some_and(|(_, last)| *last != day) {
-                    break;
-                }
-                if seen.insert(number) {
-                    found.push((number, day));
-                }
-            }
-            Ok(found)
-        };
-        let mut found = ask().map_err(|e| self.fault(e))?;
-        found.sort_by(|a, b| (&b.1, b.0).cmp(&(&a.1, a.0)));
-        found.truncate(limit);
-        Ok(found.into_iter().map(|(number, _)| number).collect())
     }
 
     /// An event across reports.
@@ -209,25 +173,23 @@ impl Ledger {
         Ok(told.map(|f| format!("{}, {} ({})", counted(f), f.5, f.6)).collect())
     }
 
-    /// Conditions for the first rows of a table that answer to conditions, in an order: what else is told of them need not be looked up for
-    /// the others.
+    /// Conditions for the rows of a subject that answer to a filter and to what is asked `also`, the last in time as far as they are asked
+    /// for: what else is told of them need not be looked up for the others.
     pub(crate) fn among_first(
         &self,
-        table: &str,
-        conditions: Conditions,
-        order: &str,
-        limit: usize,
+        filter: &Filter,
+        on: &Subject,
+        also: &[&str],
     ) -> Result<Conditions, LedgerError> {
-        if limit > FIRST {
-            return Ok(conditions);
+        if limit(filter) > FIRST {
+            let mut all = self.conditions(filter, on)?;
+            also.iter().for_each(|condition| all.and(condition, []));
+            return Ok(all);
         }
-        let query = format!(
-            "SELECT {table}.key FROM {table} JOIN report ON report.key = {table}.report WHERE {} ORDER BY {order} LIMIT {limit}",
-            conditions.sql()
-        );
-        let keys: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let key = format!("{}.key", on.table);
+        let keys = self.latest_of(filter, on, also, &key, limit(filter))?;
         let mut first = Conditions::default();
-        first.among(&format!("{table}.key"), &keys);
+        first.among(&key, &keys);
         Ok(first)
     }
 
@@ -285,7 +247,7 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn statements(&self, filter: &Filter) -> Result<Vec<StatementAnswer>, LedgerError> {
         let order = "statement.day DESC, statement.key DESC";
-        let conditions = self.among_first("statement", self.conditions(filter, &STATEMENTS)?, order, limit(filter))?;
+        let conditions = self.among_first(filter, &STATEMENTS, &[])?;
         let query = format!(
             "SELECT report.id || '/' || statement.id, statement.day, coalesce(entity.name, actor.name), statement.source, statement.cue,
                statement.act, statement.quoted, statement.content, report.outlet, report.title, report.published, statement.confidence,
@@ -358,7 +320,8 @@ impl Ledger {
         }
         let Some(place) = &filter.place else { return self.places_of_some(filter, conditions) };
         conditions.and("report.current", []);
-        conditions.and("place.name = ? COLLATE NOCASE OR place.gazetteer_id = ?", [text(place), text(place)]);
+        let named = "SELECT report, id FROM place WHERE name = ? COLLATE NOCASE UNION SELECT report, id FROM place WHERE gazetteer_id = ?";
+        conditions.and(&format!("(place.report, place.id) IN ({named})"), [text(place), text(place)]);
         self.about_reports(filter, &mut conditions, "place")?;
         let query = format!(
             "SELECT place.gazetteer_id, place.name, place.kind, place.country, place.lat, place.lon, count(DISTINCT report.print_of),

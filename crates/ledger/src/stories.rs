@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::add::day;
 use crate::answers::StoryAnswer;
 use crate::error::LedgerError;
-use crate::filter::{Conditions, Filter, text};
+use crate::filter::{Conditions, FEW_ROWS, Filter, text};
 use crate::questions::limit;
 use crate::store::Ledger;
 
@@ -165,14 +165,14 @@ impl Ledger {
                 "EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.entity IN ({}))",
                 entities.join(", ")
             );
-            self.narrow_keys(&mut conditions, "report.key", &facet, &holds, Vec::new())?;
+            self.narrow_keys(&mut conditions, "report.key", &facet, &holds, Vec::new(), FEW_ROWS)?;
         }
         if let Some(country) = &filter.country {
             let facet = ["place", "actor"].map(|table| format!("SELECT report FROM {table} WHERE country = ?1"));
             let holds = "EXISTS (SELECT 1 FROM place p WHERE p.report = report.key AND p.country = ?1)
                          OR EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.country = ?1)";
             let code = vec![text(&self.country_code(country))];
-            self.narrow_keys(&mut conditions, "report.key", &facet, holds, code)?;
+            self.narrow_keys(&mut conditions, "report.key", &facet, holds, code, FEW_ROWS)?;
         }
         if filter.kind.is_some() || filter.status.is_some() || filter.place.is_some() {
             // An event of the report that is so.
