@@ -28,31 +28,48 @@ impl Ledger {
         number: &str,
         limit: usize,
     ) -> Result<Vec<i64>, LedgerError> {
+        let from = format!("{0} JOIN report ON report.key = {0}.report", on.table);
+        self.latest_from(&from, on.table, filter, on, also, number, limit)
+    }
+
+    /// The same, of the rows of another table that are joined with those of the subject `from` both; by the days and keys of the rows of
+    /// the table `by`.
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn latest_from(
+        &self,
+        from: &str,
+        by: &str,
+        filter: &Filter,
+        on: &Subject,
+        also: &[&str],
+        number: &str,
+        limit: usize,
+    ) -> Result<Vec<i64>, LedgerError> {
         let asked = |few: usize| -> Result<Conditions, LedgerError> {
             let mut conditions = self.conditions_if(filter, on, few)?;
             also.iter().for_each(|condition| conditions.and(condition, []));
             Ok(conditions)
         };
-        let table = on.table;
-        let (columns, order) = (format!("{number}, {table}.day"), format!("{table}.day DESC, {table}.key DESC"));
-        let from = format!("FROM {table} JOIN report ON report.key = {table}.report");
+        let (columns, order) = (format!("{number}, {by}.day"), format!("{by}.day DESC, {by}.key DESC"));
         let mut conditions = asked(FEW)?;
         if conditions.wide && !conditions.narrow {
+            // What can be looked up in order, and what is looked at row by row.
             let mut days = Conditions::default();
+            also.iter().for_each(|condition| days.and(condition, []));
             for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
                 if let Some(day) = day {
-                    days.and(&format!("{table}.day {is} ?"), [text(day)]);
+                    days.and(&format!("{by}.day {is} ?"), [text(day)]);
                 }
             }
             let query =
-                format!("SELECT {columns}, {} {from} WHERE {} ORDER BY {order}", conditions.sql(), days.sql());
+                format!("SELECT {columns}, {} FROM {from} WHERE {} ORDER BY {order}", conditions.sql(), days.sql());
             let values = conditions.values.iter().chain(&days.values).cloned().collect();
             if let Some(found) = self.latest_walked(&query, values, limit)? {
                 return Ok(found);
             }
             conditions = asked(FEW_ROWS)?;
         }
-        let query = format!("SELECT {columns} {from} WHERE {} ORDER BY {order}", conditions.sql());
+        let query = format!("SELECT {columns} FROM {from} WHERE {} ORDER BY {order}", conditions.sql());
         self.latest(&query, conditions.values, limit)
     }
 

@@ -95,20 +95,18 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn quotations(&self, filter: &Filter) -> Result<Vec<QuotationAnswer>, LedgerError> {
-        let mut conditions = self.conditions(filter, &STATEMENTS)?;
-        conditions.and(
-            "(SELECT count(DISTINCT r.print_of) FROM quotation o JOIN report r ON r.key = o.report
-              WHERE o.saying = quotation.saying AND r.current) > 1",
-            [],
-        );
-        let query = format!(
-            "SELECT quotation.saying FROM quotation JOIN report ON report.key = quotation.report
-             JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
-             WHERE {} GROUP BY 1 ORDER BY max(statement.day) DESC, 1 DESC LIMIT {}",
-            conditions.sql(),
-            limit(filter)
-        );
-        let sayings: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let from = "quotation JOIN report ON report.key = quotation.report
+                    JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement";
+        // Of today, the rows tell it themselves.
+        let several = match self.past {
+            false => "quotation.traced",
+            true => {
+                "(SELECT count(DISTINCT r.print_of) FROM quotation o JOIN report r ON r.key = o.report
+                  WHERE o.saying = quotation.saying AND r.current) > 1"
+            }
+        };
+        let sayings =
+            self.latest_from(from, "quotation", filter, &STATEMENTS, &[several], "quotation.saying", limit(filter))?;
         let mut answers = Vec::with_capacity(sayings.len());
         for saying in sayings {
             answers.extend(self.quotation(saying)?);

@@ -21,13 +21,14 @@ const MAPPED: u64 = 4 << 30;
 const LOGGED: &str = "8192";
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
     include_str!("sums.sql"),
     include_str!("across.sql"),
     include_str!("quick.sql"),
+    include_str!("asked.sql"),
 ];
 
 /// An open ledger.
@@ -116,6 +117,13 @@ impl Ledger {
         let knowledge = Knowledge::english();
         let words = |context: &mut Context| Ok(deeds::numbered(&context.get::<String>(0)?, knowledge));
         connection.create_scalar_function("content_words", 1, deterministic, words).map_err(fault)?;
+        let list = |context: &mut Context| Ok(deeds::listed(context.get_raw(0).as_blob()?));
+        connection.create_scalar_function("number_list", 1, deterministic, list).map_err(fault)?;
+        let one_matter = |context: &mut Context| {
+            let shared = context.get::<Option<i64>>(2)?.and_then(|shared| usize::try_from(shared).ok());
+            Ok(deeds::one_matter(context.get_raw(0).as_blob()?, context.get_raw(1).as_blob()?, shared))
+        };
+        connection.create_scalar_function("one_matter", 3, deterministic, one_matter).map_err(fault)?;
         Ok(Ledger { connection, path: path.to_path_buf(), knowledge, past: false })
     }
 
