@@ -96,3 +96,60 @@ CREATE TRIGGER report_unbound AFTER UPDATE OF current ON report WHEN old.current
 END;
 INSERT INTO vow SELECT c.key, c.by_entity, c.day, r.print_of, content_words(c.what) FROM commitment c JOIN report r ON r.key = c.report
   WHERE r.current AND c.by_entity IS NOT NULL AND c.day IS NOT NULL;
+
+-- What a place is, as the last report to come in has it that says.
+ALTER TABLE spot ADD COLUMN kind TEXT;
+ALTER TABLE spot ADD COLUMN country TEXT;
+CREATE INDEX spot_country ON spot(country);
+CREATE TRIGGER place_told AFTER INSERT ON place BEGIN
+  UPDATE spot SET kind = coalesce(new.kind, kind), country = coalesce(new.country, country)
+    WHERE place = coalesce(new.gazetteer_id, new.name || '|' || coalesce(new.country, ''))
+    AND (kind IS NOT coalesce(new.kind, kind) OR country IS NOT coalesce(new.country, country));
+END;
+UPDATE spot SET (kind, country) = (SELECT p.kind, p.country FROM placed f JOIN place p ON p.report = f.report AND p.id = f.id
+  WHERE f.spot = spot.key ORDER BY f.report DESC LIMIT 1);
+
+-- Who and what is in a report, in few bytes: by this it is counted who and what some reports name. Of current reports.
+CREATE TABLE roll (
+  report       INTEGER PRIMARY KEY REFERENCES report(key),
+  entities     BLOB NOT NULL DEFAULT x'', -- as in `named`: numbers, four bytes each
+  spots        BLOB NOT NULL DEFAULT x'', -- as in `placed`
+  held         BLOB NOT NULL DEFAULT x''  -- as in `held`: of a spot and a happening, one after the other
+);
+CREATE TRIGGER named_rolled AFTER INSERT ON named BEGIN
+  INSERT OR IGNORE INTO roll (report) VALUES (new.report);
+  UPDATE roll SET entities = with_numbers(entities, new.entity) WHERE report = new.report;
+END;
+CREATE TRIGGER named_unrolled AFTER DELETE ON named BEGIN
+  UPDATE roll SET entities = without_numbers(entities, old.entity) WHERE report = old.report;
+END;
+CREATE TRIGGER placed_rolled AFTER INSERT ON placed BEGIN
+  INSERT OR IGNORE INTO roll (report) VALUES (new.report);
+  UPDATE roll SET spots = with_numbers(spots, new.spot) WHERE report = new.report;
+END;
+CREATE TRIGGER placed_unrolled AFTER DELETE ON placed BEGIN
+  UPDATE roll SET spots = without_numbers(spots, old.spot) WHERE report = old.report;
+END;
+CREATE TRIGGER held_rolled AFTER INSERT ON held BEGIN
+  UPDATE roll SET held = with_numbers(held, new.spot, new.happening) WHERE report = (SELECT report FROM event WHERE key = new.event);
+END;
+CREATE TRIGGER event_rolled AFTER UPDATE OF happening ON event WHEN old.happening <> new.happening AND new.place IS NOT NULL BEGIN
+  UPDATE roll SET held = coalesce((SELECT with_numbers(without_numbers(held, s.key, old.happening), s.key, new.happening) FROM place p
+    JOIN spot s ON s.place = coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, '')) WHERE p.report = new.report AND p.id = new.place), held)
+    WHERE report = new.report;
+END;
+CREATE TRIGGER event_unrolled AFTER DELETE ON event WHEN old.place IS NOT NULL BEGIN
+  UPDATE roll SET held = coalesce((SELECT without_numbers(held, s.key, old.happening) FROM place p
+    JOIN spot s ON s.place = coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, '')) WHERE p.report = old.report AND p.id = old.place), held)
+    WHERE report = old.report;
+END;
+CREATE TRIGGER report_unrolled AFTER UPDATE OF current ON report WHEN old.current AND NOT new.current BEGIN
+  DELETE FROM roll WHERE report = old.key;
+END;
+INSERT INTO roll SELECT r.key,
+    number_blob((SELECT group_concat(entity) FROM (SELECT DISTINCT a.entity FROM actor a WHERE a.report = r.key AND a.entity IS NOT NULL))),
+    number_blob((SELECT group_concat(s.key) FROM place p JOIN spot s ON s.place = coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, ''))
+      WHERE p.report = r.key)),
+    number_blob((SELECT group_concat(s.key || ',' || e.happening) FROM event e JOIN place p ON p.report = e.report AND p.id = e.place
+      JOIN spot s ON s.place = coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, '')) WHERE e.report = r.key))
+  FROM report r WHERE r.current;

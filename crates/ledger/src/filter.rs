@@ -257,7 +257,11 @@ impl Ledger {
             }
         }
         if let Some(kind) = &filter.kind {
-            all.and(&format!("{} = ? COLLATE NOCASE", on.kind), [text(kind)]);
+            // Types of events are in capitals, the others are not.
+            match table {
+                "event" => all.and(&format!("{} = ?", on.kind), [Value::Text(kind.to_uppercase())]),
+                _ => all.and(&format!("{} = ? COLLATE NOCASE", on.kind), [text(kind)]),
+            }
         }
         if let Some(since) = &filter.since {
             all.and(&format!("{table}.day >= ?"), [text(since)]);
@@ -348,7 +352,7 @@ impl Ledger {
     }
 
     /// The keys that a query selects, each once; `None` if it gives more than `few`.
-    fn keys(&self, query: &str, values: Vec<Value>, few: usize) -> Result<Option<Vec<i64>>, LedgerError> {
+    pub(crate) fn keys(&self, query: &str, values: Vec<Value>, few: usize) -> Result<Option<Vec<i64>>, LedgerError> {
         let mut keys: Vec<i64> =
             self.rows(&format!("SELECT * FROM ({query}) LIMIT {}", few + 1), values, |row| row.get(0))?;
         if keys.len() > few {

@@ -146,3 +146,22 @@ impl Gathered {
         found.into_iter().map(|(number, _)| number).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_are_known_when_their_day_is_over() {
+        let mut gathered = Gathered::new(2);
+        let day = |day: &str| Some(day.to_string());
+        // Of one day the highest numbers are the first, in whatever order they come.
+        assert!(!gathered.take((4, day("2026-03-02"))));
+        assert!(!gathered.take((4, day("2026-03-02"))));
+        assert!(!gathered.take((7, day("2026-03-01"))));
+        assert!(!gathered.take((9, day("2026-03-01"))));
+        assert!(gathered.take((8, day("2026-02-28"))));
+        assert_eq!(gathered.numbers(), [4, 9]);
+        assert!(Gathered::new(0).take((1, None)));
+    }
+}

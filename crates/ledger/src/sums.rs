@@ -15,7 +15,7 @@ use crate::store::Ledger;
 pub(crate) type Met = ((i64, i64), Vec<(Option<String>, i64)>);
 
 /// Each sum, and what it is the sum of.
-const SUMS: [(&str, &str, &str); 15] = [
+const SUMS: [(&str, &str, &str); 18] = [
     (
         "who is named where",
         "SELECT entity, print_of, report FROM named",
@@ -108,6 +108,21 @@ const SUMS: [(&str, &str, &str); 15] = [
         "SELECT vow, later FROM again",
         "SELECT v.commitment, l.commitment FROM vow v JOIN vow l ON l.entity = v.entity AND l.day > v.day
          WHERE l.print_of <> v.print_of AND one_matter(v.words, l.words, NULL)",
+    ),
+    (
+        "who is in which report",
+        "SELECT roll.report, n.value FROM roll JOIN json_each(number_list(roll.entities)) n",
+        "SELECT report, entity FROM named",
+    ),
+    (
+        "which places are in which report",
+        "SELECT roll.report, n.value FROM roll JOIN json_each(number_list(roll.spots)) n",
+        "SELECT report, spot FROM placed",
+    ),
+    (
+        "what happened where by which report",
+        "SELECT roll.report, n.value FROM roll JOIN json_each(pair_list(roll.held)) n",
+        "SELECT e.report, (h.spot << 32) | h.happening FROM held h JOIN event e ON e.key = h.event",
     ),
 ];
 
