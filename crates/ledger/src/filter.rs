@@ -216,12 +216,7 @@ impl Ledger {
     }
 
     /// The same, where rows that answer to a condition are found first if there are no more of them than `few`.
-    pub(crate) fn conditions_if(
-        &self,
-        filter: &Filter,
-        on: &Subject,
-        few: usize,
-    ) -> Result<Conditions, LedgerError> {
+    pub(crate) fn conditions_if(&self, filter: &Filter, on: &Subject, few: usize) -> Result<Conditions, LedgerError> {
         let mut all = Conditions::default();
         let table = on.table;
         all.and("report.current", []);
@@ -386,7 +381,11 @@ impl Ledger {
 
     /// Where a place is, as most mentions of it in the ledger have it; of a place with very many, as most of the first have it.
     fn coordinates(&self, place: &str) -> Result<Option<(f64, f64)>, LedgerError> {
-        let each = |by: &str| format!("SELECT * FROM (SELECT report, id, lat, lon FROM place WHERE {by} AND +lat IS NOT NULL LIMIT {FEW_ROWS})");
+        let each = |by: &str| {
+            format!(
+                "SELECT * FROM (SELECT report, id, lat, lon FROM place WHERE {by} AND +lat IS NOT NULL LIMIT {FEW_ROWS})"
+            )
+        };
         let query = format!(
             "SELECT lat, lon FROM ({} UNION {}) GROUP BY lat, lon ORDER BY count(*) DESC, lat, lon LIMIT 1",
             each("name = ?1 COLLATE NOCASE"),

@@ -91,12 +91,7 @@ impl Ledger {
     }
 
     /// The same, where the query tells beside each row whether it answers; `None` if too few of the first rows do.
-    fn latest_walked(
-        &self,
-        query: &str,
-        values: Vec<Value>,
-        limit: usize,
-    ) -> Result<Option<Vec<i64>>, LedgerError> {
+    fn latest_walked(&self, query: &str, values: Vec<Value>, limit: usize) -> Result<Option<Vec<i64>>, LedgerError> {
         let ask = || -> rusqlite::Result<Option<Gathered>> {
             let mut statement = self.connection.prepare_cached(query)?;
             let mut rows = statement.query(params_from_iter(values))?;

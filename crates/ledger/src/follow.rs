@@ -171,9 +171,8 @@ impl Ledger {
             Entry::Occupied(found) => found.into_mut(),
             Entry::Vacant(new) => new.insert(self.changes_of(by)?),
         };
-        let same_statement = |c: &Changed| {
-            c.report == made.report && made.statement.is_some() && c.before_in == made.statement
-        };
+        let same_statement =
+            |c: &Changed| c.report == made.report && made.statement.is_some() && c.before_in == made.statement;
         let since = |c: &Changed| made.answer.day.is_none() || c.day >= made.answer.day;
         if let Some(change) = changed.iter().find(|c| since(c) && (same_statement(c) || among(&c.words))) {
             return Ok(("withdrawn", Some(change.later.clone())));

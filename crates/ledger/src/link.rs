@@ -302,7 +302,9 @@ impl<'c> Linker<'c> {
         let described = match profile.described == entity.profile.described {
             true => entity.described,
             false => {
-                profile.described.extend(serde_json::from_str::<BTreeSet<String>>(&entity.described).unwrap_or_default());
+                profile
+                    .described
+                    .extend(serde_json::from_str::<BTreeSet<String>>(&entity.described).unwrap_or_default());
                 json(&profile.described)
             }
         };

@@ -85,7 +85,8 @@ impl Ledger {
         let count = || -> rusqlite::Result<HashMap<i64, Count>> {
             let mut counts: HashMap<i64, Count> = HashMap::new();
             let mut find = self.connection.prepare_cached("SELECT entities FROM roll WHERE report = ?1")?;
-            let mut read = self.connection.prepare_cached("SELECT entity FROM actor WHERE report = ?1 AND entity IS NOT NULL")?;
+            let mut read =
+                self.connection.prepare_cached("SELECT entity FROM actor WHERE report = ?1 AND entity IS NOT NULL")?;
             let mut take = |entity: i64, report: &Report| {
                 if wanted.as_ref().is_none_or(|wanted| wanted.contains(&entity)) {
                     counts.entry(entity).or_default().take(report);

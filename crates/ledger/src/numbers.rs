@@ -8,7 +8,10 @@ pub(crate) fn of(kept: &[u8]) -> impl Iterator<Item = u32> {
 /// The numbers that are kept in twos.
 pub(crate) fn pairs(kept: &[u8]) -> impl Iterator<Item = (u32, u32)> {
     let number = |bytes: [u8; 4]| u32::from_le_bytes(bytes);
-    kept.as_chunks::<8>().0.iter().map(move |[a, b, c, d, e, f, g, h]| (number([*a, *b, *c, *d]), number([*e, *f, *g, *h])))
+    kept.as_chunks::<8>()
+        .0
+        .iter()
+        .map(move |[a, b, c, d, e, f, g, h]| (number([*a, *b, *c, *d]), number([*e, *f, *g, *h])))
 }
 
 /// Numbers as they are kept.

@@ -62,16 +62,17 @@ struct Figure {
 /// The counts that are not as another report has them.
 fn apart(figures: &[Figure]) -> Vec<&Figure> {
     let differ = |a: &Figure, b: &Figure| a.range.1 < b.range.0 || b.range.1 < a.range.0;
-    let alike = |a: &Figure, b: &Figure| a.what == b.what && (a.of.is_empty() || b.of.is_empty() || !a.of.is_disjoint(&b.of));
+    let alike =
+        |a: &Figure, b: &Figure| a.what == b.what && (a.of.is_empty() || b.of.is_empty() || !a.of.is_disjoint(&b.of));
     // Two reports that agree on a number: what else either counts is a part of that, or more.
     let agree = |a: i64, b: i64, what: &str| {
         let of = |print: i64| figures.iter().filter(move |f| f.print_of == print && f.what == what);
         of(a).any(|one| of(b).any(|other| alike(one, other) && !differ(one, other)))
     };
     let against = |a: &&Figure| {
-        figures.iter().any(|b| {
-            a.print_of != b.print_of && alike(a, b) && differ(a, b) && !agree(a.print_of, b.print_of, &a.what)
-        })
+        figures
+            .iter()
+            .any(|b| a.print_of != b.print_of && alike(a, b) && differ(a, b) && !agree(a.print_of, b.print_of, &a.what))
     };
     figures.iter().filter(against).collect()
 }
@@ -215,12 +216,7 @@ impl Ledger {
 
     /// Conditions for the rows of a subject that answer to a filter and to what is asked `also`, the last in time as far as they are asked
     /// for: what else is told of them need not be looked up for the others.
-    pub(crate) fn among_first(
-        &self,
-        filter: &Filter,
-        on: &Subject,
-        also: &[&str],
-    ) -> Result<Conditions, LedgerError> {
+    pub(crate) fn among_first(&self, filter: &Filter, on: &Subject, also: &[&str]) -> Result<Conditions, LedgerError> {
         if limit(filter) > FIRST {
             let mut all = self.conditions(filter, on)?;
             also.iter().for_each(|condition| all.and(condition, []));

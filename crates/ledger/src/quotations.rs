@@ -18,7 +18,7 @@ use crate::store::Ledger;
 const COMPARED: usize = 40;
 
 /// So many statements that carry a quotation are told, the first in time.
-const WORDINGS: usize = 60;
+const WORDINGS: usize = 30;
 
 /// The saying that a statement quotes, if independent reports quote it too.
 pub(crate) const TRACED: &str =

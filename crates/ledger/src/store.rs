@@ -121,10 +121,12 @@ impl Ledger {
         connection.create_scalar_function("pair_list", 1, deterministic, pairs).map_err(fault)?;
         let kept = |context: &mut Context| Ok(numbers::of_list(&context.get::<Option<String>>(0)?.unwrap_or_default()));
         connection.create_scalar_function("number_blob", 1, deterministic, kept).map_err(fault)?;
-        let given = |context: &Context| (1..context.len()).map(|at| context.get::<u32>(at)).collect::<Result<Vec<_>, _>>();
+        let given =
+            |context: &Context| (1..context.len()).map(|at| context.get::<u32>(at)).collect::<Result<Vec<_>, _>>();
         let with = move |context: &mut Context| Ok(numbers::with(context.get_raw(0).as_blob()?, &given(context)?));
         connection.create_scalar_function("with_numbers", -1, deterministic, with).map_err(fault)?;
-        let without = move |context: &mut Context| Ok(numbers::without(context.get_raw(0).as_blob()?, &given(context)?));
+        let without =
+            move |context: &mut Context| Ok(numbers::without(context.get_raw(0).as_blob()?, &given(context)?));
         connection.create_scalar_function("without_numbers", -1, deterministic, without).map_err(fault)?;
         let one_matter = |context: &mut Context| {
             let shared = context.get::<Option<i64>>(2)?.and_then(|shared| usize::try_from(shared).ok());

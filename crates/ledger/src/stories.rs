@@ -192,15 +192,14 @@ impl Ledger {
                 ..Filter::default()
             };
             let on = self.conditions(&event, &crate::filter::EVENTS)?;
-            let rows = format!(
-                "SELECT event.report FROM event JOIN report ON report.key = event.report WHERE {}",
-                on.sql()
-            );
+            let rows =
+                format!("SELECT event.report FROM event JOIN report ON report.key = event.report WHERE {}", on.sql());
             match self.keys(&rows, on.values.clone(), FEW)? {
                 Some(keys) => conditions.among("report.key", &keys),
                 // Looked at report by report, the last in time first.
                 None => {
-                    let holds = format!("EXISTS (SELECT 1 FROM event WHERE event.report = report.key AND {})", on.sql());
+                    let holds =
+                        format!("EXISTS (SELECT 1 FROM event WHERE event.report = report.key AND {})", on.sql());
                     conditions.and(&holds, on.values);
                 }
             }

@@ -181,7 +181,10 @@ fn a_quotation_that_a_correction_takes_back_is_traced_no_longer() {
     let [f1, f2] = ferry();
     let mut corrected = f2.clone();
     corrected.report.content_id = "other".into();
-    corrected.report.text = corrected.report.text.replace("vowed that “we won’t leave the ship before the divers are safe”", "said nothing");
+    corrected.report.text = corrected
+        .report
+        .text
+        .replace("vowed that “we won’t leave the ship before the divers are safe”", "said nothing");
     corrected.statements.clear();
     corrected.actors.clear();
     let mut ledger = ledger(&folder, &[f1, f2]);
