@@ -1,11 +1,9 @@
 -- Form 7: what questions about many reports are answered from, kept by the rows themselves like the sums of form 4; `Ledger::check` compares
 -- it with them.
 
--- Whether a report has an event of a type or status, and the events of a type in order of time, are told by the indexes alone.
+-- Whether a report has an event of a type or status is told by the index alone.
 DROP INDEX event_place;
 CREATE INDEX event_place ON event(report, place, type, happening, status);
-DROP INDEX event_type;
-CREATE INDEX event_type ON event(type, day, key, report, happening, status);
 
 -- The day of the statement that quotes, and whether independent reports quote the same: these are asked for, the last in time.
 ALTER TABLE quotation ADD COLUMN day TEXT;

@@ -198,8 +198,10 @@ impl Ledger {
                 Some(keys) => conditions.among("report.key", &keys),
                 // Looked at report by report, the last in time first.
                 None => {
-                    let holds =
-                        format!("EXISTS (SELECT 1 FROM event WHERE event.report = report.key AND {})", on.sql());
+                    let holds = format!(
+                        "EXISTS (SELECT 1 FROM event INDEXED BY event_place WHERE event.report = report.key AND {})",
+                        on.sql()
+                    );
                     conditions.and(&holds, on.values);
                 }
             }
