@@ -69,7 +69,10 @@ fn reports_are_added_once_and_questions_are_answered() {
     let found = annalist(&ledger, &["search", "--format", "json", "pilot", "dawn"]);
     let found: Vec<Value> = serde_json::from_slice(&found.stdout).unwrap();
     let id = found[0]["id"].as_str().unwrap();
-    assert!(annalist(&ledger, &["show", id]).status.success());
+    let shown = text(&annalist(&ledger, &["show", id]).stdout);
+    assert!(shown.lines().any(|line| line.starts_with("marks:") || line.contains("outlet: ")), "{shown}");
+    let shown = annalist(&ledger, &["show", id, "--format", "json"]);
+    assert!(serde_json::from_slice::<Value>(&shown.stdout).unwrap().is_object());
     assert!(text(&annalist(&ledger, &["brief", "--since", "2026-03-01"]).stdout).contains("## Sources"));
     for form in ["jsonl", "csv", "geojson", "icalendar", "graphml"] {
         assert!(annalist(&ledger, &["export", form]).status.success(), "{form}");

@@ -404,7 +404,7 @@ answer! {
     StoryAnswer {
         /// Its id.
         id: String,
-        /// The headline of its first report that has one.
+        /// The headline of its first report that has one; otherwise the words with which the first report opens.
         title: Option<String>,
         /// The day of the first report.
         first: Option<String>,
@@ -451,7 +451,7 @@ answer! {
         first_outlet: Option<String>,
         /// Where the wording of others differs, and whose it is.
         differs: Vec<String>,
-        /// The statements, in order of time.
+        /// The statements, in order of time; of very many, the first.
         of: Vec<String>,
     }
     |q| {

@@ -35,8 +35,11 @@ pub struct Filter {
     pub limit: Option<usize>,
 }
 
+/// A place `p` has a name, or a gazetteer id. Looked for one by one: for both at once, the planner of queries goes through all places.
+const PLACE_NAMED: [&str; 2] = ["p.name = ?1 COLLATE NOCASE", "p.gazetteer_id = ?1"];
+
 /// Rows that answer to a condition are found first if there are no more of them than this,
-const FEW_ROWS: usize = 10_000;
+pub(crate) const FEW_ROWS: usize = 10_000;
 /// or if they are in no more reports than this.
 const FEW_REPORTS: usize = 500;
 
@@ -45,6 +48,10 @@ const FEW_REPORTS: usize = 500;
 pub(crate) struct Conditions {
     text: Vec<String>,
     pub(crate) values: Vec<Value>,
+    /// Whether rows that answer to one of them were found first.
+    pub(crate) narrow: bool,
+    /// Whether there is one that more rows answer to than were to be found first.
+    pub(crate) wide: bool,
 }
 
 impl Conditions {
@@ -205,34 +212,51 @@ pub(crate) const CHANGES: Subject = Subject {
 impl Ledger {
     /// The conditions of a filter on rows of a subject.
     pub(crate) fn conditions(&self, filter: &Filter, on: &Subject) -> Result<Conditions, LedgerError> {
+        self.conditions_if(filter, on, FEW_ROWS)
+    }
+
+    /// The same, where rows that answer to a condition are found first if there are no more of them than `few`.
+    pub(crate) fn conditions_if(&self, filter: &Filter, on: &Subject, few: usize) -> Result<Conditions, LedgerError> {
         let mut all = Conditions::default();
         let table = on.table;
         all.and("report.current", []);
+        let key = format!("{table}.key");
+        // The rows of a facet in which a hole is filled in one way or another, and whether a row is one in any of the ways.
+        let mut narrow = |facet: &Facet, hole: &str, ways: &[&str], values: Vec<Value>| {
+            let of = |rows: &&str| ways.iter().map(|way| rows.replace(hole, way)).collect::<Vec<_>>();
+            let rows: Vec<String> = facet.rows.iter().flat_map(of).collect();
+            let holds = facet.holds.replace(hole, &ways.join(" OR "));
+            self.narrow_keys(&mut all, &key, &rows, &holds, values, few)
+        };
         if let Some(name) = &filter.actor {
             let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
-            let named = |form: &str| form.replace("{entities}", &entities.join(", "));
-            self.narrow(&mut all, table, &on.actor, named, vec![text(name)])?;
+            narrow(&on.actor, "{entities}", &[&entities.join(", ")], vec![text(name)])?;
         }
         if let Some(country) = &filter.country {
-            self.narrow(&mut all, table, &on.country, str::to_string, vec![text(&self.country_code(country))])?;
+            narrow(&on.country, "{}", &[""], vec![text(&self.country_code(country))])?;
         }
         if let Some(place) = &filter.place {
-            match filter.within.zip(self.coordinates(place)?) {
+            let around = match filter.within {
+                Some(within) => self.coordinates(place)?.map(|at| (within, at)),
+                None => None,
+            };
+            match around {
                 Some((within, (lat, lon))) => {
                     // Degrees are never longer than 111.3 km: a box first, then the circle.
                     let high = within / 110.0;
                     let near = "p.lat BETWEEN ?1 AND ?2 AND kilometres(p.lat, p.lon, ?3, ?4) <= ?5";
                     let values = [lat - high, lat + high, lat, lon, within].map(Value::Real);
-                    self.narrow(&mut all, table, &on.place, |form| form.replace("{where}", near), values.to_vec())?;
+                    narrow(&on.place, "{where}", &[near], values.to_vec())?;
                 }
-                None => {
-                    let named = "p.name = ?1 COLLATE NOCASE OR p.gazetteer_id = ?1";
-                    self.narrow(&mut all, table, &on.place, |form| form.replace("{where}", named), vec![text(place)])?;
-                }
+                None => narrow(&on.place, "{where}", &PLACE_NAMED, vec![text(place)])?,
             }
         }
         if let Some(kind) = &filter.kind {
-            all.and(&format!("{} = ? COLLATE NOCASE", on.kind), [text(kind)]);
+            // Types of events are in capitals, the others are not.
+            match table {
+                "event" => all.and(&format!("{} = ?", on.kind), [Value::Text(kind.to_uppercase())]),
+                _ => all.and(&format!("{} = ? COLLATE NOCASE", on.kind), [text(kind)]),
+            }
         }
         if let Some(since) = &filter.since {
             all.and(&format!("{table}.day >= ?"), [text(since)]);
@@ -258,7 +282,10 @@ impl Ledger {
                     let having = "SELECT rowid FROM statement_words WHERE statement_words MATCH ?";
                     let few = self.keys(having, vec![text(&quoted)], FEW_ROWS)?;
                     match few {
-                        Some(keys) => all.among("statement.key", &keys),
+                        Some(keys) => {
+                            all.among("statement.key", &keys);
+                            all.narrow = true;
+                        }
                         None => all.and(&format!("+statement.key IN ({having})"), [text(&quoted)]),
                     }
                 }
@@ -276,21 +303,9 @@ impl Ledger {
         Ok(all)
     }
 
-    /// Adds a condition on rows of a table. Where few answer to it, they are found first; where many do, rows are looked at in their
-    /// order, and the first are soon found. `form` puts into a form what is asked for, but for the values, which are `?1`, `?2`, ….
-    fn narrow(
-        &self,
-        all: &mut Conditions,
-        table: &str,
-        facet: &Facet,
-        form: impl Fn(&str) -> String,
-        values: Vec<Value>,
-    ) -> Result<(), LedgerError> {
-        let rows: Vec<String> = facet.rows.iter().map(|rows| form(rows)).collect();
-        self.narrow_keys(all, &format!("{table}.key"), &rows, &form(facet.holds), values)
-    }
-
-    /// The same, with forms in which nothing but the values is left to be put in. `column` holds the keys.
+    /// Adds a condition. Where no more than `few` rows answer to it, they are found first; where more do, rows are looked at in their
+    /// order, and the first are soon found. `rows` select the former, `holds` tells the latter; in both, `?1`, `?2`, … are the values.
+    /// `column` holds the keys.
     pub(crate) fn narrow_keys(
         &self,
         all: &mut Conditions,
@@ -298,18 +313,21 @@ impl Ledger {
         rows: &[String],
         holds: &str,
         values: Vec<Value>,
+        few: usize,
     ) -> Result<(), LedgerError> {
         if !rows.is_empty()
-            && let Some(keys) = self.keys(&rows.join(" UNION ALL "), values.clone(), FEW_ROWS)?
+            && let Some(keys) = self.keys(&rows.join(" UNION ALL "), values.clone(), few)?
         {
             all.among(column, &keys);
+            all.narrow = true;
         } else {
             all.numbered(holds, &values);
+            all.wide = true;
         }
         Ok(())
     }
 
-    /// The same for a condition on their reports; `of` selects these, and `?` is the value in both forms.
+    /// Adds a condition on the reports of rows, if these are few in the same way; `of` selects them, and `?` is the value in both forms.
     fn narrow_reports(
         &self,
         all: &mut Conditions,
@@ -319,14 +337,17 @@ impl Ledger {
         value: &str,
     ) -> Result<(), LedgerError> {
         match self.keys(of, vec![text(value)], FEW_REPORTS)? {
-            Some(keys) => all.among(&format!("{table}.report"), &keys),
+            Some(keys) => {
+                all.among(&format!("{table}.report"), &keys);
+                all.narrow = true;
+            }
             None => all.and(holds, [text(value)]),
         }
         Ok(())
     }
 
     /// The keys that a query selects, each once; `None` if it gives more than `few`.
-    fn keys(&self, query: &str, values: Vec<Value>, few: usize) -> Result<Option<Vec<i64>>, LedgerError> {
+    pub(crate) fn keys(&self, query: &str, values: Vec<Value>, few: usize) -> Result<Option<Vec<i64>>, LedgerError> {
         let mut keys: Vec<i64> =
             self.rows(&format!("SELECT * FROM ({query}) LIMIT {}", few + 1), values, |row| row.get(0))?;
         if keys.len() > few {
@@ -358,15 +379,19 @@ impl Ledger {
         found.map_or_else(|| country.to_string(), |c| c.iso3.to_string())
     }
 
-    /// Where a place is, as most mentions of it in the ledger have it.
+    /// Where a place is, as most mentions of it in the ledger have it; of a place with very many, as most of the first have it.
     fn coordinates(&self, place: &str) -> Result<Option<(f64, f64)>, LedgerError> {
-        let query =
-            "SELECT lat, lon FROM place WHERE (name = ?1 COLLATE NOCASE OR gazetteer_id = ?1) AND lat IS NOT NULL
-                     GROUP BY lat, lon ORDER BY count(*) DESC, lat, lon LIMIT 1";
-        let found = self.connection.query_row(query, [place], |row| Ok((row.get(0)?, row.get(1)?)));
-        match found {
-            Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
-            found => found.map(Some).map_err(|e| self.fault(e)),
-        }
+        let each = |by: &str| {
+            format!(
+                "SELECT * FROM (SELECT report, id, lat, lon FROM place WHERE {by} AND +lat IS NOT NULL LIMIT {FEW_ROWS})"
+            )
+        };
+        let query = format!(
+            "SELECT lat, lon FROM ({} UNION {}) GROUP BY lat, lon ORDER BY count(*) DESC, lat, lon LIMIT 1",
+            each("name = ?1 COLLATE NOCASE"),
+            each("gazetteer_id = ?1")
+        );
+        let found: Vec<(f64, f64)> = self.rows(&query, vec![text(place)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(found.into_iter().next())
     }
 }

@@ -1,6 +1,7 @@
 //! What came of what was promised and announced.
 
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use annalist_identity::{content_words, first_shared, overlap};
 use rusqlite::Row;
@@ -17,6 +18,7 @@ pub(crate) const ONE_MATTER: f64 = 0.5;
 pub(crate) const FEWEST: usize = 2;
 
 /// A later item by which an earlier one is judged.
+#[derive(Clone)]
 struct Later {
     id: String,
     words: String,
@@ -32,13 +34,26 @@ impl Later {
 /// An event in which the actor `?1` may have done something. To tell of a promise again is not to keep it.
 const DEED: &str = "report.id || '/' || event.id, event.evidence, event.status || ' ' || event.trigger_text
              FROM event JOIN report ON report.key = event.report
-             WHERE NOT EXISTS (SELECT 1 FROM commitment c WHERE c.report = event.report AND c.by_entity = ?1 AND instr(event.evidence, c.what) > 0)";
+             WHERE NOT EXISTS (SELECT 1 FROM commitment c WHERE c.report = event.report AND +c.by_entity = ?1 AND instr(event.evidence, c.what) > 0)";
+
+/// A change of position of an actor.
+struct Changed {
+    later: Later,
+    day: Option<String>,
+    report: i64,
+    /// The item in which the position was taken.
+    before_in: Option<String>,
+    /// The content words of the matter and of the position.
+    words: BTreeSet<String>,
+}
+
+/// The changes of actors, each looked up once.
+type Changes = HashMap<i64, Vec<Changed>>;
 
 struct Made {
     answer: CommitmentAnswer,
     key: i64,
     report: i64,
-    print_of: i64,
     by: Option<i64>,
     statement: Option<String>,
 }
@@ -83,7 +98,7 @@ impl Ledger {
         let query = format!(
             "SELECT report.id || '/' || commitment.id, commitment.day, commitment.kind, coalesce(e.name, a.name), coalesce(f.name, b.name),
                commitment.what, commitment.due_words, commitment.due_last, report.outlet, report.published, commitment.confidence,
-               commitment.key, commitment.report, commitment.by_entity, commitment.statement, report.print_of
+               commitment.key, commitment.report, commitment.by_entity, commitment.statement
              FROM commitment JOIN report ON report.key = commitment.report
              LEFT JOIN entity e ON e.key = commitment.by_entity LEFT JOIN entity f ON f.key = commitment.to_entity
              LEFT JOIN actor a ON a.report = commitment.report AND a.id = commitment.by
@@ -108,12 +123,11 @@ impl Ledger {
                 published: row.get(9)?,
                 confidence: rounded(row.get(10)?),
             };
-            let (key, report, print_of) = (row.get(11)?, row.get(12)?, row.get(15)?);
-            Ok(Made { answer, key, report, print_of, by: row.get(13)?, statement: row.get(14)? })
+            Ok(Made { answer, key: row.get(11)?, report: row.get(12)?, by: row.get(13)?, statement: row.get(14)? })
         })?;
-        let mut answers = Vec::new();
+        let (mut answers, mut changes) = (Vec::new(), Changes::new());
         for mut made in made {
-            let (outcome, later) = self.outcome(&made, today.as_deref())?;
+            let (outcome, later) = self.outcome(&made, today.as_deref(), &mut changes)?;
             made.answer.outcome = outcome.to_string();
             if let Some(later) = later {
                 (made.answer.because, made.answer.because_id) = (Some(later.words), Some(later.id));
@@ -129,17 +143,22 @@ impl Ledger {
     }
 
     /// What came of a commitment. Only what the same actor is told to have done or said later, in the same words, counts.
-    fn outcome(&self, made: &Made, today: Option<&str>) -> Result<(&'static str, Option<Later>), LedgerError> {
+    fn outcome(
+        &self,
+        made: &Made,
+        today: Option<&str>,
+        changes: &mut Changes,
+    ) -> Result<(&'static str, Option<Later>), LedgerError> {
         let overdue = || match (&made.answer.due_by, today) {
             (Some(due), Some(today)) if due.as_str() < today => ("overdue", None),
             _ => ("open", None),
         };
         let Some(by) = made.by else { return Ok(overdue()) };
         let own = content_words(&made.answer.what, self.knowledge);
-        let one_matter = |words: &str| {
-            let other = content_words(words, self.knowledge);
-            own.intersection(&other).count() >= FEWEST.min(own.len()) && overlap(&own, &other) >= ONE_MATTER
+        let among = |other: &BTreeSet<String>| {
+            own.intersection(other).count() >= FEWEST.min(own.len()) && overlap(&own, other) >= ONE_MATTER
         };
+        let one_matter = |words: &str| among(&content_words(words, self.knowledge));
         let day = made.answer.day.clone().map_or(Value::Null, Value::Text);
         let later = |query: &str| {
             self.rows(
@@ -148,23 +167,26 @@ impl Ledger {
                 Later::of_row,
             )
         };
-        let changed = later(
-            "SELECT report.id || '/' || change.id, change.after_words, change.before_words || ' ' || change.about ||
-               CASE WHEN change.report = ?4 THEN ' ' || coalesce(change.before_in, '') ELSE '' END
-             FROM change JOIN report ON report.key = change.report
-             WHERE change.entity = ?1 AND report.current AND (?2 IS NULL OR change.day >= ?2) AND ?3 ORDER BY change.day, report.key",
-        )?;
+        let changed = match changes.entry(by) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(new) => new.insert(self.changes_of(by)?),
+        };
         let same_statement =
-            |c: &Later| made.statement.as_ref().is_some_and(|s| c.status.split(' ').any(|word| word == s));
-        if let Some(change) = changed.into_iter().find(|c| same_statement(c) || one_matter(&c.status)) {
-            return Ok(("withdrawn", Some(change)));
+            |c: &Changed| c.report == made.report && made.statement.is_some() && c.before_in == made.statement;
+        let since = |c: &Changed| made.answer.day.is_none() || c.day >= made.answer.day;
+        if let Some(change) = changed.iter().find(|c| since(c) && (same_statement(c) || among(&c.words))) {
+            return Ok(("withdrawn", Some(change.later.clone())));
         }
         let done = match self.past {
             true => later(&format!("SELECT {DEED} AND event.day >= ?2 AND event.report <> ?4 AND event.status IN ('happened', 'ongoing', 'denied')
                AND report.current AND report.day > ?2 AND report.print_of <> (SELECT print_of FROM report WHERE key = ?4)
                AND event.key IN (SELECT event FROM participant WHERE entity = ?1 AND role = 'actor') AND ?3
              ORDER BY event.day, event.key LIMIT 2000"))?,
-            false => self.done(made, by)?,
+            false => self.rows(
+                &format!("SELECT {DEED} AND event.key IN (SELECT event FROM bearing WHERE vow = ?2) ORDER BY event.day, event.key"),
+                vec![Value::Integer(by), Value::Integer(made.key)],
+                Later::of_row,
+            )?,
         };
         let mut done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();
         // Of several events that one sentence tells ("did not release the detained pilots"), the one meant is that of the earliest of the
@@ -187,28 +209,38 @@ impl Ledger {
         if overdue().0 == "overdue" {
             return Ok(overdue());
         }
-        let again = later(
-            "SELECT report.id || '/' || commitment.id, commitment.what, commitment.kind FROM commitment
-             JOIN report ON report.key = commitment.report
-             WHERE commitment.by_entity = ?1 AND report.current AND commitment.key <> ?3 AND commitment.day > ?2
-               AND report.print_of <> (SELECT print_of FROM report WHERE key = ?4) ORDER BY commitment.day, commitment.key LIMIT 2000",
-        )?;
+        let again = match self.past {
+            true => later(
+                "SELECT report.id || '/' || commitment.id, commitment.what, commitment.kind FROM commitment
+                 JOIN report ON report.key = commitment.report
+                 WHERE commitment.by_entity = ?1 AND report.current AND commitment.key <> ?3 AND commitment.day > ?2
+                   AND report.print_of <> (SELECT print_of FROM report WHERE key = ?4) ORDER BY commitment.day, commitment.key LIMIT 2000",
+            )?,
+            false => self.rows(
+                "SELECT report.id || '/' || commitment.id, commitment.what, commitment.kind FROM again
+                 JOIN commitment ON commitment.key = again.later JOIN report ON report.key = commitment.report
+                 WHERE again.vow = ?1 ORDER BY commitment.day, commitment.key",
+                vec![Value::Integer(made.key)],
+                Later::of_row,
+            )?,
+        };
         match again.into_iter().find(|c| one_matter(&c.words)) {
             Some(again) => Ok(("repeated", Some(again))),
             None => Ok(overdue()),
         }
     }
 
-    /// What an actor is told to have done or not done after a commitment, in words like its own.
-    fn done(&self, made: &Made, by: i64) -> Result<Vec<Later>, LedgerError> {
-        let Some(day) = &made.answer.day else { return Ok(Vec::new()) };
-        let query = format!("SELECT {DEED} AND event.key = ?2");
-        let mut done = Vec::new();
-        for event in self.deeds_like(&made.answer.what, by, day, made.print_of)? {
-            let values = vec![Value::Integer(by), Value::Integer(event)];
-            done.extend(self.rows(&query, values, Later::of_row)?);
-        }
-        Ok(done)
+    /// The changes of position that reports tell of an actor, in order of time.
+    fn changes_of(&self, actor: i64) -> Result<Vec<Changed>, LedgerError> {
+        let query = "SELECT report.id || '/' || change.id, change.after_words, change.before_words || ' ' || change.about, change.before_in,
+                       change.day, change.report
+                     FROM change JOIN report ON report.key = change.report WHERE change.entity = ?1 AND report.current
+                     ORDER BY change.day, report.key";
+        self.rows(query, vec![Value::Integer(actor)], |row| {
+            let later = Later::of_row(row)?;
+            let words = content_words(&later.status, self.knowledge);
+            Ok(Changed { later, words, before_in: row.get(3)?, day: row.get(4)?, report: row.get(5)? })
+        })
     }
 
     /// What is announced for a day or bound to one, in order of those days, and whether a later report shows that it took place.

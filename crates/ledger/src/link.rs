@@ -151,7 +151,10 @@ pub(crate) struct Linker<'c> {
 struct Entity {
     key: i64,
     name: String,
+    /// What is known of it; of the words that describe it, those that also describe whom it is compared with.
     profile: Profile,
+    /// All words that describe it, as JSON: very many, of those who are often named.
+    described: String,
     /// An analyst said something of it.
     fixed: bool,
 }
@@ -210,7 +213,7 @@ impl<'c> Linker<'c> {
             }
             Bond::Open(number) => number,
         };
-        let known = self.entities_by("SELECT * FROM entity WHERE name_key = ?1 ORDER BY key", &name.key)?;
+        let known = self.entities_by("SELECT * FROM entity WHERE name_key = ?1 ORDER BY key", &name.key, &own)?;
         let judged: Vec<Option<bool>> = known.iter().map(|e| same_actor(&own, &e.profile, false)).collect();
         let found = match judged.iter().filter(|same| **same == Some(true)).count() {
             1 => judged.iter().position(|same| *same == Some(true)).and_then(|at| known.into_iter().nth(at)),
@@ -236,7 +239,7 @@ impl<'c> Linker<'c> {
     /// Who it is that is called by a last name alone.
     fn bearer(&self, last: &str, own: &Profile) -> rusqlite::Result<Bearer> {
         let bearers =
-            self.entities_by("SELECT * FROM entity WHERE last_name = ?1 AND name_key <> ?1 ORDER BY key", last)?;
+            self.entities_by("SELECT * FROM entity WHERE last_name = ?1 AND name_key <> ?1 ORDER BY key", last, own)?;
         let (mut same, mut open) = (Vec::new(), false);
         for entity in bearers {
             match same_actor(own, &entity.profile, true) {
@@ -253,19 +256,22 @@ impl<'c> Linker<'c> {
         })
     }
 
-    fn entities_by(&self, query: &str, key: &str) -> rusqlite::Result<Vec<Entity>> {
+    /// The entities that a query finds by a key, to be compared with `own`.
+    fn entities_by(&self, query: &str, key: &str, own: &Profile) -> rusqlite::Result<Vec<Entity>> {
+        let quoted: Vec<(&String, String)> = own.described.iter().map(|word| (word, json(word))).collect();
         let read = |row: &Row| {
             let list = |column: &str| -> rusqlite::Result<BTreeSet<String>> {
                 Ok(serde_json::from_str(&row.get::<_, String>(column)?).unwrap_or_default())
             };
             let kind: Option<String> = row.get("kind")?;
-            let profile = Profile {
+            let described: String = row.get("described")?;
+            let shared = quoted.iter().filter(|(_, quoted)| described.contains(quoted.as_str()));
+            let mut profile = Profile {
                 kind: kind.and_then(|kind| serde_json::from_value::<ActorKind>(kind.into()).ok()),
                 country: row.get("country")?,
                 sectors: list("sectors")?,
-                described: list("described")?,
+                described: shared.map(|(word, _)| (*word).clone()).collect(),
             };
-            let mut profile = profile;
             let fixed = row.get::<_, Option<String>>("fixed")?;
             if let Some(said) = fixed.as_deref().and_then(|f| serde_json::from_str::<serde_json::Value>(f).ok()) {
                 // What an analyst says otherwise does not set apart those of whom it is read.
@@ -276,7 +282,7 @@ impl<'c> Linker<'c> {
                 }
             }
             let fixed = fixed.is_some();
-            Ok(Entity { key: row.get("key")?, name: row.get("name")?, profile, fixed })
+            Ok(Entity { key: row.get("key")?, name: row.get("name")?, profile, described, fixed })
         };
         self.connection.prepare_cached(query)?.query_map([key], read)?.collect()
     }
@@ -292,14 +298,23 @@ impl<'c> Linker<'c> {
     fn learn(&self, entity: Entity, actor: &Actor, own: &Profile) -> rusqlite::Result<i64> {
         let mut profile = entity.profile.clone();
         profile.learn(own);
+        // It is written anew only when something is new, and only then need all the words be known.
+        let described = match profile.described == entity.profile.described {
+            true => entity.described,
+            false => {
+                profile
+                    .described
+                    .extend(serde_json::from_str::<BTreeSet<String>>(&entity.described).unwrap_or_default());
+                json(&profile.described)
+            }
+        };
         let name = if actor.name.chars().count() > entity.name.chars().count() { &actor.name } else { &entity.name };
         if profile != entity.profile || *name != entity.name {
             let mut update = self.connection.prepare_cached(
                 "UPDATE entity SET name = ?2, kind = ?3, country = ?4, sectors = ?5, described = ?6 WHERE key = ?1",
             )?;
             let kind = profile.kind.as_ref().map(word);
-            let (sectors, described) = (json(&profile.sectors), json(&profile.described));
-            update.execute(params![entity.key, name, kind, profile.country, sectors, described])?;
+            update.execute(params![entity.key, name, kind, profile.country, json(&profile.sectors), described])?;
             if entity.fixed {
                 fix(self.connection, entity.key)?;
             }

@@ -4,11 +4,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::params;
-use rusqlite::types::Value;
+use rusqlite::types::{Value, ValueRef};
 
 use crate::answers::{ActorAnswer, PlaceAnswer};
 use crate::error::LedgerError;
-use crate::filter::{Conditions, Filter};
+use crate::filter::{Conditions, Filter, text};
+use crate::numbers;
 use crate::questions::limit;
 use crate::store::Ledger;
 
@@ -83,14 +84,21 @@ impl Ledger {
         let reports = self.some_reports(filter)?;
         let count = || -> rusqlite::Result<HashMap<i64, Count>> {
             let mut counts: HashMap<i64, Count> = HashMap::new();
-            let mut find =
+            let mut find = self.connection.prepare_cached("SELECT entities FROM roll WHERE report = ?1")?;
+            let mut read =
                 self.connection.prepare_cached("SELECT entity FROM actor WHERE report = ?1 AND entity IS NOT NULL")?;
+            let mut take = |entity: i64, report: &Report| {
+                if wanted.as_ref().is_none_or(|wanted| wanted.contains(&entity)) {
+                    counts.entry(entity).or_default().take(report);
+                }
+            };
             for report in &reports {
-                let mut rows = find.query([report.key])?;
+                // What was current once may be so no longer.
+                let mut rows = if self.past { read.query([report.key])? } else { find.query([report.key])? };
                 while let Some(row) = rows.next()? {
-                    let entity: i64 = row.get(0)?;
-                    if wanted.as_ref().is_none_or(|wanted| wanted.contains(&entity)) {
-                        counts.entry(entity).or_default().take(report);
+                    match row.get_ref(0)? {
+                        ValueRef::Blob(all) => numbers::of(all).for_each(|entity| take(entity.into(), report)),
+                        entity => take(entity.as_i64()?, report),
                     }
                 }
             }
@@ -143,6 +151,9 @@ impl Ledger {
         conditions: Conditions,
     ) -> Result<Vec<PlaceAnswer>, LedgerError> {
         let reports = self.some_reports(filter)?;
+        if !self.past {
+            return self.places_on_roll(filter, &reports);
+        }
         // A place of its own is what has a gazetteer id, else a name and a country.
         let query = format!(
             "SELECT coalesce(place.gazetteer_id, place.name || '|' || coalesce(place.country, '')), place.id, place.gazetteer_id, place.name,
@@ -178,6 +189,78 @@ impl Ledger {
         named.sort_by(|a, b| (b.count.prints, &a.answer.name).cmp(&(a.count.prints, &b.answer.name)));
         named.truncate(limit(filter));
         named.into_iter().map(|place| self.counted_place(place).map_err(|e| self.fault(e))).collect()
+    }
+
+    /// The places that reports name, by what is kept of each report.
+    fn places_on_roll(&self, filter: &Filter, reports: &[Report]) -> Result<Vec<PlaceAnswer>, LedgerError> {
+        let mut conditions = Conditions::default();
+        if let Some(country) = &filter.country {
+            conditions.and("country = ?", [text(&self.country_code(country))]);
+        }
+        if let Some(kind) = &filter.kind {
+            conditions.and("kind = ? COLLATE NOCASE", [text(kind)]);
+        }
+        let wanted: Option<HashSet<u32>> = match filter.country.is_some() || filter.kind.is_some() {
+            true => {
+                let query = format!("SELECT key FROM spot WHERE {}", conditions.sql());
+                Some(self.rows(&query, conditions.values, |row| row.get(0))?.into_iter().collect())
+            }
+            false => None,
+        };
+        let is_wanted = |spot: &u32| wanted.as_ref().is_none_or(|wanted| wanted.contains(spot));
+        type Counts<'r> = HashMap<u32, (Count, &'r Report)>;
+        let count = || -> rusqlite::Result<(Counts, HashMap<u32, HashSet<u32>>)> {
+            let (mut counts, mut happened) = (Counts::new(), HashMap::<u32, HashSet<u32>>::new());
+            let mut find = self.connection.prepare_cached("SELECT spots, held FROM roll WHERE report = ?1")?;
+            for report in reports {
+                let mut rows = find.query([report.key])?;
+                while let Some(row) = rows.next()? {
+                    for spot in numbers::of(row.get_ref(0)?.as_blob()?).filter(is_wanted) {
+                        counts.entry(spot).or_insert_with(|| (Count::default(), report)).0.take(report);
+                    }
+                    for (spot, happening) in numbers::pairs(row.get_ref(1)?.as_blob()?) {
+                        if is_wanted(&spot) {
+                            happened.entry(spot).or_default().insert(happening);
+                        }
+                    }
+                }
+            }
+            Ok((counts, happened))
+        };
+        let (counts, happened) = count().map_err(|e| self.fault(e))?;
+        let mut counts: Vec<(u32, (Count, &Report))> = counts.into_iter().collect();
+        counts.sort_unstable_by_key(|(spot, (count, _))| (Reverse(count.prints), *spot));
+        // As the first of the reports has it.
+        let query = "SELECT place.gazetteer_id, place.name, place.kind, place.country, place.lat, place.lon, spot.place FROM spot
+             JOIN placed f ON f.spot = spot.key AND f.print_of = ? AND f.report = ? JOIN place ON place.report = f.report AND place.id = f.id
+             WHERE spot.key = ? ORDER BY place.id LIMIT 1";
+        let mut named: Vec<(PlaceAnswer, String)> = Vec::new();
+        for (spot, (count, first)) in counts {
+            // Places that as many reports name are in order of their names.
+            if named.len() >= limit(filter) && named.last().is_some_and(|(last, _)| last.reports != count.prints) {
+                break;
+            }
+            let keys = [first.print_of, first.key, spot.into()].map(Value::Integer);
+            let events = happened.get(&spot).map_or(0, HashSet::len) as i64;
+            named.extend(self.rows(query, keys.to_vec(), |row| {
+                let answer = PlaceAnswer {
+                    id: row.get(0)?,
+                    name: row.get(1)?,
+                    kind: row.get(2)?,
+                    country: row.get(3)?,
+                    lat: row.get(4)?,
+                    lon: row.get(5)?,
+                    reports: count.prints,
+                    events,
+                    first: count.first.clone(),
+                    last: count.last.clone(),
+                };
+                Ok((answer, row.get(6)?))
+            })?);
+        }
+        named.sort_by(|(a, own), (b, other)| (b.reports, &a.name, own).cmp(&(a.reports, &b.name, other)));
+        named.truncate(limit(filter));
+        Ok(named.into_iter().map(|(place, _)| place).collect())
     }
 
     fn counted_place(&self, place: Named) -> rusqlite::Result<PlaceAnswer> {

@@ -69,12 +69,12 @@ impl Ledger {
 
     /// The statements of the filter by those who are known, the last in time, in order of time, each text once.
     fn said(&self, filter: &Filter) -> Result<Vec<Said>, LedgerError> {
-        let mut conditions = self.conditions(filter, &STATEMENTS)?;
-        conditions.and(
-            "statement.entity IS NOT NULL
-             AND report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)",
-            [],
-        );
+        let last = Filter { limit: Some(COMPARED), ..filter.clone() };
+        let also = [
+            "statement.entity IS NOT NULL",
+            "report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)",
+        ];
+        let conditions = self.among_first(&last, &STATEMENTS, &also)?;
         let query = format!(
             "SELECT report.id || '/' || statement.id, statement.day, entity.name, statement.cue, statement.act, statement.content,
                report.outlet, report.published, statement.confidence, statement.entity, report.key

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use annalist_identity::content_words;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
@@ -9,7 +10,7 @@ use crate::answers::{
     ActorAnswer, ContactAnswer, EventAnswer, PlaceAnswer, SearchAnswer, StatementAnswer, TimelineAnswer,
 };
 use crate::error::LedgerError;
-use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, all_words, text};
+use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, Subject, all_words, text};
 use crate::quotations::TRACED;
 use crate::store::Ledger;
 use crate::sums::Met;
@@ -45,6 +46,37 @@ struct Mention {
     report_day: Option<String>,
 }
 
+/// A count of an event, as a report has it.
+struct Figure {
+    what: String,
+    /// Between which numbers it is.
+    range: (f64, f64),
+    words: String,
+    /// The content words of whom is counted.
+    of: BTreeSet<String>,
+    by: String,
+    id: String,
+    print_of: i64,
+}
+
+/// The counts that are not as another report has them.
+fn apart(figures: &[Figure]) -> Vec<&Figure> {
+    let differ = |a: &Figure, b: &Figure| a.range.1 < b.range.0 || b.range.1 < a.range.0;
+    let alike =
+        |a: &Figure, b: &Figure| a.what == b.what && (a.of.is_empty() || b.of.is_empty() || !a.of.is_disjoint(&b.of));
+    // Two reports that agree on a number: what else either counts is a part of that, or more.
+    let agree = |a: i64, b: i64, what: &str| {
+        let of = |print: i64| figures.iter().filter(move |f| f.print_of == print && f.what == what);
+        of(a).any(|one| of(b).any(|other| alike(one, other) && !differ(one, other)))
+    };
+    let against = |a: &&Figure| {
+        figures
+            .iter()
+            .any(|b| a.print_of != b.print_of && alike(a, b) && differ(a, b) && !agree(a.print_of, b.print_of, &a.what))
+    };
+    figures.iter().filter(against).collect()
+}
+
 /// Whether one report has it that something happened and the other that it did not. To announce a thing is to contradict neither.
 fn contradicts(a: &str, b: &str) -> bool {
     let (took_place, denied) = (|s: &str| matches!(s, "happened" | "ongoing"), |s: &str| s == "denied");
@@ -57,9 +89,8 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn events(&self, filter: &Filter) -> Result<Vec<EventAnswer>, LedgerError> {
-        let conditions = self.conditions(filter, &EVENTS)?;
         let order = "event.day DESC, event.key DESC";
-        let conditions = self.among_first("event", conditions, order, limit(filter))?;
+        let conditions = self.among_first(filter, &EVENTS, &[])?;
         let mentions = self.mentions(&conditions, order, limit(filter))?;
         Ok(mentions.into_iter().rev().map(|m| m.answer).collect())
     }
@@ -70,46 +101,11 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn timeline(&self, filter: &Filter) -> Result<Vec<TimelineAnswer>, LedgerError> {
-        let conditions = self.conditions(filter, &EVENTS)?;
-        let happenings = self.last_happenings(conditions, limit(filter))?;
+        let happenings = self.latest_of(filter, &EVENTS, &[], "event.happening", limit(filter))?;
         let mut timeline = happenings.into_iter().map(|h| self.happening(h)).collect::<Result<Vec<_>, _>>()?;
         timeline.retain(|t| !t.mentions.is_empty());
         timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
         Ok(timeline)
-    }
-
-    /// The happenings whose last day is the latest, as far as their events answer to conditions.
-    fn last_happenings(&self, conditions: Conditions, limit: usize) -> Result<Vec<i64>, LedgerError> {
-        let query = format!(
-            "SELECT event.happening, event.day FROM event JOIN report ON report.key = event.report
-             WHERE {} ORDER BY event.day DESC",
-            conditions.sql()
-        );
-        self.latest(&query, conditions.values, limit)
-    }
-
-    /// The numbers whose last day is the latest, and of one day the highest. The query gives numbers with days, the latest first: when there
-    /// are enough and the day is over, no other can be among them.
-    pub(crate) fn latest(&self, query: &str, values: Vec<Value>, limit: usize) -> Result<Vec<i64>, LedgerError> {
-        let ask = || -> rusqlite::Result<Vec<(i64, Option<String>)>> {
-            let mut statement = self.connection.prepare_cached(query)?;
-            let mut rows = statement.query(params_from_iter(values))?;
-            let (mut found, mut seen) = (Vec::<(i64, Option<String>)>::new(), BTreeSet::new());
-            while let Some(row) = rows.next()? {
-                let (number, day): (i64, Option<String>) = (row.get(0)?, row.get(1)?);
-                if found.len() >= limit && found.last().is_some_and(|(_, last)| *last != day) {
-                    break;
-                }
-                if seen.insert(number) {
-                    found.push((number, day));
-                }
-            }
-            Ok(found)
-        };
-        let mut found = ask().map_err(|e| self.fault(e))?;
-        found.sort_by(|a, b| (&b.1, b.0).cmp(&(&a.1, a.0)));
-        found.truncate(limit);
-        Ok(found.into_iter().map(|(number, _)| number).collect())
     }
 
     /// An event across reports.
@@ -183,51 +179,53 @@ impl Ledger {
         })
     }
 
-    /// Where reports of an event count the same thing differently: exact or about, both below or above the other.
+    /// Where reports of an event count the same thing differently: exact or about, both below or above the other. Numbers of one report do
+    /// not speak against each other, since it may count a part beside the whole; nor do reports that have one number in common, nor
+    /// numbers of others than are counted there, as of children and of people.
     fn figures_apart(&self, happening: i64) -> Result<Vec<String>, LedgerError> {
-        let query = "SELECT figure.what, figure.value, coalesce(figure.upper, figure.value), figure.hedge, figure.words,
-                       coalesce(report.outlet, report.id), report.id || '/' || figure.id
+        let query = "SELECT figure.what, figure.value, coalesce(figure.upper, figure.value), figure.hedge, figure.words, figure.of,
+                       coalesce(report.outlet, report.id), report.id || '/' || figure.id, report.print_of
                      FROM event JOIN figure ON figure.report = event.report AND figure.event = event.id
                      JOIN report ON report.key = event.report WHERE event.happening = ?1 AND report.current ORDER BY report.key";
-        type Figure = (String, f64, f64, String, String, String, String);
         let figures: Vec<Figure> = self.rows(query, vec![Value::Integer(happening)], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+            let (low, high, hedge): (f64, f64, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            let of: Option<String> = row.get(5)?;
+            Ok(Figure {
+                what: row.get(0)?,
+                range: match hedge.as_str() {
+                    "at_least" => (low, f64::INFINITY),
+                    "at_most" => (f64::NEG_INFINITY, high),
+                    "about" => (low * 0.9, high * 1.1),
+                    _ => (low, high),
+                },
+                words: row.get(4)?,
+                of: of.map(|of| content_words(&of, self.knowledge)).unwrap_or_default(),
+                by: row.get(6)?,
+                id: row.get(7)?,
+                print_of: row.get(8)?,
+            })
         })?;
-        let range = |f: &Figure| match f.3.as_str() {
-            "at_least" => (f.1, f64::INFINITY),
-            "at_most" => (f64::NEG_INFINITY, f.2),
-            "about" => (f.1 * 0.9, f.2 * 1.1),
-            _ => (f.1, f.2),
-        };
-        let apart = |a: &Figure, b: &Figure| a.0 == b.0 && (range(a).1 < range(b).0 || range(b).1 < range(a).0);
-        let told = figures.iter().filter(|a| figures.iter().any(|b| apart(a, b)));
         // "killing nine people" says what is counted.
-        let counted = |f: &Figure| match f.4.to_lowercase().contains(f.0.get(..4).unwrap_or(&f.0)) {
-            true => f.4.clone(),
-            false => format!("{} {}", f.0, f.4),
+        let counted = |f: &Figure| match f.words.to_lowercase().contains(f.what.get(..4).unwrap_or(&f.what)) {
+            true => f.words.clone(),
+            false => format!("{} {}", f.what, f.words),
         };
-        Ok(told.map(|f| format!("{}, {} ({})", counted(f), f.5, f.6)).collect())
+        let told = apart(&figures).into_iter();
+        Ok(told.map(|f| format!("{}, {} ({})", counted(f), f.by, f.id)).collect())
     }
 
-    /// Conditions for the first rows of a table that answer to conditions, in an order: what else is told of them need not be looked up for
-    /// the others.
-    pub(crate) fn among_first(
-        &self,
-        table: &str,
-        conditions: Conditions,
-        order: &str,
-        limit: usize,
-    ) -> Result<Conditions, LedgerError> {
-        if limit > FIRST {
-            return Ok(conditions);
+    /// Conditions for the rows of a subject that answer to a filter and to what is asked `also`, the last in time as far as they are asked
+    /// for: what else is told of them need not be looked up for the others.
+    pub(crate) fn among_first(&self, filter: &Filter, on: &Subject, also: &[&str]) -> Result<Conditions, LedgerError> {
+        if limit(filter) > FIRST {
+            let mut all = self.conditions(filter, on)?;
+            also.iter().for_each(|condition| all.and(condition, []));
+            return Ok(all);
         }
-        let query = format!(
-            "SELECT {table}.key FROM {table} JOIN report ON report.key = {table}.report WHERE {} ORDER BY {order} LIMIT {limit}",
-            conditions.sql()
-        );
-        let keys: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let key = format!("{}.key", on.table);
+        let keys = self.latest_of(filter, on, also, &key, limit(filter))?;
         let mut first = Conditions::default();
-        first.among(&format!("{table}.key"), &keys);
+        first.among(&key, &keys);
         Ok(first)
     }
 
@@ -285,7 +283,7 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn statements(&self, filter: &Filter) -> Result<Vec<StatementAnswer>, LedgerError> {
         let order = "statement.day DESC, statement.key DESC";
-        let conditions = self.among_first("statement", self.conditions(filter, &STATEMENTS)?, order, limit(filter))?;
+        let conditions = self.among_first(filter, &STATEMENTS, &[])?;
         let query = format!(
             "SELECT report.id || '/' || statement.id, statement.day, coalesce(entity.name, actor.name), statement.source, statement.cue,
                statement.act, statement.quoted, statement.content, report.outlet, report.title, report.published, statement.confidence,
@@ -358,19 +356,21 @@ impl Ledger {
         }
         let Some(place) = &filter.place else { return self.places_of_some(filter, conditions) };
         conditions.and("report.current", []);
-        conditions.and("place.name = ? COLLATE NOCASE OR place.gazetteer_id = ?", [text(place), text(place)]);
         self.about_reports(filter, &mut conditions, "place")?;
+        // One by one: for both at once, the planner of queries goes through all places.
+        let named = "SELECT report, id FROM place WHERE name = ? COLLATE NOCASE UNION SELECT report, id FROM place WHERE gazetteer_id = ?";
         let query = format!(
             "SELECT place.gazetteer_id, place.name, place.kind, place.country, place.lat, place.lon, count(DISTINCT report.print_of),
                count(DISTINCT event.happening), min(report.day), max(report.day)
-             FROM place JOIN report ON report.key = place.report
+             FROM ({named}) AS f CROSS JOIN place ON place.report = f.report AND place.id = f.id CROSS JOIN report ON report.key = place.report
              LEFT JOIN event ON event.report = place.report AND event.place = place.id
              WHERE {} GROUP BY coalesce(place.gazetteer_id, place.name || '|' || coalesce(place.country, ''))
              ORDER BY 7 DESC, place.name LIMIT {}",
             conditions.sql(),
             limit(filter)
         );
-        self.rows(&query, conditions.values, PlaceAnswer::of_row)
+        let values = [text(place), text(place)].into_iter().chain(conditions.values).collect();
+        self.rows(&query, values, PlaceAnswer::of_row)
     }
 
     /// Who met or spoke with whom, those that did so most often first.
@@ -554,4 +554,40 @@ pub(crate) fn limit(filter: &Filter) -> usize {
 /// A confidence as records write it, with three decimals.
 pub(crate) fn rounded(confidence: f64) -> f64 {
     (confidence * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(print_of: i64, number: f64, of: &str) -> Figure {
+        Figure {
+            what: "killed".into(),
+            range: (number, number),
+            words: format!("{number} {of}"),
+            of: of.split_whitespace().map(str::to_string).collect(),
+            by: format!("Paper {print_of}"),
+            id: format!("r{print_of}/f{number}"),
+            print_of,
+        }
+    }
+
+    fn told(figures: &[Figure]) -> Vec<&str> {
+        apart(figures).into_iter().map(|f| f.id.as_str()).collect()
+    }
+
+    #[test]
+    fn other_numbers_of_the_same_are_contested() {
+        assert_eq!(told(&[figure(1, 9.0, "miner"), figure(2, 12.0, "miner")]), ["r1/f9", "r2/f12"]);
+        assert_eq!(told(&[figure(1, 9.0, "miner"), figure(2, 12.0, "")]), ["r1/f9", "r2/f12"]);
+        assert!(told(&[figure(1, 9.0, "miner"), figure(2, 9.0, "miner")]).is_empty());
+    }
+
+    #[test]
+    fn a_part_does_not_contest_the_whole() {
+        // "Nine miners, among them two apprentices", told by one paper, and by the other as well or not.
+        assert!(told(&[figure(1, 9.0, "miner"), figure(1, 2.0, "miner")]).is_empty());
+        assert!(told(&[figure(1, 9.0, "miner"), figure(1, 2.0, ""), figure(2, 9.0, "miner")]).is_empty());
+        assert!(told(&[figure(1, 9.0, "miner"), figure(2, 2.0, "apprentice")]).is_empty());
+    }
 }

@@ -17,6 +17,9 @@ use crate::store::Ledger;
 /// So many quotations that share a key are compared, the newest.
 const COMPARED: usize = 40;
 
+/// So many statements that carry a quotation are told, the first in time.
+const WORDINGS: usize = 30;
+
 /// The saying that a statement quotes, if independent reports quote it too.
 pub(crate) const TRACED: &str =
     "(SELECT q.saying FROM quotation q WHERE q.report = statement.report AND q.statement = statement.id
@@ -95,20 +98,18 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn quotations(&self, filter: &Filter) -> Result<Vec<QuotationAnswer>, LedgerError> {
-        let mut conditions = self.conditions(filter, &STATEMENTS)?;
-        conditions.and(
-            "(SELECT count(DISTINCT r.print_of) FROM quotation o JOIN report r ON r.key = o.report
-              WHERE o.saying = quotation.saying AND r.current) > 1",
-            [],
-        );
-        let query = format!(
-            "SELECT quotation.saying FROM quotation JOIN report ON report.key = quotation.report
-             JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
-             WHERE {} GROUP BY 1 ORDER BY max(statement.day) DESC, 1 DESC LIMIT {}",
-            conditions.sql(),
-            limit(filter)
-        );
-        let sayings: Vec<i64> = self.rows(&query, conditions.values, |row| row.get(0))?;
+        let from = "quotation JOIN report ON report.key = quotation.report
+                    JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement";
+        // Of today, the rows tell it themselves.
+        let several = match self.past {
+            false => "quotation.traced",
+            true => {
+                "(SELECT count(DISTINCT r.print_of) FROM quotation o JOIN report r ON r.key = o.report
+                  WHERE o.saying = quotation.saying AND r.current) > 1"
+            }
+        };
+        let sayings =
+            self.latest_from(from, "quotation", filter, &STATEMENTS, &[several], "quotation.saying", limit(filter))?;
         let mut answers = Vec::with_capacity(sayings.len());
         for saying in sayings {
             answers.extend(self.quotation(saying)?);
@@ -126,8 +127,8 @@ impl Ledger {
                      LEFT JOIN entity ON entity.key = statement.entity
                      LEFT JOIN actor ON actor.report = statement.report AND actor.id = statement.speaker
                      WHERE quotation.saying = ?1 AND report.current
-                     ORDER BY report.published IS NULL, report.published, report.key, quotation.key LIMIT 500";
-        let wordings = self.rows(query, vec![Value::Integer(saying)], |row| {
+                     ORDER BY report.published IS NULL, report.published, report.key, quotation.key LIMIT ?2";
+        let wordings = self.rows(query, vec![Value::Integer(saying), Value::Integer(WORDINGS as i64)], |row| {
             Ok(Wording {
                 statement: row.get(0)?,
                 words: row.get(1)?,
@@ -153,6 +154,9 @@ impl Ledger {
             if !told.insert(wording.print_of) {
                 continue;
             }
+            if wording.words == first.words {
+                continue;
+            }
             let Some((one, other)) = own.as_ref().zip(Quotation::new(&wording.words)) else { continue };
             let by = wording.outlet.as_deref().unwrap_or(&wording.statement);
             for d in differences(one, &other) {
@@ -163,13 +167,20 @@ impl Ledger {
                 });
             }
         }
+        let (mut reports, mut last) = (told.len() as i64, wordings.iter().filter_map(|w| w.day.clone()).max());
+        if wordings.len() == WORDINGS {
+            let all = "SELECT count(DISTINCT report.print_of), max(report.day) FROM quotation JOIN report ON report.key = quotation.report
+                       WHERE quotation.saying = ?1 AND report.current";
+            let all = self.rows(all, vec![Value::Integer(saying)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            (reports, last) = all.into_iter().next().unwrap_or((reports, last));
+        }
         Ok(Some(QuotationAnswer {
             id: format!("Q{saying}"),
             first: first.day.clone(),
-            last: wordings.iter().filter_map(|w| w.day.clone()).max(),
+            last,
             speakers,
             words: first.words.clone(),
-            reports: told.len() as i64,
+            reports,
             first_outlet: first.outlet.clone().filter(|_| alone && known),
             differs,
             of: wordings.into_iter().map(|w| w.statement).collect(),

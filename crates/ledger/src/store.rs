@@ -8,26 +8,27 @@ use rusqlite::config::DbConfig;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use crate::deeds;
 use crate::error::{LedgerError, PATIENCE};
+use crate::{deeds, numbers};
 
 /// What a ledger's `PRAGMA application_id` holds: "Anna" in ASCII.
 const APPLICATION: i64 = 0x416e_6e61;
 
-/// A reader maps at most so much of the file into its memory, in bytes.
+/// At most so much of the file is mapped into memory, in bytes.
 const MAPPED: u64 = 4 << 30;
 
 /// So many pages the log holds before they are written into the file.
 const LOGGED: &str = "8192";
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
     include_str!("sums.sql"),
     include_str!("across.sql"),
     include_str!("quick.sql"),
+    include_str!("asked.sql"),
 ];
 
 /// An open ledger.
@@ -102,10 +103,8 @@ impl Ledger {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         connection.pragma_update(None, "cache_size", -65_536).map_err(fault)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(fault)?;
-        if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
-            // Pages that the system holds are looked at where they lie.
-            connection.query_row(&format!("PRAGMA mmap_size = {MAPPED}"), [], |_| Ok(())).map_err(fault)?;
-        }
+        // Pages that the system holds are looked at where they lie: of a big file, most that a report touches are no longer in the cache.
+        connection.query_row(&format!("PRAGMA mmap_size = {MAPPED}"), [], |_| Ok(())).map_err(fault)?;
         let deterministic = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
         let distance = |context: &mut Context| {
             let at = |i| context.get::<Option<f64>>(i);
@@ -116,6 +115,24 @@ impl Ledger {
         let knowledge = Knowledge::english();
         let words = |context: &mut Context| Ok(deeds::numbered(&context.get::<String>(0)?, knowledge));
         connection.create_scalar_function("content_words", 1, deterministic, words).map_err(fault)?;
+        let list = |context: &mut Context| Ok(numbers::list(context.get_raw(0).as_blob()?));
+        connection.create_scalar_function("number_list", 1, deterministic, list).map_err(fault)?;
+        let pairs = |context: &mut Context| Ok(numbers::list_of_pairs(context.get_raw(0).as_blob()?));
+        connection.create_scalar_function("pair_list", 1, deterministic, pairs).map_err(fault)?;
+        let kept = |context: &mut Context| Ok(numbers::of_list(&context.get::<Option<String>>(0)?.unwrap_or_default()));
+        connection.create_scalar_function("number_blob", 1, deterministic, kept).map_err(fault)?;
+        let given =
+            |context: &Context| (1..context.len()).map(|at| context.get::<u32>(at)).collect::<Result<Vec<_>, _>>();
+        let with = move |context: &mut Context| Ok(numbers::with(context.get_raw(0).as_blob()?, &given(context)?));
+        connection.create_scalar_function("with_numbers", -1, deterministic, with).map_err(fault)?;
+        let without =
+            move |context: &mut Context| Ok(numbers::without(context.get_raw(0).as_blob()?, &given(context)?));
+        connection.create_scalar_function("without_numbers", -1, deterministic, without).map_err(fault)?;
+        let one_matter = |context: &mut Context| {
+            let shared = context.get::<Option<i64>>(2)?.and_then(|shared| usize::try_from(shared).ok());
+            Ok(deeds::one_matter(context.get_raw(0).as_blob()?, context.get_raw(1).as_blob()?, shared))
+        };
+        connection.create_scalar_function("one_matter", 3, deterministic, one_matter).map_err(fault)?;
         Ok(Ledger { connection, path: path.to_path_buf(), knowledge, past: false })
     }
 

@@ -1,6 +1,6 @@
 //! Reports on one affair: put together as they come in, and told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use annalist_identity::{Group, NEWEST, Paper, Shelf, Terms, regroup};
 use annalist_knowledge::Knowledge;
@@ -8,17 +8,25 @@ use annalist_record::Report;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::add::day;
+use crate::add::{day, one_line};
 use crate::answers::StoryAnswer;
 use crate::error::LedgerError;
 use crate::filter::{Conditions, Filter, text};
+use crate::numbers;
 use crate::questions::limit;
 use crate::store::Ledger;
 
 /// So many reports that share a key are looked at, the newest: a key that more have tells no affair.
 const LOOKED_AT: usize = 60;
+/// Reports that answer to a condition are found first if there are no more of them than this; otherwise they are looked at in order of time.
+const FEW: usize = 5_000;
+/// A story without a headline is called by the first words of its first report, at most so many code points.
+const OPENING: usize = 90;
 /// So many actors and places are named of a story.
 const NAMED: usize = 5;
+
+/// A report on a story: its id, title, outlet, day and the first that prints its text.
+type Told = (String, Option<String>, Option<String>, Option<String>, i64);
 
 /// The reports of a ledger and their stories.
 struct Kept<'c>(&'c Connection);
@@ -165,14 +173,14 @@ impl Ledger {
                 "EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.entity IN ({}))",
                 entities.join(", ")
             );
-            self.narrow_keys(&mut conditions, "report.key", &facet, &holds, Vec::new())?;
+            self.narrow_keys(&mut conditions, "report.key", &facet, &holds, Vec::new(), FEW)?;
         }
         if let Some(country) = &filter.country {
             let facet = ["place", "actor"].map(|table| format!("SELECT report FROM {table} WHERE country = ?1"));
             let holds = "EXISTS (SELECT 1 FROM place p WHERE p.report = report.key AND p.country = ?1)
                          OR EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.country = ?1)";
             let code = vec![text(&self.country_code(country))];
-            self.narrow_keys(&mut conditions, "report.key", &facet, holds, code)?;
+            self.narrow_keys(&mut conditions, "report.key", &facet, holds, code, FEW)?;
         }
         if filter.kind.is_some() || filter.status.is_some() || filter.place.is_some() {
             // An event of the report that is so.
@@ -184,11 +192,19 @@ impl Ledger {
                 ..Filter::default()
             };
             let on = self.conditions(&event, &crate::filter::EVENTS)?;
-            let events = format!(
-                "report.key IN (SELECT event.report FROM event JOIN report ON report.key = event.report WHERE {})",
-                on.sql()
-            );
-            conditions.and(&events, on.values);
+            let rows =
+                format!("SELECT event.report FROM event JOIN report ON report.key = event.report WHERE {}", on.sql());
+            match self.keys(&rows, on.values.clone(), FEW)? {
+                Some(keys) => conditions.among("report.key", &keys),
+                // Looked at report by report, the last in time first.
+                None => {
+                    let holds = format!(
+                        "EXISTS (SELECT 1 FROM event INDEXED BY event_place WHERE event.report = report.key AND {})",
+                        on.sql()
+                    );
+                    conditions.and(&holds, on.values);
+                }
+            }
         }
         let query = format!(
             "SELECT story_report.story, report.day FROM report JOIN story_report ON story_report.report = report.key
@@ -206,7 +222,6 @@ impl Ledger {
     pub(crate) fn story(&self, key: i64) -> Result<StoryAnswer, LedgerError> {
         let on = "story_report JOIN report ON report.key = story_report.report WHERE story_report.story = ?1 AND report.current";
         let of = || vec![Value::Integer(key)];
-        type Told = (String, Option<String>, Option<String>, Option<String>, i64);
         let reports: Vec<Told> = self.rows(
             &format!(
                 "SELECT report.id, report.title, report.outlet, report.day, report.print_of FROM {on}
@@ -222,13 +237,15 @@ impl Ledger {
                 outlets.push(outlet);
             }
         }
+        let often = self.often_named(key)?;
         let actors = self.rows(
             &format!(
                 "SELECT entity.name FROM actor JOIN entity ON entity.key = actor.entity
-                 WHERE actor.report IN (SELECT report.key FROM {on})
-                 GROUP BY entity.key ORDER BY count(*) DESC, sum(actor.mentions) DESC, entity.key LIMIT {NAMED}"
+                 WHERE actor.report IN (SELECT report.key FROM {on}) AND {}
+                 GROUP BY entity.key ORDER BY count(*) DESC, sum(actor.mentions) DESC, entity.key LIMIT {NAMED}",
+                often.sql()
             ),
-            of(),
+            of().into_iter().chain(often.values).collect(),
             |row| row.get(0),
         )?;
         let places = self.rows(
@@ -248,9 +265,13 @@ impl Ledger {
             .into_iter()
             .next()
             .unwrap_or_default();
+        let title = match reports.iter().find_map(|r| r.1.clone()).filter(|title| !title.trim().is_empty()) {
+            Some(title) => Some(title),
+            None => self.opening(&reports)?,
+        };
         Ok(StoryAnswer {
             id: format!("S{key}"),
-            title: reports.iter().find_map(|r| r.1.clone()),
+            title,
             first: reports.iter().filter_map(|r| r.3.clone()).min(),
             last: reports.iter().filter_map(|r| r.3.clone()).max(),
             reports: prints.len() as i64,
@@ -260,5 +281,66 @@ impl Ledger {
             happenings,
             of: reports.into_iter().map(|r| r.0).collect(),
         })
+    }
+
+    /// The condition that an actor is one of those that most reports on a story name: there is no need to look at the others.
+    fn often_named(&self, story: i64) -> Result<Conditions, LedgerError> {
+        let mut often = Conditions::default();
+        if self.past {
+            return Ok(often);
+        }
+        let query = "SELECT roll.entities FROM story_report JOIN roll ON roll.report = story_report.report WHERE story_report.story = ?1";
+        let rolls: Vec<Vec<u8>> = self.rows(query, vec![Value::Integer(story)], |row| row.get(0))?;
+        let mut counts: HashMap<u32, usize> = HashMap::new();
+        rolls.iter().flat_map(|roll| numbers::of(roll)).for_each(|entity| *counts.entry(entity).or_default() += 1);
+        let mut most: Vec<usize> = counts.values().copied().collect();
+        most.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
+        let least = most.get(NAMED.saturating_sub(1)).copied().unwrap_or(0);
+        let keys: Vec<i64> =
+            counts.into_iter().filter(|(_, count)| *count >= least).map(|(entity, _)| entity.into()).collect();
+        often.among("actor.entity", &keys);
+        Ok(often)
+    }
+
+    /// The words with which the first of some reports opens.
+    fn opening(&self, reports: &[Told]) -> Result<Option<String>, LedgerError> {
+        let Some((id, ..)) = reports.first() else { return Ok(None) };
+        let query = "SELECT substr(page.text, 1, 600) FROM report JOIN page ON page.report = report.key WHERE report.id = ?1 AND report.current";
+        let texts: Vec<String> = self.rows(query, vec![text(id)], |row| row.get(0))?;
+        Ok(texts.iter().find_map(|text| opening(text)))
+    }
+}
+
+/// The first words of a text, as far as the first line or [`OPENING`] goes; `None` if there are none.
+fn opening(text: &str) -> Option<String> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    if line.chars().count() <= OPENING {
+        return Some(one_line(line));
+    }
+    let mut words = String::new();
+    for word in line.split_whitespace() {
+        if words.chars().count() + word.chars().count() >= OPENING {
+            break;
+        }
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    (!words.is_empty()).then(|| format!("{}…", words.trim_end_matches([',', ';', ':'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opening;
+
+    #[test]
+    fn a_story_without_headlines_opens_with_its_words() {
+        assert_eq!(opening("\n  Ferries stop  at Elva.\nMore follows."), Some("Ferries stop at Elva.".into()));
+        let long = format!("The harbour, {}", "with all its piers, ".repeat(20));
+        let told = opening(&long).unwrap();
+        assert!(told.starts_with("The harbour, with all") && told.ends_with('…') && !told.contains(",…"), "{told}");
+        assert!(told.chars().count() <= super::OPENING + 1);
+        assert_eq!(opening(" \n\t\n"), None);
     }
 }

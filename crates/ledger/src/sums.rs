@@ -15,7 +15,7 @@ use crate::store::Ledger;
 pub(crate) type Met = ((i64, i64), Vec<(Option<String>, i64)>);
 
 /// Each sum, and what it is the sum of.
-const SUMS: [(&str, &str, &str); 11] = [
+const SUMS: [(&str, &str, &str); 18] = [
     (
         "who is named where",
         "SELECT entity, print_of, report FROM named",
@@ -83,6 +83,46 @@ const SUMS: [(&str, &str, &str); 11] = [
         "SELECT place, happenings FROM spot WHERE happenings <> 0",
         "SELECT coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, '')), count(DISTINCT e.happening)
          FROM event e JOIN place p ON p.report = e.report AND p.id = e.place JOIN report r ON r.key = e.report WHERE r.current GROUP BY 1",
+    ),
+    (
+        "which quotations are traced",
+        "SELECT key, day FROM quotation WHERE traced",
+        "SELECT q.key, s.day FROM quotation q JOIN statement s ON s.report = q.report AND s.id = q.statement
+         WHERE (SELECT count(DISTINCT r.print_of) FROM quotation o JOIN report r ON r.key = o.report WHERE o.saying = q.saying AND r.current) > 1",
+    ),
+    (
+        "who is bound to what",
+        "SELECT vow.commitment, vow.entity, vow.day, vow.print_of, vow_word.word FROM vow LEFT JOIN vow_word
+           ON vow_word.vow = vow.commitment AND vow_word.entity = vow.entity",
+        "SELECT c.key, c.by_entity, c.day, r.print_of, w.value FROM commitment c JOIN report r ON r.key = c.report
+         LEFT JOIN json_each(number_list(content_words(c.what))) w WHERE r.current AND c.by_entity IS NOT NULL AND c.day IS NOT NULL",
+    ),
+    (
+        "what bears on what who is bound to",
+        "SELECT vow, event FROM bearing",
+        "SELECT v.commitment, d.event FROM vow v CROSS JOIN deed d ON d.entity = v.entity AND d.day >= v.day
+         WHERE d.report_day > v.day AND d.print_of <> v.print_of AND one_matter(v.words, d.words, NULL)",
+    ),
+    (
+        "what is bound again",
+        "SELECT vow, later FROM again",
+        "SELECT v.commitment, l.commitment FROM vow v JOIN vow l ON l.entity = v.entity AND l.day > v.day
+         WHERE l.print_of <> v.print_of AND one_matter(v.words, l.words, NULL)",
+    ),
+    (
+        "who is in which report",
+        "SELECT roll.report, n.value FROM roll JOIN json_each(number_list(roll.entities)) n",
+        "SELECT report, entity FROM named",
+    ),
+    (
+        "which places are in which report",
+        "SELECT roll.report, n.value FROM roll JOIN json_each(number_list(roll.spots)) n",
+        "SELECT report, spot FROM placed",
+    ),
+    (
+        "what happened where by which report",
+        "SELECT roll.report, n.value FROM roll JOIN json_each(pair_list(roll.held)) n",
+        "SELECT e.report, (h.spot << 32) | h.happening FROM held h JOIN event e ON e.key = h.event",
     ),
 ];
 

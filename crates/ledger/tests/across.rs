@@ -176,6 +176,44 @@ fn a_quotation_is_traced_to_who_carried_it_first() {
 }
 
 #[test]
+fn a_quotation_that_a_correction_takes_back_is_traced_no_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let [f1, f2] = ferry();
+    let mut corrected = f2.clone();
+    corrected.report.content_id = "other".into();
+    corrected.report.text = corrected
+        .report
+        .text
+        .replace("vowed that “we won’t leave the ship before the divers are safe”", "said nothing");
+    corrected.statements.clear();
+    corrected.actors.clear();
+    let mut ledger = ledger(&folder, &[f1, f2]);
+    let count = |ledger: &Ledger| {
+        ledger.check().unwrap();
+        ledger.quotations(&Filter::default()).unwrap().len()
+    };
+    assert_eq!(count(&ledger), 1);
+    ledger.add(&corrected, "f2", None, NOW).unwrap();
+    assert_eq!(count(&ledger), 0);
+    // And a third that carries it is traced to the first.
+    let [_, mut third] = ferry();
+    (third.report.id, third.report.content_id, third.report.signature) = ("f4".into(), "c4".into(), None);
+    ledger.add(&third, "f4", None, NOW).unwrap();
+    assert_eq!(count(&ledger), 1);
+}
+
+#[test]
+fn a_story_without_headlines_is_called_by_its_first_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let [mut f1, mut f2] = ferry();
+    (f1.report.title, f2.report.title) = (None, None);
+    let ledger = ledger(&folder, &[f1, f2]);
+    let stories = ledger.stories(&Filter::default()).unwrap();
+    let title = stories[0].title.as_deref().unwrap_or_default();
+    assert!(title.starts_with("The ferry Halcyon ran onto Tarn rocks") && title.ends_with('…'), "{title}");
+}
+
+#[test]
 fn a_position_that_is_taken_back_later_is_marked() {
     let folder = tempfile::tempdir().unwrap();
     let ([f1, f2], [p1, p2]) = (ferry(), strike());

@@ -74,6 +74,45 @@ fn a_promise_is_followed_up() {
 }
 
 #[test]
+fn what_came_of_a_promise_is_the_same_in_whatever_order_reports_come_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    ledger.add(&later(), "c.txt", None, NOW).unwrap();
+    ledger.add(&talks("b0", "Elva Press"), "a.txt", None, NOW).unwrap();
+    let outcome = |ledger: &Ledger| {
+        ledger.check().unwrap();
+        let all = ledger.commitments(&Filter::default(), None).unwrap();
+        all.into_iter().map(|c| (c.outcome, c.because_id)).collect::<Vec<_>>()
+    };
+    assert_eq!(outcome(&ledger), [("kept".to_string(), Some("b2/e2".to_string()))]);
+    // What was read again is judged again, and what is corrected no longer shows it.
+    let read = ledger.record(2).unwrap();
+    assert!(ledger.reread(2, &read).unwrap());
+    assert_eq!(outcome(&ledger), [("kept".to_string(), Some("b2/e2".to_string()))]);
+    let closed =
+        record("b2", "Radio Elva", "2026-03-14", "The northern harbour stays closed, the port board wrote.", json!({}));
+    assert_eq!(ledger.add(&closed, "c.txt", None, NOW).unwrap(), Added::Version(2));
+    assert_eq!(outcome(&ledger), [("overdue".to_string(), None)]);
+}
+
+#[test]
+fn who_is_named_in_some_reports_is_counted_as_in_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = situation(&file(&folder));
+    let counts = |filter: Filter| {
+        let told = ledger.actors(&filter).unwrap();
+        told.into_iter().map(|a| (a.name, a.reports, a.first, a.last)).collect::<Vec<_>>()
+    };
+    let all = counts(Filter::default());
+    assert_eq!(all.len(), 2);
+    assert_eq!(counts(Filter { since: Some("2026-01-01".into()), ..Filter::default() }), all);
+    let last = counts(Filter { since: Some("2026-03-13".into()), ..Filter::default() });
+    let day = Some("2026-03-14".to_string());
+    assert_eq!(last[0], ("Ines Okabe".to_string(), 1, day.clone(), day));
+    assert!(counts(Filter { until: Some("2026-03-01".into()), ..Filter::default() }).is_empty());
+}
+
+#[test]
 fn filters_hold_and_items_are_shown_in_context() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = situation(&file(&folder));
@@ -253,7 +292,9 @@ fn a_ledger_of_an_older_form_is_brought_up_to_date_and_answers_the_same() {
         "quotation",
         "quotation_key",
     ] {
-        rows.execute_batch(&format!("INSERT INTO main.{table} SELECT * FROM new.{table}")).unwrap();
+        // The columns that it had then.
+        let columns = columns(table);
+        rows.execute_batch(&format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")).unwrap();
     }
     rows.execute_batch("COMMIT; PRAGMA application_id = 1097756257; PRAGMA user_version = 5").unwrap();
     drop(rows);

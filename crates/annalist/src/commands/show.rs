@@ -4,6 +4,16 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::asking::{Where, moment};
+use crate::render::known::known;
+
+/// How it is shown.
+#[derive(clap::ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Names and values, one under the other.
+    Text,
+    /// One JSON object.
+    Json,
+}
 
 /// What to show.
 #[derive(clap::Args)]
@@ -15,13 +25,21 @@ pub struct Arguments {
     /// As the ledger was at the end of this day, or at this UTC moment.
     #[arg(long, value_name = "MOMENT", value_parser = moment)]
     as_of: Option<String>,
+    /// How it is shown.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Form,
 }
 
-/// Shows it, as JSON.
+/// Shows it.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let shown = arguments.ledger.open_as_of(arguments.as_of.as_deref())?.show(&arguments.id)?;
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &shown).map_err(io::Error::from)?;
-    writeln!(out)?;
+    match arguments.format {
+        Form::Text => write!(out, "{}", known(&shown))?,
+        Form::Json => {
+            serde_json::to_writer_pretty(&mut out, &shown).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@
 //! the report's own, without what was taken out).
 
 mod events;
+pub mod known;
 mod sources;
 mod statements;
 
