@@ -83,8 +83,8 @@ impl Ledger {
         let mut timeline = self.timeline(&happened)?;
         let contested: Vec<_> = timeline.iter().filter(|t| !t.otherwise.is_empty()).cloned().collect();
         timeline.retain(|t| matches!(t.status.as_str(), "happened" | "ongoing"));
-        // What most independent reports tell comes first, and is printed in order of time.
-        timeline.sort_by_key(|t| std::cmp::Reverse(t.reports));
+        // What most independent reports tell comes first, then what is newest; it is printed in order of time.
+        timeline.sort_by(|a, b| (b.reports, &b.day).cmp(&(a.reports, &a.day)));
         // Of several that one sentence tells, it is printed for the first.
         let mut printed = std::collections::HashSet::new();
         timeline.retain(|t| printed.insert(t.evidence.clone()));
@@ -164,14 +164,13 @@ impl Ledger {
             "What changed",
             changes.iter().map(|c| {
                 let mark = sources.mark(c.before_id.as_deref().into_iter().chain([c.id.as_str()]));
-                let who = c.who.as_deref().unwrap_or("(nobody named)");
-                format!(
-                    "**{}** {}: “{}”, before “{}” {mark}",
-                    c.day.as_deref().unwrap_or("no date"),
-                    plain(who),
-                    plain(&c.after),
-                    plain(&c.before)
-                )
+                let who = plain(c.who.as_deref().unwrap_or("(nobody named)"));
+                let (day, after) = (c.day.as_deref().unwrap_or("no date"), plain(&c.after));
+                // What tells the change in one has both: "reversed her decision not to negotiate".
+                match c.after.contains(&c.before) {
+                    true => format!("**{day}** {who}: “{after}” {mark}"),
+                    false => format!("**{day}** {who}: “{after}”, before “{}” {mark}", plain(&c.before)),
+                }
             }),
         );
 

@@ -64,12 +64,12 @@ mod tests {
         assert_eq!(list(&two), "[7,300,7,301]");
         assert_eq!(list_of_pairs(&kept([1, 2])), "[4294967298]");
         assert_eq!(of_list("7,300,7,301"), two);
-        assert_eq!(of_list(""), []);
+        assert!(of_list("").is_empty());
         assert_eq!(of(&without(&two, &[7, 300])).collect::<Vec<_>>(), [7, 301]);
         // 300 stands in the second place, 7 in the first.
         assert_eq!(without(&two, &[300, 7]), two);
         assert_eq!(of(&without(&kept([5, 6, 5]), &[5])).collect::<Vec<_>>(), [6, 5]);
-        assert_eq!(without(&[], &[5]), []);
+        assert!(without(&[], &[5]).is_empty());
         assert_eq!(without(&two, &[]), two);
     }
 }

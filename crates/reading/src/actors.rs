@@ -177,12 +177,17 @@ impl<'k> Coder<'k> {
 
     /// What the described actor is. What cannot be told is left open.
     pub fn code(&self, description: &Description) -> Coding {
+        self.code_with(description, true)
+    }
+
+    /// As [`Coder::code`]; `guess` is whether a country that is only spoken of around the words may be theirs.
+    fn code_with(&self, description: &Description, guess: bool) -> Coding {
         let items = self.items(description.words, description.day);
         let mut reading = self.read(&items);
         if let Some(context) = description.context.filter(|c| !c.trim().is_empty())
             && (reading.origin.is_none() || reading.sectors.is_none())
         {
-            self.read_around(&mut reading, description, context);
+            self.read_around(&mut reading, description, context, guess);
         }
         reading.coding()
     }
@@ -192,11 +197,12 @@ impl<'k> Coder<'k> {
         let name = actor.name.trim();
         let all = std::iter::once(name).chain(actor.described_as.iter().map(String::as_str));
         let context = all.collect::<Vec<_>>().join(", ");
-        self.code(&Description { words: name, context: Some(&context), within: Some(0..name.len()), day })
+        // A description speaks of other countries, too: "broker of the Paris agreement".
+        self.code_with(&Description { words: name, context: Some(&context), within: Some(0..name.len()), day }, false)
     }
 
     /// Fills what the description leaves open from the words around it.
-    fn read_around(&self, reading: &mut Reading, description: &Description, context: &str) {
+    fn read_around(&self, reading: &mut Reading, description: &Description, context: &str, guess: bool) {
         let within = description.within.clone().or_else(|| {
             let at = context.find(description.words.trim())?;
             Some(at..at + description.words.trim().len())
@@ -216,7 +222,7 @@ impl<'k> Coder<'k> {
             wider.sure *= 0.9;
             reading.fill(wider, true);
         }
-        if reading.origin.is_none() && !reading.stateless {
+        if guess && reading.origin.is_none() && !reading.stateless {
             // The country that the sentence speaks of most.
             let found = spoken_of(&around);
             let best = found.iter().map(|f| f.0).fold(0.0, f32::max);
