@@ -137,7 +137,9 @@ const LONGEST_OUTLET: usize = 4;
 /// no other.
 pub fn credit(statements: &mut [Statement], actors: &[Actor], credits: &[Credit]) {
     let agencies = credits.iter().filter(|c| c.kind == "agency");
-    let known = |c: &Credit| actors.iter().find(|a| a.name.eq_ignore_ascii_case(c.name.trim()));
+    // A chart's "Source: NATO" is no news agency.
+    let outlet = |a: &Actor| matches!(a.kind, None | Some(ActorKind::Media | ActorKind::Company));
+    let known = |c: &Credit| actors.iter().find(|a| a.name.eq_ignore_ascii_case(c.name.trim()) && outlet(a));
     for id in agencies.filter_map(known).map(|actor| &actor.id) {
         let outermost =
             |s: &&mut Statement| s.inside.is_none() && s.speaker.as_ref() != Some(id) && !s.via.contains(id);
@@ -721,5 +723,48 @@ impl View<'_> {
             Some(_) if !named && told.iter().any(unnamed) => SourceKind::Unnamed,
             _ => SourceKind::Described,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use annalist_record::{Act, Confidence, Quoted};
+
+    #[test]
+    fn a_body_credited_for_a_chart_carried_nothing() {
+        let carried_by = |kind: Option<ActorKind>| {
+            let actor = Actor {
+                id: "a".to_string(),
+                name: "Elva Press".to_string(),
+                kind,
+                country: None,
+                sectors: Vec::new(),
+                described_as: Vec::new(),
+                mentions: Vec::new(),
+                confidence: Confidence::new(1.0),
+            };
+            let mut statements = [Statement {
+                id: "s".to_string(),
+                source: Vec::new(),
+                cue: Vec::new(),
+                content: Vec::new(),
+                speaker: None,
+                source_kind: SourceKind::Named,
+                quoted: Quoted::Indirect,
+                act: Act::Assert,
+                addressee: None,
+                time: None,
+                inside: None,
+                via: Vec::new(),
+                confidence: Confidence::new(1.0),
+            }];
+            let credit = Credit { kind: "agency".to_string(), name: "Elva Press".to_string(), text: String::new() };
+            super::credit(&mut statements, &[actor], &[credit]);
+            statements[0].via.len()
+        };
+        assert_eq!(carried_by(Some(ActorKind::Media)), 1);
+        assert_eq!(carried_by(None), 1);
+        assert_eq!(carried_by(Some(ActorKind::Igo)), 0);
     }
 }
