@@ -712,7 +712,15 @@ fn phrase(items: &[Item]) -> Reading {
     // Where it is from: a country named in it before the country of a name in it, unless that name says more.
     let named = (0..items.len()).rev().find(|&at| matches!(items[at].what, What::Named(_)) && own(at));
     let country = (0..items.len()).find(|&at| matches!(items[at].what, What::Country(..)) && own(at));
-    let origin_of = |at: usize| items[at].origin().map(|origin| (at, origin));
+    // "Maltese and Norwegian envoys" are of neither alone.
+    let joint = country.is_some_and(|at| {
+        let joined = items.get(at + 1).is_some_and(|next| matches!(next.what, What::And));
+        let other = items.get(at + 2).and_then(Item::origin).and_then(|origin| origin.country);
+        joined
+            && items.len() > at + 3
+            && other.is_some_and(|other| items[at].origin().and_then(|o| o.country) != Some(other))
+    });
+    let origin_of = |at: usize| items[at].origin().filter(|_| !joint).map(|origin| (at, origin));
     let origin = country.and_then(origin_of).or_else(|| {
         (0..items.len()).filter(|&at| own(at)).filter_map(origin_of).find(|(_, origin)| origin.country.is_some())
     });
@@ -721,7 +729,8 @@ fn phrase(items: &[Item]) -> Reading {
         reading.origin = Some(origin);
     }
     reading.world = items.iter().any(|item| item.class(WordClass::World).is_some()) && country.is_none();
-    reading.stateless = named.is_some_and(|at| matches!(items[at].what, What::Named(a) if a.international.is_some()));
+    reading.stateless =
+        joint || named.is_some_and(|at| matches!(items[at].what, What::Named(a) if a.international.is_some()));
 
     // What it is: the last word or name that says so; a person's name may follow.
     let Some(head) = (0..items.len()).rev().find(|&at| items[at].is_role() && own(at)) else {
@@ -1068,6 +1077,8 @@ mod tests {
         check(&[
             ("Bulgarian-backed militants", "", "REB"),
             ("the Cuban envoy to Canada", "CUB", "GOV"),
+            ("Maltese and Norwegian envoys", "", "GOV"),
+            ("Maltese officials and envoys", "MLT", "GOV"),
             ("the envoy to Canada", "", "GOV"),
             ("ethnic Germans in Kazakhstan", "KAZ", ""),
             ("international observers", "", ""),
