@@ -61,6 +61,13 @@ fn the_ledger_tells_the_reprint_the_contradiction_the_promises_and_the_reversal(
     let brief = annalist(&ledger, &["brief", "--since", "2026-03-01"]);
     let changed: Vec<&str> = section(&brief, "What changed");
     assert!(changed.iter().any(|line| line.contains("Edda Holm") && line.contains("not to negotiate")), "{brief}");
+    // News: what two reports tell, and how it ended; no report fills the page alone.
+    let news = section(&brief, "What is new");
+    let told = |words: &str| news.iter().filter(|line| line.contains(words)).count();
+    assert_eq!((told("2 independent reports"), told("released six of the pilots"), news.len()), (3, 1, 12), "{brief}");
+    for source in 1..=12 {
+        assert!(news.iter().filter(|line| line.ends_with(&format!(") [{source}]"))).count() <= 2, "{brief}");
+    }
     for line in brief.lines().take_while(|line| *line != "## Sources").filter(|line| line.starts_with("- ")) {
         assert!(line.ends_with(']') && line.contains(" ["), "{line}");
     }

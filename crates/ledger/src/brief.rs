@@ -11,6 +11,11 @@ use crate::store::Ledger;
 /// So many lines a section has at most.
 const LINES: usize = 12;
 
+/// News are chosen among so many times as many of the last happenings as are printed.
+const AMONG: usize = 100;
+/// So many lines a report has at most of what it alone tells.
+const OWN: usize = 2;
+
 /// The sources a line has, by number, in the order in which they are first used.
 #[derive(Default)]
 struct Sources {
@@ -77,10 +82,10 @@ impl Ledger {
         let happened = Filter {
             status: None,
             until: lines.until.clone().or(today.clone()),
-            limit: Some(limit * 4),
+            limit: Some(limit * 3),
             ..lines.clone()
         };
-        let mut timeline = self.timeline(&happened)?;
+        let mut timeline = self.most_told(&happened, limit * AMONG, OWN)?;
         let contested: Vec<_> = timeline.iter().filter(|t| !t.otherwise.is_empty()).cloned().collect();
         timeline.retain(|t| matches!(t.status.as_str(), "happened" | "ongoing"));
         // What most independent reports tell comes first, then what is newest; it is printed in order of time.
@@ -88,6 +93,15 @@ impl Ledger {
         // Of several that one sentence tells, it is printed for the first.
         let mut printed = std::collections::HashSet::new();
         timeline.retain(|t| printed.insert(t.evidence.clone()));
+        let mut alone: BTreeMap<String, usize> = BTreeMap::new();
+        let (mut news, more): (Vec<_>, Vec<_>) = timeline.into_iter().partition(|t| {
+            let report = t.mentions.first().and_then(|m| m.split('/').next()).unwrap_or_default();
+            let count = alone.entry(report.to_string()).or_default();
+            *count += usize::from(t.reports < 2);
+            t.reports > 1 || *count <= OWN
+        });
+        news.extend(more);
+        let mut timeline = news;
         timeline.truncate(limit);
         timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
         section(

@@ -102,6 +102,39 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn timeline(&self, filter: &Filter) -> Result<Vec<TimelineAnswer>, LedgerError> {
         let happenings = self.latest_of(filter, &EVENTS, &[], "event.happening", limit(filter))?;
+        self.timeline_of(happenings)
+    }
+
+    /// Of the last `among` happenings that answer a filter, the `limit` that most independent reports tell; among equals the newest, but of what
+    /// one report alone tells no more than `own`, unless there is nothing else.
+    pub(crate) fn most_told(
+        &self,
+        filter: &Filter,
+        among: usize,
+        own: usize,
+    ) -> Result<Vec<TimelineAnswer>, LedgerError> {
+        let last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
+        let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let query = format!(
+            "SELECT event.happening, count(DISTINCT report.print_of), min(report.print_of), max(coalesce(event.day, report.day, ''))
+             FROM event JOIN report ON report.key = event.report WHERE report.current AND event.happening IN ({list}) GROUP BY 1"
+        );
+        let mut told: Vec<(i64, i64, i64, String)> =
+            self.rows(&query, Vec::new(), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        told.sort_by(|a, b| (b.1, &b.3, b.0).cmp(&(a.1, &a.3, a.0)));
+        let mut alone: BTreeMap<i64, usize> = BTreeMap::new();
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
+        for (happening, reports, print, _) in told {
+            let count = alone.entry(print).or_default();
+            *count += usize::from(reports == 1);
+            if reports > 1 || *count <= own { first.push(happening) } else { rest.push(happening) }
+        }
+        first.extend(rest);
+        first.truncate(limit(filter));
+        self.timeline_of(first)
+    }
+
+    fn timeline_of(&self, happenings: Vec<i64>) -> Result<Vec<TimelineAnswer>, LedgerError> {
         let mut timeline = happenings.into_iter().map(|h| self.happening(h)).collect::<Result<Vec<_>, _>>()?;
         timeline.retain(|t| !t.mentions.is_empty());
         timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
