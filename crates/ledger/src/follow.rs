@@ -149,8 +149,10 @@ impl Ledger {
         today: Option<&str>,
         changes: &mut Changes,
     ) -> Result<(&'static str, Option<Later>), LedgerError> {
+        // A report that names a day already past tells of old promises, not of one that waits to be kept.
+        let told = made.answer.published.as_deref().and_then(|moment| moment.get(..10)).unwrap_or_default();
         let overdue = || match (&made.answer.due_by, today) {
-            (Some(due), Some(today)) if due.as_str() < today => ("overdue", None),
+            (Some(due), Some(today)) if due.as_str() < today && told <= due.as_str() => ("overdue", None),
             _ => ("open", None),
         };
         let Some(by) = made.by else { return Ok(overdue()) };

@@ -74,6 +74,17 @@ fn a_promise_is_followed_up() {
 }
 
 #[test]
+fn a_promise_that_was_past_when_told_is_not_overdue() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    let mut old = talks("b0", "Elva Press");
+    old.report.published = Some("2026-03-20".to_string());
+    ledger.add(&old, "a.txt", None, NOW).unwrap();
+    let told = ledger.commitments(&Filter::default(), Some("2026-04-01")).unwrap();
+    assert_eq!((told[0].due_by.as_deref(), told[0].outcome.as_str()), (Some("2026-03-13"), "open"));
+}
+
+#[test]
 fn what_came_of_a_promise_is_the_same_in_whatever_order_reports_come_in() {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = Ledger::create(&file(&folder)).unwrap();
