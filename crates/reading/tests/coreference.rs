@@ -361,6 +361,22 @@ fn two_full_names_with_one_surname_are_two_persons() {
     assert!(ben.contains(&"Okoro".to_string()) && !ben.contains(&"Tim Okoro".to_string()), "{found:?}");
 }
 
+#[test]
+fn two_full_names_with_one_first_name_are_two_persons() {
+    let found = read(
+        &[
+            "Ben/PROPN/3/nsubj Okoro/PROPN/1/flat spoke/VERB/0/root/speak ./PUNCT/3/punct",
+            "Later/ADV/4/advmod Ben/PROPN/4/nsubj Lindqvist/PROPN/2/flat spoke/VERB/0/root/speak ./PUNCT/4/punct",
+            "Lindqvist/PROPN/2/nsubj smiled/VERB/0/root/smile ./PUNCT/2/punct",
+        ],
+        &[("Ben Okoro", "PER"), ("Ben Lindqvist", "PER"), ("Lindqvist", "PER")],
+    );
+    let okoro = chain_with(&found, "Ben Okoro");
+    assert!(okoro.is_none_or(|chain| !chain.iter().any(|words| words.contains("Lindqvist"))), "{found:?}");
+    let other = chain_with(&found, "Ben Lindqvist").unwrap();
+    assert!(other.contains(&"Lindqvist".to_string()), "{found:?}");
+}
+
 /// Sentences about the weather, which name nobody.
 fn weather(n: usize) -> Vec<&'static str> {
     vec!["Rain/NOUN/2/nsubj fell/VERB/0/root/fall on/ADP/4/case ships/NOUN/2/obl/ship ./PUNCT/2/punct"; n]

@@ -466,7 +466,7 @@ impl Scene<'_> {
         self.name_tokens(m).len()
     }
 
-    fn name_words<'s>(&'s self, m: &Mention) -> impl Iterator<Item = &'s str> + use<'s> {
+    pub(crate) fn name_words<'s>(&'s self, m: &Mention) -> impl Iterator<Item = &'s str> + use<'s> {
         let tokens = self.name_tokens(m);
         tokens.filter(|&t| matches!(self.upos(t), "PROPN" | "NOUN" | "ADJ")).map(|t| self.lower[t].as_str())
     }

@@ -34,6 +34,7 @@ impl Scene<'_> {
             MentionForm::Name => {
                 self.strange_name(this, that, chain, chains)
                     || self.namesake(m, chain, chains)
+                    || self.another_full_name(this, that, chain, chains)
                     || self.narrator(chain, chains)
             }
             MentionForm::Nominal => {
@@ -221,6 +222,22 @@ impl Scene<'_> {
             && members().any(bearer)
             && members().filter(|a| bearer(a)).all(|a| self.name_len(a) == 1)
             && chains.mentions[..m].iter().any(|a| bearer(a) && self.name_len(a) > 1 && self.differ(this, a))
+    }
+
+    /// Whether a full name would join a person with another full name, of whose words neither has the other's surname: "Vladimir Orlov" is
+    /// not "Vladimir Petrov".
+    fn another_full_name(&self, m: &Mention, that: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let full =
+            |a: &Mention| a.form == MentionForm::Name && self.name_kind(a.head) == Some("PER") && self.name_len(a) > 1;
+        if !full(m) || self.tied_by_name(m, that) {
+            return false;
+        }
+        // Spellings differ at the end more than at the beginning.
+        let begins = |word: &str| word.chars().take(4).collect::<String>();
+        let has = |of: &Mention, surname: &str| self.name_words(of).any(|word| begins(word) == begins(surname));
+        let shares = |a: &Mention| has(a, self.surname(m)) || has(m, self.surname(a));
+        let mut names = chain.members.iter().map(|&k| &chains.mentions[k]).filter(|a| full(a)).peekable();
+        names.peek().is_some() && !names.any(shares)
     }
 
     /// Whether "it" would be a person with a name.
