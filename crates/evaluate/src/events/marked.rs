@@ -218,7 +218,8 @@ mod tests {
     #[test]
     fn forms_lead_to_words() {
         assert!(lemmas("Banned").contains(&"ban".to_string()));
-        assert!(lemmas("vies").contains(&"vy".to_string()) || lemmas("carried").contains(&"carry".to_string()));
+        assert!(lemmas("carried").contains(&"carry".to_string()) && lemmas("seizes").contains(&"seize".to_string()));
+        assert!(!lemmas("raids").contains(&"rai".to_string()));
         assert!(lemmas("raiding").contains(&"raid".to_string()) && lemmas("pledging").contains(&"pledge".to_string()));
     }
 }
