@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::answers::TimelineAnswer;
 use crate::error::LedgerError;
 use crate::filter::{Filter, text};
 use crate::positions::TOLD;
@@ -86,24 +87,16 @@ impl Ledger {
             ..lines.clone()
         };
         let mut timeline = self.most_told(&happened, limit * AMONG, OWN)?;
-        let contested: Vec<_> = timeline.iter().filter(|t| !t.otherwise.is_empty()).cloned().collect();
+        let by_day = |a: &TimelineAnswer, b: &TimelineAnswer| (&a.day, &a.id).cmp(&(&b.day, &b.id));
+        let mut contested: Vec<_> = timeline.iter().filter(|t| !t.otherwise.is_empty()).cloned().collect();
+        contested.sort_by(by_day);
         timeline.retain(|t| matches!(t.status.as_str(), "happened" | "ongoing"));
-        // What most independent reports tell comes first, then what is newest; it is printed in order of time.
-        timeline.sort_by(|a, b| (b.reports, &b.day).cmp(&(a.reports, &a.day)));
         // Of several that one sentence tells, it is printed for the first.
         let mut printed = std::collections::HashSet::new();
         timeline.retain(|t| printed.insert(t.evidence.clone()));
-        let mut alone: BTreeMap<String, usize> = BTreeMap::new();
-        let (mut news, more): (Vec<_>, Vec<_>) = timeline.into_iter().partition(|t| {
-            let report = t.mentions.first().and_then(|m| m.split('/').next()).unwrap_or_default();
-            let count = alone.entry(report.to_string()).or_default();
-            *count += usize::from(t.reports < 2);
-            t.reports > 1 || *count <= OWN
-        });
-        news.extend(more);
-        let mut timeline = news;
         timeline.truncate(limit);
-        timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
+        // Chosen by how many tell it, printed in order of time.
+        timeline.sort_by(by_day);
         section(
             out,
             "What is new",

@@ -102,11 +102,13 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn timeline(&self, filter: &Filter) -> Result<Vec<TimelineAnswer>, LedgerError> {
         let happenings = self.latest_of(filter, &EVENTS, &[], "event.happening", limit(filter))?;
-        self.timeline_of(happenings)
+        let mut timeline = self.timeline_of(happenings)?;
+        timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
+        Ok(timeline)
     }
 
-    /// Of the last `among` happenings that answer a filter, the `limit` that most independent reports tell; among equals the newest, but of what
-    /// one report alone tells no more than `own`, unless there is nothing else.
+    /// Of the last `among` happenings that answer a filter, the `limit` that most independent reports tell, these first; among equals the
+    /// newest, but of what one report alone tells no more than `own` before all else.
     pub(crate) fn most_told(
         &self,
         filter: &Filter,
@@ -134,10 +136,10 @@ impl Ledger {
         self.timeline_of(first)
     }
 
+    /// The happenings, in the order given.
     fn timeline_of(&self, happenings: Vec<i64>) -> Result<Vec<TimelineAnswer>, LedgerError> {
         let mut timeline = happenings.into_iter().map(|h| self.happening(h)).collect::<Result<Vec<_>, _>>()?;
         timeline.retain(|t| !t.mentions.is_empty());
-        timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
         Ok(timeline)
     }
 
