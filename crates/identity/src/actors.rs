@@ -34,6 +34,8 @@ impl Name {
         {
             return Some(Name { key: country.iso3.to_string(), last: None, words: 1 });
         }
+        // Of several names of one body the first in the file.
+        let name = knowledge.actors().named(name, None).map_or(name, |known| &known.name);
         let parts: Vec<&str> = name.split_whitespace().collect();
         let (mut key, mut at, mut of_country) = (BTreeSet::new(), 0, false);
         while at < parts.len() {

@@ -62,7 +62,7 @@ pub struct ActorWord {
 /// What is known of an actor with a name of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedActor {
-    /// Its first name in the file.
+    /// Its first name in the file: of those that ` = ` joins.
     pub name: Box<str>,
     /// ISO 3166-1 alpha-3 code of its country (`XKX` for Kosovo).
     pub country: Option<Box<str>>,
@@ -161,31 +161,40 @@ impl Actors {
                 day if is_day(day) => Ok(Some(day.into())),
                 other => Err(format!("`{other}` is not a day")),
             };
-            let names = || fields[0].split(';').map(str::trim).filter(|n| !n.is_empty());
-            let actor = NamedActor {
-                name: names().next().ok_or_else(|| format!("`{line}` has no name"))?.into(),
-                country: country.cloned(),
-                international,
-                kind: kind_of(field(2))?,
-                sectors: sectors_of(field(3))?,
-                since: day(4)?,
-                until: day(5)?,
-                source: Some(field(6)).filter(|s| !s.is_empty()).map(Box::from),
-            };
-            let at = all.named.len() as u32;
-            all.named.push(actor);
-            for name in names() {
-                let exact = key(name);
-                all.begin(&exact);
-                // Acronyms of more than three letters are also written as words are.
-                let small =
-                    (exact.len() > 3 && exact.bytes().all(|b| b.is_ascii_uppercase())).then(|| exact.to_lowercase());
-                for key in [Some(exact), small].into_iter().flatten() {
-                    all.begin(&key);
-                    let line = all.lines.len() as u32;
-                    let before = all.names.insert(key.into(), line);
-                    all.lines.push((at, before));
+            let (kind, sectors, since, until) = (kind_of(field(2))?, sectors_of(field(3))?, day(4)?, day(5)?);
+            let source = Some(field(6)).filter(|s| !s.is_empty()).map(Box::<str>::from);
+            let actors = fields[0].split(';').map(|names| names.split(" = ").map(str::trim).filter(|n| !n.is_empty()));
+            let mut any = false;
+            for mut names in actors {
+                let Some(name) = names.next() else { continue };
+                any = true;
+                let at = all.named.len() as u32;
+                all.named.push(NamedActor {
+                    name: name.into(),
+                    country: country.cloned(),
+                    international,
+                    kind,
+                    sectors: sectors.clone(),
+                    since: since.clone(),
+                    until: until.clone(),
+                    source: source.clone(),
+                });
+                for name in std::iter::once(name).chain(names) {
+                    let exact = key(name);
+                    all.begin(&exact);
+                    // Acronyms of more than three letters are also written as words are.
+                    let small =
+                        (exact.len() > 3 && exact.bytes().all(|b| b.is_ascii_uppercase())).then(|| exact.to_lowercase());
+                    for key in [Some(exact), small].into_iter().flatten() {
+                        all.begin(&key);
+                        let line = all.lines.len() as u32;
+                        let before = all.names.insert(key.into(), line);
+                        all.lines.push((at, before));
+                    }
                 }
+            }
+            if !any {
+                return Err(format!("`{line}` has no name"));
             }
         }
         Ok(all)

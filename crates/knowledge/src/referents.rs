@@ -88,6 +88,7 @@ struct Lists {
     plural: HashSet<String>,
     pronouns: HashMap<String, String>,
     organs: HashSet<String>,
+    namesakes: HashSet<String>,
     hollow: HashSet<String>,
     fellow: HashSet<String>,
     #[serde(default)]
@@ -187,6 +188,11 @@ impl Referents {
     /// Whether a noun (lemma, lower case) is what states and bodies act through: "ministry", "embassy".
     pub fn is_organ(&self, lemma: &str) -> bool {
         self.lists.organs.contains(lemma)
+    }
+
+    /// Whether the last word of a person's name (lower case) tells a child from a parent of the same name: "Jr.".
+    pub fn tells_namesakes_apart(&self, word: &str) -> bool {
+        self.lists.namesakes.contains(word)
     }
 
     /// Whether a word (lower case) before a noun calls those whom it names the speaker's own: "fellow".

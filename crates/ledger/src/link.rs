@@ -107,13 +107,10 @@ pub(crate) fn relearn(connection: &Connection, entity: i64) -> rusqlite::Result<
         .prepare_cached(query)?
         .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut name = String::new();
     let (mut profile, list) =
         (Profile::default(), |json: &str| serde_json::from_str::<Vec<String>>(json).unwrap_or_default());
-    for (called, kind, country, sectors, described) in told {
-        if called.chars().count() > name.chars().count() {
-            name = called;
-        }
+    let names: Vec<String> = told.iter().map(|(called, ..)| called.clone()).collect();
+    for (_, kind, country, sectors, described) in told {
         let described = list(&described).iter().flat_map(|words| content_words(words, Knowledge::english())).collect();
         profile.learn(&Profile {
             kind: kind.and_then(|kind| serde_json::from_value::<ActorKind>(kind.into()).ok()),
@@ -122,7 +119,9 @@ pub(crate) fn relearn(connection: &Connection, entity: i64) -> rusqlite::Result<
             described,
         });
     }
-    if !name.is_empty() {
+    let knowledge = Knowledge::english();
+    let name = names.iter().map(String::as_str).reduce(|name, other| shown(name, other, profile.kind, knowledge));
+    if let Some(name) = name {
         let update =
             "UPDATE entity SET name = ?2, kind = ?3, country = ?4, sectors = ?5, described = ?6 WHERE key = ?1";
         let kind = profile.kind.as_ref().map(word);
@@ -130,6 +129,26 @@ pub(crate) fn relearn(connection: &Connection, entity: i64) -> rusqlite::Result<
         connection.prepare_cached(update)?.execute(params![entity, name, kind, profile.country, sectors, described])?;
     }
     fix(connection, entity)
+}
+
+/// The name that somebody of two names is shown by: a country's common one, a person's fuller one, a body's that is known or else its first,
+/// unless that is letters alone.
+fn shown<'n>(name: &'n str, other: &'n str, kind: Option<ActorKind>, knowledge: &'n Knowledge) -> &'n str {
+    let fuller = || if other.chars().count() > name.chars().count() { other } else { name };
+    if kind == Some(ActorKind::Person) {
+        return fuller();
+    }
+    let countries = knowledge.countries();
+    let capital = |name| countries.of_capital(name).filter(|_| kind == Some(ActorKind::Government));
+    let country = |name| countries.named(name).or_else(|| capital(name));
+    if let Some(country) = country(name).or_else(|| country(other)) {
+        return &country.name;
+    }
+    if let Some(known) = [name, other].into_iter().find_map(|name| knowledge.actors().named(name, None)) {
+        return &known.name;
+    }
+    let letters = |name: &str| !name.contains(' ') && !name.chars().any(char::is_lowercase);
+    if letters(name) && !letters(other) { other } else { name }
 }
 
 /// Joins what one report tells with what is in the ledger.
@@ -308,8 +327,8 @@ impl<'c> Linker<'c> {
                 json(&profile.described)
             }
         };
-        let name = if actor.name.chars().count() > entity.name.chars().count() { &actor.name } else { &entity.name };
-        if profile != entity.profile || *name != entity.name {
+        let name = shown(&entity.name, &actor.name, profile.kind, self.knowledge);
+        if profile != entity.profile || *name != *entity.name {
             let mut update = self.connection.prepare_cached(
                 "UPDATE entity SET name = ?2, kind = ?3, country = ?4, sectors = ?5, described = ?6 WHERE key = ?1",
             )?;

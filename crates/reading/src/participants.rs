@@ -623,6 +623,7 @@ impl View<'_> {
         let known = self.analysis.names.iter().find(|n| n.tokens.contains(&m.head));
         let name = known
             .map_or_else(|| self.proper(m), |n| n.tokens.start.max(m.tokens.start)..n.tokens.end.min(m.tokens.end));
+        let name = self.listed(m, &name).unwrap_or(name);
         let name = self.trimmed(name, m.head);
         let article = |t: usize| &*self.analysis.tokens[t].upos == "DET";
         let start = if name.len() > 1 && article(name.start) { name.start + 1 } else { name.start };
@@ -635,6 +636,18 @@ impl View<'_> {
             _ if bare.start > start && first_name() => bare,
             _ => start..name.end,
         }
+    }
+
+    /// The longest stretch of a mention that holds a name, more than it, and is itself known for a name: "Islamic State" where "State" was
+    /// seen, "People's Protection Units" where "People" was.
+    fn listed(&self, m: &Mention, name: &Range<usize>) -> Option<Range<usize>> {
+        let actors = self.knowledge.actors();
+        let starts = m.tokens.start.max((name.end).saturating_sub(actors.longest()))..name.start + 1;
+        let ends = name.end..m.tokens.end.min(name.start + actors.longest()) + 1;
+        let longer = starts.flat_map(|start| ends.clone().map(move |end| start..end));
+        let longer = longer.filter(|tokens| tokens.len() > name.len() && tokens.contains(&m.head));
+        let known = longer.filter(|tokens| actors.named(&self.words(tokens), None).is_some());
+        known.max_by_key(|tokens| (tokens.len(), tokens.start))
     }
 
     /// A phrase without marks, prepositions and verbs before its head, and without marks at its end: "- Ann Lind", "including Lind".
@@ -659,11 +672,16 @@ impl View<'_> {
         tokens
     }
 
-    /// The proper nouns around a head.
+    /// The proper nouns around a head, with adjectives before them that are written as names are: "Syrian Democratic Forces".
     fn proper(&self, m: &Mention) -> Range<usize> {
         let proper = |t: usize| &*self.analysis.tokens[t].upos == "PROPN";
+        let begins = |t: usize| self.analysis.sentences.iter().any(|s| s.tokens.start == t);
+        let capital = |t: usize| self.text[self.analysis.tokens[t].start..].starts_with(char::is_uppercase);
+        let adjective = |t: usize| &*self.analysis.tokens[t].upos == "ADJ" && capital(t) && !begins(t);
         let mut range = m.head..m.head + 1;
-        while range.start > m.tokens.start && proper(range.start - 1) {
+        while range.start > m.tokens.start
+            && (proper(range.start - 1) || proper(range.end - 1) && adjective(range.start - 1))
+        {
             range.start -= 1;
         }
         while range.end < m.tokens.end && proper(range.end) {

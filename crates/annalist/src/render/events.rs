@@ -1,7 +1,7 @@
 //! What happened, what was promised, what is due, and who changed position.
 
 use annalist_calendar::{Granularity, PartialDate};
-use annalist_record::{Commitment, Event, EventStatus, Figure, Hedge, Participant, Position, Statement};
+use annalist_record::{Commitment, Event, EventStatus, Figure, Hedge, Participant, Position, Span, Statement};
 
 use super::{DOUBTFUL, Page, join, word};
 
@@ -109,8 +109,8 @@ impl Page<'_> {
         }
         for commitment in record.commitments.iter().filter(|c| c.due.is_some() && !self.over(c.due.as_deref())) {
             let same = |e: &Event| {
-                coming(e)
-                    && (commitment.event.as_ref() == Some(&e.id) || e.time == commitment.due && covers(commitment, e))
+                let one_day = || self.day(e.time.as_deref()) == self.day(commitment.due.as_deref());
+                coming(e) && (commitment.event.as_ref() == Some(&e.id) || covers(commitment, e) && one_day())
             };
             if !record.events.iter().any(same) {
                 let (who, _, _) = self.commitment(commitment);
@@ -205,9 +205,10 @@ fn coming(event: &Event) -> bool {
     event.status == EventStatus::Planned && event.time.is_some()
 }
 
-/// Whether an event is told within the words of a commitment.
+/// Whether a mention of an event stands within the words of a commitment.
 fn covers(commitment: &Commitment, event: &Event) -> bool {
-    commitment.what.start <= event.trigger.start && event.trigger.end <= commitment.what.end
+    let within = |told: &Span| commitment.what.start <= told.start && told.end <= commitment.what.end;
+    std::iter::once(&event.trigger).chain(&event.also).any(within)
 }
 
 /// A count in words: how exact, how many, what, of whom.

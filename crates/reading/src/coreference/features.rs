@@ -400,6 +400,10 @@ impl Scene<'_> {
         let (x, y) = (&self.lemma[m.head], &self.lemma[a.head]);
         if m.form == MentionForm::Name && a.form == MentionForm::Name {
             let person = |m: &Mention| m.class == Some(NounClass::Person);
+            // "Ann Lind" is not "Ann Lind Jr.", whom "Lind" may be.
+            if person(m) && person(a) && self.name_len(m).min(self.name_len(a)) > 1 && self.younger(m) != self.younger(a) {
+                return "other first name";
+            }
             if self.surname(m) == self.surname(a) && person(m) && person(a) {
                 let (short, long) = if self.name_len(m) < self.name_len(a) { (m, a) } else { (a, m) };
                 return if self.name_len(short) == 1 {
@@ -456,10 +460,19 @@ impl Scene<'_> {
         self.lemma[m.head] == self.lemma[a.head] && content(m) == content(a)
     }
 
-    /// The last word of a name.
+    /// The last word of a name, without "Jr.".
     pub(crate) fn surname(&self, m: &Mention) -> &str {
-        let end = self.name_of[m.head].map_or(m.head + 1, |n| self.analysis.names[n].tokens.end);
-        self.lower[end - 1].as_str()
+        let tokens = self.name_of[m.head].map_or(m.head..m.head + 1, |n| self.analysis.names[n].tokens.clone());
+        let suffix = |t: &usize| tokens.len() > 1 && self.knowledge.referents().tells_namesakes_apart(&self.lower[*t]);
+        let last = tokens.clone().rev().find(|t| !suffix(t)).unwrap_or(tokens.end - 1);
+        self.lower[last].as_str()
+    }
+
+    /// What tells a person from a parent or child of the same name, if the name has it.
+    fn younger(&self, m: &Mention) -> Option<&str> {
+        let tokens = self.name_of[m.head].map(|n| &self.analysis.names[n].tokens)?;
+        let last = self.lower[tokens.end - 1].as_str();
+        (tokens.len() > 1 && self.knowledge.referents().tells_namesakes_apart(last)).then_some(last)
     }
 
     pub(crate) fn name_len(&self, m: &Mention) -> usize {

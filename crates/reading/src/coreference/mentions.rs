@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annalist_knowledge::{Gender, Knowledge, NounClass};
 use annalist_language::{Analysis, Attribution};
-use annalist_record::MentionForm;
+use annalist_record::{ActorKind, MentionForm};
 
 use crate::layouts;
 use crate::quotation::{self, Place};
@@ -228,7 +228,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The kinds of the names: one word that is a person's surname in a full name of the text is that person wherever the model took
-    /// it for a body or an event.
+    /// it for a body or an event; what is known by its name to be a body is one, unless it is such a surname.
     fn kinds_of_names(&self) -> Vec<&'a str> {
         let names = &self.analysis.names;
         let last = |n: &annalist_language::Name| self.lower[n.tokens.clone()].last().map_or("", String::as_str);
@@ -236,9 +236,17 @@ impl<'a> Scene<'a> {
             names.iter().filter(|n| n.kind == "PER" && n.tokens.len() > 1).map(last).collect();
         let kind = |n: &'a annalist_language::Name| match n.kind.as_str() {
             "ORG" | "EVENT" if n.tokens.len() == 1 && surnames.contains(last(n)) => "PER",
+            "PER" if (n.tokens.len() > 1 || !surnames.contains(last(n))) && self.is_body(&n.tokens) => "ORG",
             kind => kind,
         };
         names.iter().map(kind).collect()
+    }
+
+    /// Whether words are known for the name of a body.
+    fn is_body(&self, tokens: &Range<usize>) -> bool {
+        let words = &self.text[self.analysis.tokens[tokens.start].start..self.analysis.tokens[tokens.end - 1].end];
+        let kind = self.knowledge.actors().named(words, None).and_then(|known| known.kind);
+        kind.is_some_and(|kind| !matches!(kind, ActorKind::Person | ActorKind::Office))
     }
 
     /// Whether a token may head a mention at all; a learnt score decides.
