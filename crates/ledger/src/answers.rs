@@ -139,7 +139,7 @@ answer! {
     TimelineAnswer {
         /// Its id.
         id: String,
-        /// The day that most independent reports give it, or that of the first report.
+        /// The day that most independent reports give it; if none gives a day, the month or year that one gives, or the day of the first report.
         day: Option<String>,
         /// PLOVER type.
         event_type: String,

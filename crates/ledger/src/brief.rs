@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::answers::TimelineAnswer;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::answers::{CommitmentAnswer, TimelineAnswer};
 use crate::error::LedgerError;
 use crate::filter::{Filter, text};
+use crate::newsworthy::{News, stands_alone};
 use crate::positions::TOLD;
 use crate::store::Ledger;
 
@@ -14,8 +18,8 @@ const LINES: usize = 12;
 
 /// News are chosen among so many times as many of the last happenings as are printed.
 const AMONG: usize = 100;
-/// So many lines a report has at most of what it alone tells.
-const OWN: usize = 2;
+/// What is due later than so many days from now is no line yet.
+const AHEAD: i32 = 366;
 
 /// The sources a line has, by number, in the order in which they are first used.
 #[derive(Default)]
@@ -80,23 +84,13 @@ impl Ledger {
         let span: Vec<String> = span.into_iter().flatten().collect();
         let _ = writeln!(out, "\n{}\n", span.join(", "));
 
-        let happened = Filter {
-            status: None,
-            until: lines.until.clone().or(today.clone()),
-            limit: Some(limit * 3),
-            ..lines.clone()
-        };
-        let mut timeline = self.most_told(&happened, limit * AMONG, OWN)?;
+        let happened =
+            Filter { status: None, until: lines.until.clone().or(today.clone()), ..lines.clone() };
+        let News { told: mut timeline, mut contested } = self.news(&happened, limit * AMONG, limit)?;
+        // Chosen by their worth, printed in order of time.
         let by_day = |a: &TimelineAnswer, b: &TimelineAnswer| (&a.day, &a.id).cmp(&(&b.day, &b.id));
-        let mut contested: Vec<_> = timeline.iter().filter(|t| !t.otherwise.is_empty()).cloned().collect();
-        contested.sort_by(by_day);
-        timeline.retain(|t| matches!(t.status.as_str(), "happened" | "ongoing"));
-        // Of several that one sentence tells, it is printed for the first.
-        let mut printed = std::collections::HashSet::new();
-        timeline.retain(|t| printed.insert(t.evidence.clone()));
-        timeline.truncate(limit);
-        // Chosen by how many tell it, printed in order of time.
         timeline.sort_by(by_day);
+        contested.sort_by(by_day);
         section(
             out,
             "What is new",
@@ -105,7 +99,9 @@ impl Ledger {
                     if t.reports > 1 { format!("{} independent reports, ", t.reports) } else { String::new() };
                 let mark = sources.mark(t.mentions.iter().map(String::as_str));
                 let (day, told) = (t.day.as_deref().unwrap_or("no date"), plain(&t.evidence));
-                format!("**{day}** {told} ({reports}{}) {mark}", t.id)
+                // Whom "she" is, of a sentence that does not tell.
+                let who = if stands_alone(&t.evidence, self.knowledge) { String::new() } else { parties(t) };
+                format!("**{day}** {who}{told} ({reports}{}) {mark}", t.id)
             }),
         );
 
@@ -127,17 +123,7 @@ impl Ledger {
             }),
         );
 
-        let said = self.statements(&Filter { limit: Some(limit * 5), ..lines.clone() })?;
-        let mut told: Vec<_> = said.into_iter().filter(|s| s.speaker.is_some() || !s.source.is_empty()).collect();
-        told.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-        let mut seen = Vec::new();
-        told.retain(|s| {
-            let new = !seen.contains(&s.content);
-            seen.push(s.content.clone());
-            new
-        });
-        told.truncate(limit);
-        told.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
+        let told = self.sayings(&lines, limit * AMONG, limit)?;
         section(
             out,
             "Who said what",
@@ -148,7 +134,7 @@ impl Ledger {
                     "**{}** {} {}: {} {mark}",
                     s.day.as_deref().unwrap_or("no date"),
                     plain(who),
-                    plain(&s.cue),
+                    plain(s.cue.trim_end_matches(':')),
                     plain(&s.content)
                 )
             }),
@@ -181,7 +167,9 @@ impl Ledger {
             }),
         );
 
-        let ahead = Filter { since: today.clone(), until: None, status: Some("ahead".into()), ..lines.clone() };
+        let last = today.as_deref().and_then(|day| day.get(..10)?.parse::<Date>().ok()?.checked_add(AHEAD.days()).ok());
+        let until = last.map(|day| day.to_string());
+        let ahead = Filter { since: today.clone(), until, status: Some("ahead".into()), ..lines.clone() };
         let mut due = self.due(&Filter { limit: Some(limit * 4), ..ahead }, as_of)?;
         due.truncate(limit);
         section(
@@ -196,7 +184,10 @@ impl Ledger {
 
         let open = self.commitments(&Filter { since: None, limit: Some(limit * 10), ..lines.clone() }, as_of)?;
         let settled = ["kept", "broken", "withdrawn", "overdue"];
-        let mut open: Vec<_> = open.into_iter().filter(|c| settled.contains(&c.outcome.as_str())).collect();
+        // Nobody can be held to what "we" promised.
+        let pronoun = |name: &str| self.knowledge.referents().pronoun(&name.to_lowercase()).is_some();
+        let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(|by| !pronoun(by));
+        let mut open: Vec<_> = open.into_iter().filter(|c| settled.contains(&c.outcome.as_str()) && held(c)).collect();
         let more = open.len().saturating_sub(limit);
         open.drain(..more);
         section(
@@ -269,6 +260,16 @@ impl Ledger {
         })?;
         found.reverse();
         Ok(found)
+    }
+}
+
+/// Who takes part in a happening, to stand before words that do not name them.
+fn parties(t: &TimelineAnswer) -> String {
+    let (by, to) = (t.actors.join(", "), t.recipients.join(", "));
+    match (by.is_empty(), to.is_empty()) {
+        (true, true) => String::new(),
+        (false, false) => format!("{} → {}: ", plain(&by), plain(&to)),
+        _ => format!("{}: ", plain(&(by + &to))),
     }
 }
 

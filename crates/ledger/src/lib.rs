@@ -22,6 +22,7 @@ mod import;
 mod link;
 mod marks;
 mod named;
+mod newsworthy;
 mod numbers;
 mod pack;
 mod parquet;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use annalist_identity::content_words;
+use jiff::civil::Date;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
@@ -12,6 +13,7 @@ use crate::answers::{
 use crate::error::LedgerError;
 use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, Subject, all_words, text};
 use crate::quotations::TRACED;
+use crate::newsworthy::{lead, stands_alone};
 use crate::store::Ledger;
 use crate::sums::Met;
 
@@ -33,7 +35,7 @@ const EVENT_COLUMNS: &str =
   event.key, place.name, place.country, place.lat, place.lon, event.evidence,
   (SELECT coalesce((SELECT name FROM entity WHERE key = s.entity), s.source) FROM statement s
    WHERE s.report = event.report AND s.id = event.said_in),
-  event.happening, report.outlet, report.title, report.published, event.confidence, report.print_of, report.day";
+  event.happening, report.outlet, report.title, report.published, event.confidence, report.print_of, report.day, event.start";
 
 const EVENT_TABLES: &str = "event JOIN report ON report.key = event.report
   LEFT JOIN place ON place.report = event.report AND place.id = event.place";
@@ -44,6 +46,8 @@ struct Mention {
     event: i64,
     print_of: i64,
     report_day: Option<String>,
+    /// Where it is told, in code points from the beginning of its report.
+    start: i64,
 }
 
 /// A count of an event, as a report has it.
@@ -77,6 +81,16 @@ fn apart(figures: &[Figure]) -> Vec<&Figure> {
     figures.iter().filter(against).collect()
 }
 
+/// The month or year (ISO 8601, `2026-03` or `2026`) that lasts from one day to another.
+fn whole(from: &str, until: &str) -> Option<String> {
+    let (first, last) = (from.parse::<Date>().ok()?, until.parse::<Date>().ok()?);
+    match (first.first_of_year() == first, first.first_of_month() == first) {
+        (true, _) if first.last_of_year() == last => from.get(..4).map(str::to_string),
+        (_, true) if first.last_of_month() == last => from.get(..7).map(str::to_string),
+        _ => None,
+    }
+}
+
 /// Whether one report has it that something happened and the other that it did not. To announce a thing is to contradict neither.
 fn contradicts(a: &str, b: &str) -> bool {
     let (took_place, denied) = (|s: &str| matches!(s, "happened" | "ongoing"), |s: &str| s == "denied");
@@ -105,35 +119,6 @@ impl Ledger {
         let mut timeline = self.timeline_of(happenings)?;
         timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
         Ok(timeline)
-    }
-
-    /// Of the last `among` happenings that answer a filter, the `limit` that most independent reports tell, these first; among equals the
-    /// newest, but of what one report alone tells no more than `own` before all else.
-    pub(crate) fn most_told(
-        &self,
-        filter: &Filter,
-        among: usize,
-        own: usize,
-    ) -> Result<Vec<TimelineAnswer>, LedgerError> {
-        let last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
-        let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-        let query = format!(
-            "SELECT event.happening, count(DISTINCT report.print_of), min(report.print_of), max(coalesce(event.day, report.day, ''))
-             FROM event JOIN report ON report.key = event.report WHERE report.current AND event.happening IN ({list}) GROUP BY 1"
-        );
-        let mut told: Vec<(i64, i64, i64, String)> =
-            self.rows(&query, Vec::new(), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-        told.sort_by(|a, b| (b.1, &b.3, b.0).cmp(&(a.1, &a.3, a.0)));
-        let mut alone: BTreeMap<i64, usize> = BTreeMap::new();
-        let (mut first, mut rest) = (Vec::new(), Vec::new());
-        for (happening, reports, print, _) in told {
-            let count = alone.entry(print).or_default();
-            *count += usize::from(reports == 1);
-            if reports > 1 || *count <= own { first.push(happening) } else { rest.push(happening) }
-        }
-        first.extend(rest);
-        first.truncate(limit(filter));
-        self.timeline_of(first)
     }
 
     /// The happenings, in the order given.
@@ -183,10 +168,18 @@ impl Ledger {
             }
         }
         otherwise.extend(self.figures_apart(happening)?);
-        // Shown in the words of a mention that has the day and the status that are given, if there is one; the surest of these.
-        let fits = |m: &&Mention| (m.answer.status == status, day.is_some() && told_day(m) == day);
-        let best = mentions.iter().rev().max_by_key(fits).map(|m| m.answer.clone());
+        // Shown in the words of a mention that has the day and the status that are given, if there is one; of these, in a sentence that can be
+        // understood by itself, and then in the one that is surest and nearest to the beginning of its report.
+        let fits = |m: &Mention| {
+            let dated = day.is_some() && told_day(m) == day;
+            (m.answer.status == status, dated, stands_alone(&m.answer.evidence, self.knowledge))
+        };
+        let worth = |m: &Mention| m.answer.confidence * lead(m.start);
+        let worthier = |a: &&Mention, b: &&Mention| fits(a).cmp(&fits(b)).then(worth(a).total_cmp(&worth(b)));
+        let best = mentions.iter().rev().max_by(worthier).map(|m| m.answer.clone());
         let first = mentions.iter().filter_map(|m| m.answer.day.clone().or(m.report_day.clone())).min();
+        let stretch = mentions.iter().filter_map(|m| m.answer.earliest.as_deref().zip(m.answer.latest.as_deref()));
+        let first = stretch.filter_map(|(from, until)| whole(from, until)).max_by_key(String::len).or(first);
         let all = |of: &dyn Fn(&EventAnswer) -> Vec<String>| {
             let mut seen = Vec::new();
             for name in mentions.iter().flat_map(|m| of(&m.answer)) {
@@ -293,7 +286,8 @@ impl Ledger {
                 published: row.get(17)?,
                 confidence: rounded(row.get(18)?),
             };
-            Ok(Mention { answer, event: row.get(7)?, print_of: row.get(19)?, report_day: row.get(20)? })
+            let (event, print_of, report_day, start) = (row.get(7)?, row.get(19)?, row.get(20)?, row.get(21)?);
+            Ok(Mention { answer, event, print_of, report_day, start })
         })?;
         for mention in &mut found {
             let query = "SELECT participant.role, coalesce(entity.name, actor.name, participant.words) FROM participant
@@ -317,17 +311,27 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn statements(&self, filter: &Filter) -> Result<Vec<StatementAnswer>, LedgerError> {
-        let order = "statement.day DESC, statement.key DESC";
         let conditions = self.among_first(filter, &STATEMENTS, &[])?;
+        self.statements_where(conditions, limit(filter))
+    }
+
+    /// The statements with these numbers, in order of time.
+    pub(crate) fn statements_of(&self, keys: &[i64]) -> Result<Vec<StatementAnswer>, LedgerError> {
+        let mut conditions = Conditions::default();
+        conditions.among("statement.key", keys);
+        self.statements_where(conditions, keys.len())
+    }
+
+    fn statements_where(&self, conditions: Conditions, limit: usize) -> Result<Vec<StatementAnswer>, LedgerError> {
+        let order = "statement.day DESC, statement.key DESC";
         let query = format!(
             "SELECT report.id || '/' || statement.id, statement.day, coalesce(entity.name, actor.name), statement.source, statement.cue,
                statement.act, statement.quoted, statement.content, report.outlet, report.title, report.published, statement.confidence,
                {TRACED}
              FROM statement JOIN report ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
              LEFT JOIN actor ON actor.report = statement.report AND actor.id = statement.speaker
-             WHERE {} ORDER BY {order} LIMIT {}",
-            conditions.sql(),
-            limit(filter)
+             WHERE {} ORDER BY {order} LIMIT {limit}",
+            conditions.sql()
         );
         let mut found = self.rows(&query, conditions.values, |row| {
             Ok(StatementAnswer {

@@ -1,0 +1,196 @@
+//! What of a time is worth a line on a page: which happenings, and which statements.
+//!
+//! Reports put first what is new. So what is told near the beginning of a report counts for more than what stands further down, where the
+//! matters of other days are called to mind; what several independent reports tell counts for each of them; and what the reader is surer of,
+//! for more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use annalist_identity::{content_words, overlap, words};
+use annalist_knowledge::Knowledge;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::answers::{StatementAnswer, TimelineAnswer};
+use crate::error::LedgerError;
+use crate::filter::{EVENTS, Filter, STATEMENTS};
+use crate::store::Ledger;
+
+/// What begins so many characters into a report counts half of what begins it.
+const DEEP: f64 = 1500.0;
+/// Of what one report alone tells there are no more lines than this.
+const OWN: usize = 2;
+/// Of one speaker there are no more statements than this.
+const OF_ONE: usize = 3;
+/// So many times as many happenings as are asked for are looked at, the worthiest first.
+const LOOKED_AT: usize = 5;
+/// What was over so many days before the time asked for is no news of it.
+const PAST: i32 = 31;
+/// Lines of one day about one actor whose words overlap so much tell one thing.
+const ALIKE: f64 = 0.3;
+/// Fewer or more characters than these make no good line of what somebody said.
+const LENGTHS: std::ops::RangeInclusive<i64> = 30..=420;
+
+/// How much what begins so many characters into a report counts, in 0..=1.
+pub(crate) fn lead(start: i64) -> f64 {
+    1.0 / (1.0 + start.max(0) as f64 / DEEP)
+}
+
+/// Whether a sentence can be understood by itself: it begins as sentences do, not with somebody named before, and closes the quotations it
+/// opens.
+pub(crate) fn stands_alone(sentence: &str, knowledge: &Knowledge) -> bool {
+    let first = words(sentence).next().unwrap_or_default();
+    let opened = sentence.matches('“').count() == sentence.matches('”').count();
+    let begins = sentence.trim_start().starts_with(|c: char| c.is_uppercase() || c.is_numeric() || c == '“');
+    let ends = sentence.trim_end().ends_with(['.', '!', '?', '”', '"']);
+    begins && ends && opened && words(sentence).count() > 4 && knowledge.referents().pronoun(&first).is_none()
+}
+
+/// The happenings of a time that a page has room for.
+pub(crate) struct News {
+    /// What took place, the worthiest first.
+    pub(crate) told: Vec<TimelineAnswer>,
+    /// Of the happenings looked at, those that some report tells otherwise.
+    pub(crate) contested: Vec<TimelineAnswer>,
+}
+
+impl Ledger {
+    /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes.
+    pub(crate) fn news(&self, filter: &Filter, among: usize, limit: usize) -> Result<News, LedgerError> {
+        let last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
+        let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        // What each report of a happening has it count for, by its best mention.
+        let query = format!(
+            "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1}))
+             FROM event JOIN report ON report.key = event.report WHERE report.current AND event.happening IN ({list}) GROUP BY 1, 2"
+        );
+        let rows: Vec<(i64, i64, f64)> =
+            self.rows(&query, Vec::new(), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut worth: BTreeMap<i64, (f64, Vec<i64>)> = BTreeMap::new();
+        for (happening, print, counts) in rows {
+            let (sum, prints) = worth.entry(happening).or_default();
+            *sum += counts;
+            prints.push(print);
+        }
+        let mut worth: Vec<(i64, (f64, Vec<i64>))> = worth.into_iter().collect();
+        worth.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.0.cmp(&a.0)));
+        let over = filter.since.as_deref().and_then(|day| day.get(..10)?.parse::<Date>().ok());
+        let over = over.and_then(|day| day.checked_sub(PAST.days()).ok()).map(|day| day.to_string());
+        let mut alone: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut news = News { told: Vec::new(), contested: Vec::new() };
+        let mut told: Vec<(Option<String>, BTreeSet<String>)> = Vec::new();
+        let mut unclear = Vec::new();
+        for (happening, (_, prints)) in worth.into_iter().take(limit * LOOKED_AT) {
+            if news.told.len() == limit {
+                break;
+            }
+            let own = (prints.len() == 1).then(|| prints[0]);
+            if own.is_some_and(|print| alone.get(&print).is_some_and(|count| *count >= OWN)) {
+                continue;
+            }
+            let answer = self.happening(happening)?;
+            if answer.mentions.is_empty() {
+                continue;
+            }
+            if !answer.otherwise.is_empty() {
+                news.contested.push(answer.clone());
+            }
+            let took_place = matches!(answer.status.as_str(), "happened" | "ongoing");
+            if !took_place || answer.day.as_ref().zip(over.as_ref()).is_some_and(|(day, over)| day < over) {
+                continue;
+            }
+            let told_words = content_words(&answer.evidence, self.knowledge);
+            let same = |(day, words): &(Option<String>, BTreeSet<String>)| {
+                *day == answer.day && overlap(words, &told_words) >= ALIKE || *words == told_words
+            };
+            if told.iter().any(same) {
+                continue;
+            }
+            told.push((answer.day.clone(), told_words));
+            if !stands_alone(&answer.evidence, self.knowledge) {
+                unclear.push(answer);
+                continue;
+            }
+            if let Some(print) = own {
+                *alone.entry(print).or_default() += 1;
+            }
+            news.told.push(answer);
+        }
+        // What needs the sentences before it only where there is room.
+        news.told.extend(unclear);
+        news.told.truncate(limit);
+        Ok(news)
+    }
+
+    /// Of the last `among` statements that answer a filter, the worthiest: said by somebody with a name, of whom many reports speak, in
+    /// words of their own, near the beginning of a report. In the order of the questions.
+    pub(crate) fn sayings(&self, filter: &Filter, among: usize, limit: usize) -> Result<Vec<StatementAnswer>, LedgerError> {
+        let last = self.latest_of(filter, &STATEMENTS, &["statement.inside IS NULL"], "statement.key", among)?;
+        let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let query = format!(
+            "SELECT statement.key, report.print_of, entity.key, entity.reports, statement.quoted, statement.act, statement.confidence,
+               statement.start, length(statement.content), statement.content
+             FROM statement JOIN report ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
+             WHERE statement.key IN ({list}) AND report.current"
+        );
+        struct Saying {
+            key: i64,
+            print: i64,
+            speaker: Option<i64>,
+            worth: f64,
+            content: String,
+        }
+        let mut found: Vec<Saying> = self.rows(&query, Vec::new(), |row| {
+            let (quoted, act): (String, String) = (row.get(4)?, row.get(5)?);
+            let (sure, start, length): (f64, i64, i64) = (row.get(6)?, row.get(7)?, row.get(8)?);
+            let known = row.get::<_, Option<i64>>(3)?.map_or(0.4, |reports| 1.0 + (1.0 + reports as f64).ln() / 4.0);
+            let worded = if quoted == "indirect" { 0.7 } else { 1.0 };
+            let uttered = if act == "believe" { 0.3 } else { 1.0 };
+            let fits = if LENGTHS.contains(&length) { 1.0 } else { 0.4 };
+            let worth = sure * lead(start) * known * worded * uttered * fits;
+            Ok(Saying { key: row.get(0)?, print: row.get(1)?, speaker: row.get(2)?, worth, content: row.get(9)? })
+        })?;
+        found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(b.key.cmp(&a.key)));
+        let (mut of_report, mut of_speaker): (BTreeMap<i64, usize>, BTreeMap<i64, usize>) = Default::default();
+        let mut contents = BTreeSet::new();
+        let mut keys = Vec::new();
+        for saying in found {
+            let own = of_report.entry(saying.print).or_default();
+            if keys.len() == limit || *own == OWN || !contents.insert(saying.content) {
+                continue;
+            }
+            if let Some(speaker) = saying.speaker {
+                let said = of_speaker.entry(speaker).or_default();
+                if *said == OF_ONE {
+                    continue;
+                }
+                *said += 1;
+            }
+            *own += 1;
+            keys.push(saying.key);
+        }
+        self.statements_of(&keys)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_alone_needs_no_sentence_before_it() {
+        let alone = |sentence| stands_alone(sentence, Knowledge::english());
+        assert!(alone("The Halcyon sank off Tarn on Monday."));
+        assert!(alone("“We will sail again,” the owner said."));
+        assert!(!alone("She said he had left the harbour."));
+        assert!(!alone("Sink them.”"));
+        assert!(!alone("and the ship was never found."));
+    }
+
+    #[test]
+    fn what_begins_a_report_counts_most() {
+        assert_eq!(lead(0), 1.0);
+        assert!((lead(1500) - 0.5).abs() < 1e-9);
+        assert!(lead(-3) <= 1.0);
+    }
+}
