@@ -145,6 +145,15 @@ mod tests {
     }
 
     #[test]
+    fn names_of_one_body_have_one_key() {
+        let own = key("Islamic State", ActorKind::ArmedGroup);
+        for name in ["ISIS", "Isis", "the Islamic State", "Daesh"] {
+            assert_eq!(key(name, ActorKind::ArmedGroup), own, "{name}");
+        }
+        assert_ne!(key("Islamic State Khorasan", ActorKind::ArmedGroup), own);
+    }
+
+    #[test]
     fn what_differs_is_kept_apart() {
         let profile = |country: Option<&str>, sector: &str, described: &str| Profile {
             kind: Some(ActorKind::Person),

@@ -183,8 +183,8 @@ impl Actors {
                     let exact = key(name);
                     all.begin(&exact);
                     // Acronyms of more than three letters are also written as words are.
-                    let small =
-                        (exact.len() > 3 && exact.bytes().all(|b| b.is_ascii_uppercase())).then(|| exact.to_lowercase());
+                    let small = (exact.len() > 3 && exact.bytes().all(|b| b.is_ascii_uppercase()))
+                        .then(|| exact.to_lowercase());
                     for key in [Some(exact), small].into_iter().flatten() {
                         all.begin(&key);
                         let line = all.lines.len() as u32;
@@ -374,9 +374,20 @@ mod tests {
     }
 
     #[test]
+    fn names_of_one_actor_are_shown_by_the_first() {
+        let file = "Guild of Weavers = GOW = Weavers' Guild; League\tDEU\tngo\tSOC";
+        let actors = Actors::parse(&[], &[file], Knowledge::english().countries()).unwrap();
+        let shown = |name| actors.named(name, None).map(|actor| &*actor.name);
+        assert_eq!(shown("GOW"), Some("Guild of Weavers"));
+        assert_eq!(shown("Weavers' Guild"), Some("Guild of Weavers"));
+        assert_eq!(shown("League"), Some("League"));
+    }
+
+    #[test]
     fn faults_are_told() {
         let countries = Knowledge::english().countries();
         for (file, fault) in [
+            ("; ;\tDEU\tngo", "no name"),
             ("Guild\tDEU", "2 fields"),
             ("Guild\tQQQ\tngo", "`QQQ`"),
             ("Guild\tDEU\tclub", "club"),

@@ -77,6 +77,15 @@ macro_rules! answer {
     };
 }
 
+/// Who takes part in an event, in a line: "the guards → the crew"; nothing if nobody is known.
+pub(crate) fn parties(actors: &[String], recipients: &[String]) -> Option<String> {
+    match (actors.is_empty(), recipients.is_empty()) {
+        (true, true) => None,
+        (_, true) => Some(actors.join(", ")),
+        _ => Some(format!("{} → {}", actors.join(", "), recipients.join(", ")).trim_start().to_string()),
+    }
+}
+
 answer! {
     /// An event as one report tells it.
     EventAnswer {
@@ -122,11 +131,7 @@ answer! {
         confidence: f64,
     }
     |e| {
-        let who = match (e.actors.is_empty(), e.recipients.is_empty()) {
-            (true, true) => String::new(),
-            (_, true) => format!(": {}", e.actors.join(", ")),
-            _ => format!(": {} → {}", e.actors.join(", "), e.recipients.join(", ")),
-        };
+        let who = parties(&e.actors, &e.recipients).map(|who| format!(": {who}")).unwrap_or_default();
         let place = e.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
         let said = e.said_by.as_ref().map(|s| format!(" (says {s})")).unwrap_or_default();
         let heading = format!("{} {} {}{who}{place}{said}", date(&e.day), e.event_type, e.status);
@@ -163,9 +168,9 @@ answer! {
         mentions: Vec<String>,
     }
     |e| {
-        let who = [&e.actors[..], &e.recipients[..]].concat().join(", ");
+        let who = parties(&e.actors, &e.recipients).map(|who| format!(": {who}")).unwrap_or_default();
         let place = e.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
-        let heading = format!("{} {} {}: {who}{place} [{}]", date(&e.day), e.event_type, e.status, counted(e.reports, "report"));
+        let heading = format!("{} {} {}{who}{place} [{}]", date(&e.day), e.event_type, e.status, counted(e.reports, "report"));
         let mut below = vec![e.evidence.clone()];
         below.extend(e.otherwise.iter().map(|o| format!("otherwise: {o}")));
         below.push(format!("{}: {}", e.id, e.mentions.join(", ")));

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::answers::{CommitmentAnswer, TimelineAnswer};
+use crate::answers::{CommitmentAnswer, TimelineAnswer, parties};
 use crate::error::LedgerError;
 use crate::filter::{Filter, text};
 use crate::newsworthy::{News, stands_alone};
@@ -84,8 +84,7 @@ impl Ledger {
         let span: Vec<String> = span.into_iter().flatten().collect();
         let _ = writeln!(out, "\n{}\n", span.join(", "));
 
-        let happened =
-            Filter { status: None, until: lines.until.clone().or(today.clone()), ..lines.clone() };
+        let happened = Filter { status: None, until: lines.until.clone().or(today.clone()), ..lines.clone() };
         let News { told: mut timeline, mut contested } = self.news(&happened, limit * AMONG, limit)?;
         // Chosen by their worth, printed in order of time.
         let by_day = |a: &TimelineAnswer, b: &TimelineAnswer| (&a.day, &a.id).cmp(&(&b.day, &b.id));
@@ -100,7 +99,8 @@ impl Ledger {
                 let mark = sources.mark(t.mentions.iter().map(String::as_str));
                 let (day, told) = (t.day.as_deref().unwrap_or("no date"), plain(&t.evidence));
                 // Whom "she" is, of a sentence that does not tell.
-                let who = if stands_alone(&t.evidence, self.knowledge) { String::new() } else { parties(t) };
+                let who = parties(&t.actors, &t.recipients).filter(|_| !stands_alone(&t.evidence, self.knowledge));
+                let who = who.map(|who| format!("{}: ", plain(&who))).unwrap_or_default();
                 format!("**{day}** {who}{told} ({reports}{}) {mark}", t.id)
             }),
         );
@@ -260,16 +260,6 @@ impl Ledger {
         })?;
         found.reverse();
         Ok(found)
-    }
-}
-
-/// Who takes part in a happening, to stand before words that do not name them.
-fn parties(t: &TimelineAnswer) -> String {
-    let (by, to) = (t.actors.join(", "), t.recipients.join(", "));
-    match (by.is_empty(), to.is_empty()) {
-        (true, true) => String::new(),
-        (false, false) => format!("{} → {}: ", plain(&by), plain(&to)),
-        _ => format!("{}: ", plain(&(by + &to))),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What of a time is worth a line on a page: which happenings, and which statements.
 //!
 //! Reports put first what is new. So what is told near the beginning of a report counts for more than what stands further down, where the
-//! matters of other days are called to mind; what several independent reports tell counts for each of them; and what the reader is surer of,
-//! for more.
+//! matters of other days are called to mind; what several independent reports tell counts for each of them; deeds count for more than words,
+//! and what the reader is surer of for more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,9 @@ use crate::filter::{EVENTS, Filter, STATEMENTS};
 use crate::store::Ledger;
 
 /// What begins so many characters into a report counts half of what begins it.
-const DEEP: f64 = 1500.0;
+const DEEP: f64 = 600.0;
+/// What is only said (PLOVER's verbal classes) counts so much of a deed.
+const ONLY_SAID: f64 = 0.8;
 /// Of what one report alone tells there are no more lines than this.
 const OWN: usize = 2;
 /// Of one speaker there are no more statements than this.
@@ -61,11 +63,15 @@ impl Ledger {
         let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
         // What each report of a happening has it count for, by its best mention.
         let query = format!(
-            "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1}))
+            "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type
              FROM event JOIN report ON report.key = event.report WHERE report.current AND event.happening IN ({list}) GROUP BY 1, 2"
         );
-        let rows: Vec<(i64, i64, f64)> =
-            self.rows(&query, Vec::new(), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let rows = self.rows(&query, Vec::new(), |row| {
+            let (happening, print, counts, kind): (i64, i64, f64, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let said = self.knowledge.events().quad(&kind).is_some_and(|class| class.starts_with("verbal"));
+            Ok((happening, print, if said { counts * ONLY_SAID } else { counts }))
+        })?;
         let mut worth: BTreeMap<i64, (f64, Vec<i64>)> = BTreeMap::new();
         for (happening, print, counts) in rows {
             let (sum, prints) = worth.entry(happening).or_default();
@@ -124,7 +130,12 @@ impl Ledger {
 
     /// Of the last `among` statements that answer a filter, the worthiest: said by somebody with a name, of whom many reports speak, in
     /// words of their own, near the beginning of a report. In the order of the questions.
-    pub(crate) fn sayings(&self, filter: &Filter, among: usize, limit: usize) -> Result<Vec<StatementAnswer>, LedgerError> {
+    pub(crate) fn sayings(
+        &self,
+        filter: &Filter,
+        among: usize,
+        limit: usize,
+    ) -> Result<Vec<StatementAnswer>, LedgerError> {
         let last = self.latest_of(filter, &STATEMENTS, &["statement.inside IS NULL"], "statement.key", among)?;
         let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
         let query = format!(
@@ -190,7 +201,7 @@ mod tests {
     #[test]
     fn what_begins_a_report_counts_most() {
         assert_eq!(lead(0), 1.0);
-        assert!((lead(1500) - 0.5).abs() < 1e-9);
+        assert!((lead(600) - 0.5).abs() < 1e-9);
         assert!(lead(-3) <= 1.0);
     }
 }

@@ -12,8 +12,8 @@ use crate::answers::{
 };
 use crate::error::LedgerError;
 use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, Subject, all_words, text};
-use crate::quotations::TRACED;
 use crate::newsworthy::{lead, stands_alone};
+use crate::quotations::TRACED;
 use crate::store::Ledger;
 use crate::sums::Met;
 

@@ -89,8 +89,9 @@ pub fn changes(
 /// A matter is named in no more tokens than this.
 const LONGEST_MATTER: usize = 16;
 
-/// So many sentences back a position may stand that somebody is said to give up.
+/// So many sentences back a position may stand that somebody is said to give up: where it is told what it is about, and where it is not.
 const REACH: usize = 3;
+const NEXT: usize = 1;
 
 /// A change that was found.
 struct Found {
@@ -282,12 +283,12 @@ impl<'a> Reading<'a> {
         !by_other && (!definite || (told && c.lower[noun] != "order"))
     }
 
-    /// What the actor said or held in the sentences before.
-    fn held_before(&self, at: usize, who: usize) -> Option<(Range<usize>, usize)> {
+    /// What the actor said or held in so many sentences before.
+    fn held_before(&self, at: usize, who: usize, reach: usize) -> Option<(Range<usize>, usize)> {
         let c = self.c;
         let actor = self.actor_of(who)?;
         let sentence = c.sentence[at];
-        let from = c.analysis.sentences.get(sentence.saturating_sub(REACH))?.tokens.start;
+        let from = c.analysis.sentences.get(sentence.saturating_sub(reach))?.tokens.start;
         let own = self.statements.iter().filter(|s| s.speaker.as_ref() == Some(&actor));
         let mut last = None;
         for statement in own {
@@ -374,7 +375,7 @@ impl<'a> Reading<'a> {
                 })
             };
             let about = on(object).or_else(|| on(verb)).map(|t| self.phrase(t));
-            let held = self.held_before(verb, who);
+            let held = self.held_before(verb, who, if about.is_some() { REACH } else { NEXT });
             let (before, before_by) = held.or_else(|| about.clone().map(|a| (a, object)))?;
             let about = about.unwrap_or_else(|| before.clone());
             return Some(Found { who, about, before, before_by, after: after(&None), told_by: verb, confidence: 0.75 });
@@ -385,7 +386,7 @@ impl<'a> Reading<'a> {
             .filter(|&m| !self.is_agent(m) || c.child(m, &["case"]).is_some());
         let (before, before_by) = match matter {
             Some(m) => (self.phrase(m), m),
-            None => self.held_before(verb, who)?,
+            None => self.held_before(verb, who, NEXT)?,
         };
         let after = after(&Some(before.clone()));
         let overlaps = before.start < after.end && after.start < before.end && matter.is_none();
@@ -477,7 +478,7 @@ impl<'a> Reading<'a> {
         }
         let (before, before_by) = match matter {
             Some(m) => (self.phrase(m), m),
-            None => self.held_before(noun, who)?,
+            None => self.held_before(noun, who, NEXT)?,
         };
         let after = if pushed.is_some() { noun..last } else { self.content(verb) };
         let after = if after.start < before.end && before.start < after.end { noun..last } else { after };

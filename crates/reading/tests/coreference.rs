@@ -377,6 +377,36 @@ fn two_full_names_with_one_first_name_are_two_persons() {
     assert!(other.contains(&"Lindqvist".to_string()), "{found:?}");
 }
 
+#[test]
+fn a_son_is_not_his_father_of_the_same_name() {
+    let found = read(
+        &[
+            "Ben/PROPN/3/nsubj Okoro/PROPN/1/flat spoke/VERB/0/root/speak ./PUNCT/3/punct",
+            "Ben/PROPN/4/nsubj Okoro/PROPN/1/flat Jr./PROPN/1/flat laughed/VERB/0/root/laugh ./PUNCT/4/punct",
+        ],
+        &[("Ben Okoro Jr.", "PER"), ("Ben Okoro", "PER")],
+    );
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn what_is_known_for_the_name_of_a_body_is_one() {
+    // The first is taken for a person's name, and half of the second for none.
+    let (text, analysis) = analysis(
+        &[
+            "Isis/PROPN/2/nsubj said/VERB/0/root/say it/PRON/4/nsubj won/VERB/2/ccomp/win ./PUNCT/2/punct",
+            "Elva/PROPN/2/nsubj attacked/VERB/0/root/attack Islamic/ADJ/4/amod State/PROPN/2/obj ./PUNCT/2/punct",
+        ],
+        &[("Isis", "PER"), ("Elva", "LOC")],
+    );
+    let found =
+        participants(&text, &analysis, &resolve(&text, &analysis, Knowledge::english()), &mut [], Knowledge::english());
+    let names: Vec<&str> = found.actors.iter().map(|a| a.name.as_str()).collect();
+    assert!(names.contains(&"Islamic State") && !names.contains(&"State"), "{names:?}");
+    let isis = found.actors.iter().find(|a| a.name == "Isis").unwrap();
+    assert!(isis.kind.is_none(), "{isis:?}");
+}
+
 /// Sentences about the weather, which name nobody.
 fn weather(n: usize) -> Vec<&'static str> {
     vec!["Rain/NOUN/2/nsubj fell/VERB/0/root/fall on/ADP/4/case ships/NOUN/2/obl/ship ./PUNCT/2/punct"; n]

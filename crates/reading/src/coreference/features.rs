@@ -401,7 +401,11 @@ impl Scene<'_> {
         if m.form == MentionForm::Name && a.form == MentionForm::Name {
             let person = |m: &Mention| m.class == Some(NounClass::Person);
             // "Ann Lind" is not "Ann Lind Jr.", whom "Lind" may be.
-            if person(m) && person(a) && self.name_len(m).min(self.name_len(a)) > 1 && self.younger(m) != self.younger(a) {
+            if person(m)
+                && person(a)
+                && self.name_len(m).min(self.name_len(a)) > 1
+                && self.younger(m) != self.younger(a)
+            {
                 return "other first name";
             }
             if self.surname(m) == self.surname(a) && person(m) && person(a) {
