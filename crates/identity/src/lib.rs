@@ -21,4 +21,4 @@ pub use matters::{Matter, Opposed, one_matter, opposed};
 pub use quotations::{Difference, Quotation, differences, quoted};
 pub use signature::{REPRINT, Signature, SignatureError, words};
 pub use stories::{Group, NEWEST, Paper, Shelf, Stories, Terms, average_linkage, regroup};
-pub use words::{content_numbers, content_words, first_shared, overlap};
+pub use words::{content_numbers, content_words, first_shared, overlap, tells_deed};

@@ -35,6 +35,22 @@ pub fn first_shared(text: &str, others: &str, knowledge: &Knowledge) -> Option<u
     content(text, knowledge).position(|word| others.contains(root(&word)))
 }
 
+/// Whether other words tell the deed that a text begins with ("provide aid"): they share its first content word, or the second where the first
+/// says little by itself. Of a text whose only content word stands beside a pronoun ("support them") nobody knows whom it means.
+pub fn tells_deed(text: &str, others: &str, knowledge: &Knowledge) -> bool {
+    let own: Vec<String> = content(text, knowledge).collect();
+    let light = own.first().is_some_and(|word| lemmas(word).any(|lemma| knowledge.events().is_light(&lemma)));
+    let named = own.len() > 1 || words(text).all(|word| knowledge.referents().pronoun(&word).is_none());
+    named && first_shared(text, others, knowledge).is_some_and(|at| at <= usize::from(light))
+}
+
+/// What the plain form of a verb may be.
+fn lemmas(word: &str) -> impl Iterator<Item = String> {
+    const ENDINGS: [(&str, &str); 7] =
+        [("", ""), ("s", ""), ("es", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("d", "")];
+    ENDINGS.into_iter().filter_map(|(ending, plain)| Some(format!("{}{plain}", word.strip_suffix(ending)?)))
+}
+
 /// What a word has in common with its other forms, roughly: without the endings of plurals, persons, tenses and participles, in which words
 /// of one sentence differ from those of another. Irregular forms stay apart.
 pub(crate) fn root(word: &str) -> &str {
@@ -62,6 +78,17 @@ pub fn overlap<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_deed_is_told_by_what_is_done() {
+        let tells = |text, others| tells_deed(text, others, Knowledge::english());
+        assert!(tells("release the pilots by Friday", "released"));
+        assert!(tells("provide medical aid", "delivered medical aid") && tells("providing aid", "aid"));
+        assert!(!tells("release the pilots by Friday", "met the pilots"));
+        assert!(!tells("support them", "support"));
+        assert!(tells("step down", "stepped down"));
+        assert!(!tells("", "released"));
+    }
 
     #[test]
     fn a_word_is_met_whatever_its_form() {

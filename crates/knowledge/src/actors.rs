@@ -102,6 +102,8 @@ pub struct Actors {
     named: Vec<NamedActor>,
     /// Each name by the number of its last line.
     names: HashMap<Box<str>, u32>,
+    /// Names of one word as the files spell them.
+    spelled: HashSet<Box<str>>,
     /// Lines of names: the actor, and the number of the line before it with the same name.
     lines: Vec<(u32, Option<u32>)>,
     /// First words of the keys of both, singular or not.
@@ -180,6 +182,12 @@ impl Actors {
                     source: source.clone(),
                 });
                 for name in std::iter::once(name).chain(names) {
+                    if name.contains('=') {
+                        return Err(format!("`{name}` is no name: names of one actor stand with ` = ` between them"));
+                    }
+                    if !name.contains(' ') {
+                        all.spelled.insert(name.into());
+                    }
                     let exact = key(name);
                     all.begin(&exact);
                     // Acronyms of more than three letters are also written as words are.
@@ -226,6 +234,11 @@ impl Actors {
             line = before;
         }
         None
+    }
+
+    /// Whether a name of one word stands in the files in just these letters, capitals and all: "Sadr" is not SADR.
+    pub fn is_spelled(&self, name: &str) -> bool {
+        self.spelled.contains(name)
     }
 
     /// What a general word or phrase tells, in any case, singular or plural.
@@ -388,6 +401,7 @@ mod tests {
         let countries = Knowledge::english().countries();
         for (file, fault) in [
             ("; ;\tDEU\tngo", "no name"),
+            ("Guild=League\tDEU\tngo", "`Guild=League`"),
             ("Guild\tDEU", "2 fields"),
             ("Guild\tQQQ\tngo", "`QQQ`"),
             ("Guild\tDEU\tclub", "club"),

@@ -184,7 +184,7 @@ impl Ledger {
 
         let open = self.commitments(&Filter { since: None, limit: Some(limit * 10), ..lines.clone() }, as_of)?;
         let settled = ["kept", "broken", "withdrawn", "overdue"];
-        // Nobody can be held to what "we" promised.
+        // Nobody can be held to what "we", or nobody named, promised.
         let pronoun = |name: &str| self.knowledge.referents().pronoun(&name.to_lowercase()).is_some();
         let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(|by| !pronoun(by));
         let mut open: Vec<_> = open.into_iter().filter(|c| settled.contains(&c.outcome.as_str()) && held(c)).collect();

@@ -1,6 +1,6 @@
 //! What a question is about.
 
-use annalist_identity::words;
+use annalist_identity::{Name, words};
 use rusqlite::types::Value;
 
 use crate::error::LedgerError;
@@ -358,7 +358,7 @@ impl Ledger {
         Ok(Some(keys))
     }
 
-    /// The entities whose names have these words.
+    /// The entities whose names have these words, and those that bear a name of the same body: of "ISIS" also the Islamic State.
     pub(crate) fn entities_named(&self, name: &str) -> Result<Vec<i64>, LedgerError> {
         if let Some(key) = name.strip_prefix('E').and_then(|key| key.parse().ok()) {
             return Ok(vec![key]);
@@ -368,7 +368,22 @@ impl Ledger {
             // Who is somebody else by an analyst's word is found by both names.
             let query = "SELECT DISTINCT coalesce(entity.merged_into, entity.key) FROM entity_words
                          JOIN entity ON entity.key = entity_words.rowid WHERE entity_words MATCH ?1 LIMIT 500";
-            self.connection.prepare_cached(query)?.query_map([quoted], |row| row.get(0))?.collect()
+            let mut found: Vec<i64> = self
+                .connection
+                .prepare_cached(query)?
+                .query_map([quoted], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            let body = self.knowledge.actors().named(name, None).and_then(|_| Name::new(name, None, self.knowledge));
+            if let Some(body) = body {
+                let query = "SELECT DISTINCT coalesce(merged_into, key) FROM entity WHERE name_key = ?1";
+                let same = self
+                    .connection
+                    .prepare_cached(query)?
+                    .query_map([body.key], |row| row.get(0))?
+                    .collect::<Result<Vec<i64>, _>>()?;
+                found.extend(same.into_iter().filter(|key| !found.contains(key)).collect::<Vec<_>>());
+            }
+            Ok(found)
         };
         find().map_err(|e| self.fault(e))
     }

@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
-use annalist_identity::{content_words, first_shared, overlap, words};
+use annalist_identity::{content_words, first_shared, overlap, tells_deed};
 use rusqlite::Row;
 use rusqlite::types::Value;
 
@@ -193,21 +193,14 @@ impl Ledger {
         let mut done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();
         // Of several events that one sentence tells ("did not release the detained pilots"), the one meant is that of the earliest of the
         // promised words: what was to be done.
-        let rank = |e: &Later| {
-            let trigger = e.status.split_once(' ').map_or("", |(_, trigger)| trigger);
-            first_shared(&made.answer.what, trigger, self.knowledge).unwrap_or(usize::MAX)
-        };
+        let trigger = |e: &'_ Later| e.status.split_once(' ').map_or(String::new(), |(_, trigger)| trigger.to_string());
+        let rank = |e: &Later| first_shared(&made.answer.what, &trigger(e), self.knowledge).unwrap_or(usize::MAX);
         let ranks: Vec<(String, usize)> = done.iter().map(|e| (e.words.clone(), rank(e))).collect();
-        // And what was done has to be what was promised, not another deed of the same actor in the same matter: to refuse or threaten it. The
-        // promised deed is the first of its words, or the second after a verb that says little ("give aid"); of "support them" nobody knows
-        // who they are.
-        let mut first = words(&made.answer.what);
-        let light = first.next().is_some_and(|word| self.knowledge.events().is_light(&word));
-        let farthest = usize::from(light);
-        let told_whole = own.len() >= FEWEST || first.next().is_none();
+        // And what was done has to be what was promised, not another deed of the same actor in the same matter: to refuse or threaten it.
         done.retain(|e| {
             let own = rank(e);
-            told_whole && own <= farthest && ranks.iter().all(|(words, other)| *words != e.words || own <= *other)
+            tells_deed(&made.answer.what, &trigger(e), self.knowledge)
+                && ranks.iter().all(|(words, other)| *words != e.words || own <= *other)
         });
         let denies = |e: &Later| e.status.split(' ').next() == Some("denied");
         let denied = done.iter().all(denies);

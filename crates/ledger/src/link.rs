@@ -120,7 +120,9 @@ pub(crate) fn relearn(connection: &Connection, entity: i64) -> rusqlite::Result<
         });
     }
     let knowledge = Knowledge::english();
-    let name = names.iter().map(String::as_str).reduce(|name, other| shown(name, other, profile.kind, knowledge));
+    let name = names
+        .first()
+        .map(|first| names.iter().fold(first.as_str(), |name, other| shown(name, other, profile.kind, knowledge)));
     if let Some(name) = name {
         let update =
             "UPDATE entity SET name = ?2, kind = ?3, country = ?4, sectors = ?5, described = ?6 WHERE key = ?1";
@@ -131,8 +133,8 @@ pub(crate) fn relearn(connection: &Connection, entity: i64) -> rusqlite::Result<
     fix(connection, entity)
 }
 
-/// The name that somebody of two names is shown by: a country's common one, a person's fuller one, a body's that is known or else its first,
-/// unless that is letters alone.
+/// The name that somebody of two names is shown by: a country's common one, a person's fuller one, a body's first, unless that is letters
+/// alone and the other is not.
 fn shown<'n>(name: &'n str, other: &'n str, kind: Option<ActorKind>, knowledge: &'n Knowledge) -> &'n str {
     let fuller = || if other.chars().count() > name.chars().count() { other } else { name };
     if kind == Some(ActorKind::Person) {
@@ -143,9 +145,6 @@ fn shown<'n>(name: &'n str, other: &'n str, kind: Option<ActorKind>, knowledge: 
     let country = |name| countries.named(name).or_else(|| capital(name));
     if let Some(country) = country(name).or_else(|| country(other)) {
         return &country.name;
-    }
-    if let Some(known) = [name, other].into_iter().find_map(|name| knowledge.actors().named(name, None)) {
-        return &known.name;
     }
     let letters = |name: &str| !name.contains(' ') && !name.chars().any(char::is_lowercase);
     if letters(name) && !letters(other) { other } else { name }
@@ -349,7 +348,8 @@ impl<'c> Linker<'c> {
         let number = number.map_or_else(|| self.bonds.next(self.connection, "entity"), |number| Ok(Some(number)))?;
         let kind = own.kind.as_ref().map(word);
         let (sectors, described) = (json(&own.sectors), json(&own.described));
-        insert.execute(params![actor.name, name.key, name.last, kind, own.country, sectors, described, number])?;
+        let shown = shown(&actor.name, &actor.name, own.kind, self.knowledge);
+        insert.execute(params![shown, name.key, name.last, kind, own.country, sectors, described, number])?;
         Ok(self.connection.last_insert_rowid())
     }
 

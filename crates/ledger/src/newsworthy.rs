@@ -4,6 +4,7 @@
 //! matters of other days are called to mind; what several independent reports tell counts for each of them; deeds count for more than words,
 //! and what the reader is surer of for more.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use annalist_identity::{content_words, overlap, words};
@@ -28,8 +29,17 @@ const OF_ONE: usize = 3;
 const LOOKED_AT: usize = 5;
 /// What was over so many days before the time asked for is no news of it.
 const PAST: i32 = 31;
-/// Lines of one day about one actor whose words overlap so much tell one thing.
+/// Lines of one day with a participant in common whose words overlap so much tell one thing.
 const ALIKE: f64 = 0.3;
+/// How much statements count whose speaker has no name, that only report the words, that tell a belief, or that make no good line.
+const NAMELESS: f64 = 0.4;
+const REPORTED: f64 = 0.7;
+const BELIEVED: f64 = 0.3;
+const UNWIELDY: f64 = 0.4;
+/// How much more a speaker counts for e times as many reports that name them.
+const RENOWN: f64 = 0.25;
+/// For what is contested, so many times as many happenings as are asked for are looked at.
+const CONTESTED: usize = 3;
 /// Fewer or more characters than these make no good line of what somebody said.
 const LENGTHS: std::ops::RangeInclusive<i64> = 30..=420;
 
@@ -42,10 +52,14 @@ pub(crate) fn lead(start: i64) -> f64 {
 /// opens.
 pub(crate) fn stands_alone(sentence: &str, knowledge: &Knowledge) -> bool {
     let first = words(sentence).next().unwrap_or_default();
-    let opened = sentence.matches('“').count() == sentence.matches('”').count();
-    let begins = sentence.trim_start().starts_with(|c: char| c.is_uppercase() || c.is_numeric() || c == '“');
+    let count = |mark: char| sentence.matches(mark).count();
+    let opened = count('“') == count('”') && count('"').is_multiple_of(2);
+    let quotes = sentence.trim_start().starts_with(['“', '"']);
+    let begins = quotes || sentence.trim_start().starts_with(|c: char| c.is_uppercase() || c.is_numeric());
     let ends = sentence.trim_end().ends_with(['.', '!', '?', '”', '"']);
-    begins && ends && opened && words(sentence).count() > 4 && knowledge.referents().pronoun(&first).is_none()
+    // Who "we" are in a quotation, the words behind it tell.
+    let known = quotes || knowledge.referents().pronoun(&first).is_none();
+    begins && ends && opened && known && words(sentence).count() > 4
 }
 
 /// The happenings of a time that a page has room for.
@@ -54,6 +68,60 @@ pub(crate) struct News {
     pub(crate) told: Vec<TimelineAnswer>,
     /// Of the happenings looked at, those that some report tells otherwise.
     pub(crate) contested: Vec<TimelineAnswer>,
+}
+
+/// What may be a line of a page.
+struct Line {
+    answer: TimelineAnswer,
+    /// The only report that tells it, if there is no other.
+    alone_in: Option<i64>,
+    words: BTreeSet<String>,
+}
+
+impl Line {
+    fn of(answer: TimelineAnswer, prints: &[i64], knowledge: &Knowledge) -> Line {
+        let words = content_words(&answer.evidence, knowledge);
+        Line { answer, alone_in: (prints.len() == 1).then(|| prints[0]), words }
+    }
+
+    fn tells_the_same(&self, other: &Line) -> bool {
+        let parties = |line: &Line| -> BTreeSet<String> {
+            line.answer.actors.iter().chain(&line.answer.recipients).cloned().collect()
+        };
+        let one_day = self.answer.day == other.answer.day;
+        self.words == other.words
+            || one_day && overlap(&self.words, &other.words) >= ALIKE && !parties(self).is_disjoint(&parties(other))
+    }
+}
+
+/// Lines that are told once, not too many of one report.
+#[derive(Default)]
+struct Page {
+    lines: Vec<Line>,
+    alone: BTreeMap<i64, usize>,
+}
+
+impl Page {
+    /// Takes a line in, unless the page has it or has enough of its report.
+    fn take(&mut self, line: Line) {
+        let enough = line.alone_in.is_some_and(|print| self.alone.get(&print).is_some_and(|count| *count >= OWN));
+        if enough || self.lines.iter().any(|other| line.tells_the_same(other)) {
+            return;
+        }
+        if let Some(print) = line.alone_in {
+            *self.alone.entry(print).or_default() += 1;
+        }
+        self.lines.push(line);
+    }
+}
+
+/// The last day of a day, month or year (ISO 8601), as it is compared with days.
+fn last_day(day: &str) -> Cow<'_, str> {
+    match day.len() {
+        4 => format!("{day}-12-31").into(),
+        7 => format!("{day}-31").into(),
+        _ => day.into(),
+    }
 }
 
 impl Ledger {
@@ -82,49 +150,35 @@ impl Ledger {
         worth.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.0.cmp(&a.0)));
         let over = filter.since.as_deref().and_then(|day| day.get(..10)?.parse::<Date>().ok());
         let over = over.and_then(|day| day.checked_sub(PAST.days()).ok()).map(|day| day.to_string());
-        let mut alone: BTreeMap<i64, usize> = BTreeMap::new();
         let mut news = News { told: Vec::new(), contested: Vec::new() };
-        let mut told: Vec<(Option<String>, BTreeSet<String>)> = Vec::new();
-        let mut unclear = Vec::new();
-        for (happening, (_, prints)) in worth.into_iter().take(limit * LOOKED_AT) {
-            if news.told.len() == limit {
+        let (mut page, mut unclear) = (Page::default(), Vec::new());
+        for (at, (happening, (_, prints))) in worth.into_iter().take(limit * LOOKED_AT).enumerate() {
+            let full = page.lines.len() == limit;
+            if full && at >= limit * CONTESTED {
                 break;
             }
-            let own = (prints.len() == 1).then(|| prints[0]);
-            if own.is_some_and(|print| alone.get(&print).is_some_and(|count| *count >= OWN)) {
-                continue;
-            }
             let answer = self.happening(happening)?;
-            if answer.mentions.is_empty() {
-                continue;
-            }
-            if !answer.otherwise.is_empty() {
+            if at < limit * CONTESTED && !answer.otherwise.is_empty() {
                 news.contested.push(answer.clone());
             }
             let took_place = matches!(answer.status.as_str(), "happened" | "ongoing");
-            if !took_place || answer.day.as_ref().zip(over.as_ref()).is_some_and(|(day, over)| day < over) {
+            let past = answer.day.as_deref().zip(over.as_deref()).is_some_and(|(day, over)| *last_day(day) < *over);
+            if full || !took_place || past || answer.mentions.is_empty() {
                 continue;
             }
-            let told_words = content_words(&answer.evidence, self.knowledge);
-            let same = |(day, words): &(Option<String>, BTreeSet<String>)| {
-                *day == answer.day && overlap(words, &told_words) >= ALIKE || *words == told_words
-            };
-            if told.iter().any(same) {
-                continue;
+            let line = Line::of(answer, &prints, self.knowledge);
+            match stands_alone(&line.answer.evidence, self.knowledge) {
+                true => page.take(line),
+                false => unclear.push(line),
             }
-            told.push((answer.day.clone(), told_words));
-            if !stands_alone(&answer.evidence, self.knowledge) {
-                unclear.push(answer);
-                continue;
-            }
-            if let Some(print) = own {
-                *alone.entry(print).or_default() += 1;
-            }
-            news.told.push(answer);
         }
         // What needs the sentences before it only where there is room.
-        news.told.extend(unclear);
-        news.told.truncate(limit);
+        for line in unclear {
+            if page.lines.len() < limit {
+                page.take(line);
+            }
+        }
+        news.told = page.lines.into_iter().map(|line| line.answer).collect();
         Ok(news)
     }
 
@@ -136,7 +190,13 @@ impl Ledger {
         among: usize,
         limit: usize,
     ) -> Result<Vec<StatementAnswer>, LedgerError> {
-        let last = self.latest_of(filter, &STATEMENTS, &["statement.inside IS NULL"], "statement.key", among)?;
+        let last = self.latest_of(
+            filter,
+            &STATEMENTS,
+            &["statement.inside IS NULL AND (statement.speaker IS NOT NULL OR statement.source <> '')"],
+            "statement.key",
+            among,
+        )?;
         let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
         let query = format!(
             "SELECT statement.key, report.print_of, entity.key, entity.reports, statement.quoted, statement.act, statement.confidence,
@@ -154,10 +214,11 @@ impl Ledger {
         let mut found: Vec<Saying> = self.rows(&query, Vec::new(), |row| {
             let (quoted, act): (String, String) = (row.get(4)?, row.get(5)?);
             let (sure, start, length): (f64, i64, i64) = (row.get(6)?, row.get(7)?, row.get(8)?);
-            let known = row.get::<_, Option<i64>>(3)?.map_or(0.4, |reports| 1.0 + (1.0 + reports as f64).ln() / 4.0);
-            let worded = if quoted == "indirect" { 0.7 } else { 1.0 };
-            let uttered = if act == "believe" { 0.3 } else { 1.0 };
-            let fits = if LENGTHS.contains(&length) { 1.0 } else { 0.4 };
+            let known =
+                row.get::<_, Option<i64>>(3)?.map_or(NAMELESS, |reports| 1.0 + RENOWN * (1.0 + reports as f64).ln());
+            let worded = if quoted == "indirect" { REPORTED } else { 1.0 };
+            let uttered = if act == "believe" { BELIEVED } else { 1.0 };
+            let fits = if LENGTHS.contains(&length) { 1.0 } else { UNWIELDY };
             let worth = sure * lead(start) * known * worded * uttered * fits;
             Ok(Saying { key: row.get(0)?, print: row.get(1)?, speaker: row.get(2)?, worth, content: row.get(9)? })
         })?;
@@ -193,9 +254,46 @@ mod tests {
         let alone = |sentence| stands_alone(sentence, Knowledge::english());
         assert!(alone("The Halcyon sank off Tarn on Monday."));
         assert!(alone("“We will sail again,” the owner said."));
+        assert!(alone("\"It will sail again,\" the owner said."));
         assert!(!alone("She said he had left the harbour."));
         assert!(!alone("Sink them.”"));
         assert!(!alone("and the ship was never found."));
+    }
+
+    #[test]
+    fn a_page_tells_a_thing_once_and_no_report_fills_it() {
+        let line = |day: &str, who: &str, evidence: &str, prints: &[i64]| {
+            let answer = TimelineAnswer {
+                id: String::new(),
+                day: Some(day.to_string()),
+                event_type: "ASSAULT".into(),
+                status: "happened".into(),
+                actors: vec![who.to_string()],
+                recipients: Vec::new(),
+                place: None,
+                country: None,
+                evidence: evidence.to_string(),
+                reports: prints.len() as i64,
+                otherwise: Vec::new(),
+                mentions: Vec::new(),
+            };
+            Line::of(answer, prints, Knowledge::english())
+        };
+        let mut page = Page::default();
+        page.take(line("2026-03-04", "Front", "The Front attacked the harbour of Tarn at dawn.", &[1, 2]));
+        page.take(line("2026-03-04", "Front", "At dawn the harbour of Tarn was attacked.", &[3]));
+        assert_eq!(page.lines.len(), 1);
+        // Somebody else's deed is another, and so is that of another day.
+        page.take(line("2026-03-04", "Guild", "At dawn the Guild blocked the harbour of Tarn.", &[3]));
+        page.take(line("2026-03-05", "Front", "The Front attacked the harbour of Tarn again.", &[3]));
+        page.take(line("2026-03-06", "League", "The League marched through Elva.", &[3]));
+        assert_eq!(page.lines.len(), 3);
+    }
+
+    #[test]
+    fn a_month_is_over_when_its_last_day_is() {
+        assert!(*last_day("2026-02") > *"2026-02-07" && *last_day("2026") > *"2026-11-30");
+        assert!(*last_day("2025") < *"2026-01-01" && *last_day("2026-02-05") < *"2026-02-07");
     }
 
     #[test]

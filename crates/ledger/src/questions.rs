@@ -81,12 +81,16 @@ fn apart(figures: &[Figure]) -> Vec<&Figure> {
     figures.iter().filter(against).collect()
 }
 
+/// How long a year and a month are in ISO 8601.
+const YEAR: usize = 4;
+const MONTH: usize = 7;
+
 /// The month or year (ISO 8601, `2026-03` or `2026`) that lasts from one day to another.
 fn whole(from: &str, until: &str) -> Option<String> {
     let (first, last) = (from.parse::<Date>().ok()?, until.parse::<Date>().ok()?);
     match (first.first_of_year() == first, first.first_of_month() == first) {
-        (true, _) if first.last_of_year() == last => from.get(..4).map(str::to_string),
-        (_, true) if first.last_of_month() == last => from.get(..7).map(str::to_string),
+        (true, _) if first.last_of_year() == last => from.get(..YEAR).map(str::to_string),
+        (_, true) if first.last_of_month() == last => from.get(..MONTH).map(str::to_string),
         _ => None,
     }
 }
@@ -175,11 +179,17 @@ impl Ledger {
             (m.answer.status == status, dated, stands_alone(&m.answer.evidence, self.knowledge))
         };
         let worth = |m: &Mention| m.answer.confidence * lead(m.start);
-        let worthier = |a: &&Mention, b: &&Mention| fits(a).cmp(&fits(b)).then(worth(a).total_cmp(&worth(b)));
-        let best = mentions.iter().rev().max_by(worthier).map(|m| m.answer.clone());
+        let worthiest = mentions.iter().rev().map(|m| (fits(m), worth(m), m));
+        let worthiest = worthiest.max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let best = worthiest.map(|(.., m)| m.answer.clone());
+        // A month before a year, and either before the day of a report.
+        let stretch = |m: &Mention, length: usize| {
+            let (from, until) = m.answer.earliest.as_deref().zip(m.answer.latest.as_deref())?;
+            whole(from, until).filter(|told| told.len() == length)
+        };
+        let (month, year) = (vote(&|m| stretch(m, MONTH)), vote(&|m| stretch(m, YEAR)));
         let first = mentions.iter().filter_map(|m| m.answer.day.clone().or(m.report_day.clone())).min();
-        let stretch = mentions.iter().filter_map(|m| m.answer.earliest.as_deref().zip(m.answer.latest.as_deref()));
-        let first = stretch.filter_map(|(from, until)| whole(from, until)).max_by_key(String::len).or(first);
+        let day = day.or(month).or(year).or(first);
         let all = |of: &dyn Fn(&EventAnswer) -> Vec<String>| {
             let mut seen = Vec::new();
             for name in mentions.iter().flat_map(|m| of(&m.answer)) {
@@ -193,7 +203,7 @@ impl Ledger {
             (all(&|e: &EventAnswer| e.actors.clone()), all(&|e: &EventAnswer| e.recipients.clone()));
         Ok(TimelineAnswer {
             id: format!("H{happening}"),
-            day: day.or(first),
+            day,
             event_type: best.as_ref().map(|b| b.event_type.clone()).unwrap_or_default(),
             status,
             recipients: recipients.into_iter().filter(|r| !actors.contains(r)).collect(),
@@ -598,6 +608,15 @@ pub(crate) fn rounded(confidence: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_months_and_years_are_told_as_such() {
+        assert_eq!(whole("2026-03-01", "2026-03-31").as_deref(), Some("2026-03"));
+        assert_eq!(whole("2026-01-01", "2026-12-31").as_deref(), Some("2026"));
+        assert_eq!(whole("2026-01-01", "2026-01-31").as_deref(), Some("2026-01"));
+        assert_eq!(whole("2026-03-02", "2026-03-31"), None);
+        assert_eq!(whole("2026-03", "2026-03-31"), None);
+    }
 
     fn figure(print_of: i64, number: f64, of: &str) -> Figure {
         Figure {

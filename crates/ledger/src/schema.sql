@@ -57,7 +57,7 @@ CREATE TABLE print_key (
 -- Somebody, across reports.
 CREATE TABLE entity (
   key          INTEGER PRIMARY KEY,
-  name         TEXT NOT NULL,            -- the fullest name
+  name         TEXT NOT NULL,            -- the one it is shown by
   name_key     TEXT NOT NULL,            -- as names are compared
   last_name    TEXT,                     -- of a person: the last word of name_key
   kind         TEXT,
@@ -148,7 +148,7 @@ CREATE TABLE event (
   mode         TEXT,
   contexts     TEXT NOT NULL,            -- JSON
   status       TEXT NOT NULL,
-  trigger_text TEXT NOT NULL,            -- the word that tells it
+  trigger_text TEXT NOT NULL,            -- the words that tell it
   evidence     TEXT NOT NULL,            -- the sentence
   start        INTEGER NOT NULL,         -- the first code point of the trigger
   said_in      TEXT,                     -- a statement's id

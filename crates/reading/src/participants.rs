@@ -644,7 +644,8 @@ impl View<'_> {
         let actors = self.knowledge.actors();
         let starts = m.tokens.start.max((name.end).saturating_sub(actors.longest()))..name.start + 1;
         let ends = name.end..m.tokens.end.min(name.start + actors.longest()) + 1;
-        let longer = starts.flat_map(|start| ends.clone().map(move |end| start..end));
+        let begins = |start: &usize| actors.begins(&self.words(&(*start..start + 1)));
+        let longer = starts.filter(begins).flat_map(|start| ends.clone().map(move |end| start..end));
         let longer = longer.filter(|tokens| tokens.len() > name.len() && tokens.contains(&m.head));
         let known = longer.filter(|tokens| actors.named(&self.words(tokens), None).is_some());
         known.max_by_key(|tokens| (tokens.len(), tokens.start))
@@ -675,7 +676,8 @@ impl View<'_> {
     /// The proper nouns around a head, with adjectives before them that are written as names are: "Syrian Democratic Forces".
     fn proper(&self, m: &Mention) -> Range<usize> {
         let proper = |t: usize| &*self.analysis.tokens[t].upos == "PROPN";
-        let begins = |t: usize| self.analysis.sentences.iter().any(|s| s.tokens.start == t);
+        let sentences = &self.analysis.sentences;
+        let begins = |t: usize| sentences.binary_search_by_key(&t, |s| s.tokens.start).is_ok();
         let capital = |t: usize| self.text[self.analysis.tokens[t].start..].starts_with(char::is_uppercase);
         let adjective = |t: usize| &*self.analysis.tokens[t].upos == "ADJ" && capital(t) && !begins(t);
         let mut range = m.head..m.head + 1;

@@ -109,7 +109,10 @@ impl Page<'_> {
         }
         for commitment in record.commitments.iter().filter(|c| c.due.is_some() && !self.over(c.due.as_deref())) {
             let same = |e: &Event| {
-                let one_day = || self.day(e.time.as_deref()) == self.day(commitment.due.as_deref());
+                let one_day = || {
+                    let day = self.day(e.time.as_deref());
+                    !day.is_empty() && day == self.day(commitment.due.as_deref())
+                };
                 coming(e) && (commitment.event.as_ref() == Some(&e.id) || covers(commitment, e) && one_day())
             };
             if !record.events.iter().any(same) {

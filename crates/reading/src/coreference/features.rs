@@ -467,8 +467,9 @@ impl Scene<'_> {
     /// The last word of a name, without "Jr.".
     pub(crate) fn surname(&self, m: &Mention) -> &str {
         let tokens = self.name_of[m.head].map_or(m.head..m.head + 1, |n| self.analysis.names[n].tokens.clone());
-        let suffix = |t: &usize| tokens.len() > 1 && self.knowledge.referents().tells_namesakes_apart(&self.lower[*t]);
-        let last = tokens.clone().rev().find(|t| !suffix(t)).unwrap_or(tokens.end - 1);
+        let told =
+            |t: &usize| self.upos(*t) != "PUNCT" && !self.knowledge.referents().tells_namesakes_apart(&self.lower[*t]);
+        let last = tokens.clone().rev().find(told).unwrap_or(tokens.end - 1);
         self.lower[last].as_str()
     }
 

@@ -228,25 +228,35 @@ impl<'a> Scene<'a> {
     }
 
     /// The kinds of the names: one word that is a person's surname in a full name of the text is that person wherever the model took
-    /// it for a body or an event; what is known by its name to be a body is one, unless it is such a surname.
+    /// it for a body or an event; what is known by its name to be a body is one, unless somebody is called so in full.
     fn kinds_of_names(&self) -> Vec<&'a str> {
         let names = &self.analysis.names;
         let last = |n: &annalist_language::Name| self.lower[n.tokens.clone()].last().map_or("", String::as_str);
         let surnames: HashSet<&str> =
             names.iter().filter(|n| n.kind == "PER" && n.tokens.len() > 1).map(last).collect();
+        // Whoever is named in full may be called by each part of the name.
+        let full = || names.iter().filter(|n| n.kind == "PER" && n.tokens.len() > 1);
+        let parts: HashSet<&str> =
+            full().flat_map(|n| self.lower[n.tokens.clone()].iter().map(String::as_str)).collect();
         let kind = |n: &'a annalist_language::Name| match n.kind.as_str() {
             "ORG" | "EVENT" if n.tokens.len() == 1 && surnames.contains(last(n)) => "PER",
-            "PER" if (n.tokens.len() > 1 || !surnames.contains(last(n))) && self.is_body(&n.tokens) => "ORG",
+            "PER" if self.is_body(&n.tokens) && !(n.tokens.len() == 1 && parts.contains(last(n))) => "ORG",
             kind => kind,
         };
         names.iter().map(kind).collect()
     }
 
-    /// Whether words are known for the name of a body.
+    /// Whether words are known for the name of a body that no person is called after: of one word, only as it is spelled.
     fn is_body(&self, tokens: &Range<usize>) -> bool {
         let words = &self.text[self.analysis.tokens[tokens.start].start..self.analysis.tokens[tokens.end - 1].end];
         let kind = self.knowledge.actors().named(words, None).and_then(|known| known.kind);
-        kind.is_some_and(|kind| !matches!(kind, ActorKind::Person | ActorKind::Office))
+        let spelled = || {
+            let bare = ["'s", "’s", "'", "’"].iter().find_map(|ending| words.strip_suffix(ending)).unwrap_or(words);
+            tokens.len() > 1 || self.knowledge.actors().is_spelled(bare)
+        };
+        kind.is_some_and(|kind| {
+            !matches!(kind, ActorKind::Person | ActorKind::Office | ActorKind::Company | ActorKind::Media)
+        }) && spelled()
     }
 
     /// Whether a token may head a mention at all; a learnt score decides.

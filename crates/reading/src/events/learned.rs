@@ -32,7 +32,7 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.404, 0.508, -1.532, 0.105, 2.229, -1.303, -0.675, -0.391];
+const WEIGHTS: [f32; 8] = [-1.461, 0.504, -1.518, 0.138, 2.103, -1.187, -0.792, -0.413];
 
 impl Joint {
     /// The fields, in the order of the weights.

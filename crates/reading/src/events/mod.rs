@@ -268,8 +268,8 @@ fn record(
         kind: first.kind.clone(),
         mode,
         contexts: setting.knowledge.events().contexts(around.map(|t| tree.lemma(t))),
-        trigger: span(&told_by(tree, first, setting.knowledge)),
-        also: group[1..].iter().map(|&m| span(&told_by(tree, &mentions[m], setting.knowledge))).collect(),
+        trigger: span(&told_by(tree, first, mentions, setting.knowledge)),
+        also: group[1..].iter().map(|&m| span(&told_by(tree, &mentions[m], mentions, setting.knowledge))).collect(),
         evidence,
         actors: parties(&|m| m.actors.clone()),
         recipients: parties(&|m| m.recipients.clone()),
@@ -285,27 +285,26 @@ fn record(
 const NEAR: usize = 4;
 
 /// The words that tell an event, for a reader: a verb with its particle ("handed in", "took over") and, where it says little by itself, with
-/// its object ("take control", "reached a deal"), unless that is who takes part.
-fn told_by(tree: &Tree, mention: &EventMention, knowledge: &Knowledge) -> Range<usize> {
-    let (head, mut range) = (mention.head, mention.trigger.clone());
+/// its object ("take control", "reached a deal"), unless who takes part or another event stands there.
+fn told_by(tree: &Tree, mention: &EventMention, all: &[EventMention], knowledge: &Knowledge) -> Range<usize> {
+    let (head, range) = (mention.head, mention.trigger.clone());
     let completes = |c: &usize| match tree.universal(*c) {
         "compound" => tree.relation(*c) == "compound:prt",
-        "obj" => {
-            let party = |p: &Party| p.tokens.contains(c);
-            knowledge.events().is_light(tree.lemma(head))
-                && tree.upos(*c) == "NOUN"
-                && !mention.recipients.iter().chain(&mention.actors).any(party)
-        }
+        "obj" => knowledge.events().is_light(tree.lemma(head)) && tree.upos(*c) == "NOUN",
         _ => false,
     };
-    if tree.upos(head) != "VERB" {
-        return range;
+    let near = |c: &usize| *c >= range.end && c.saturating_sub(head) <= NEAR;
+    let free = |c: &usize| {
+        let added = range.end..c + 1;
+        let meets = |tokens: &Range<usize>| tokens.start < added.end && added.start < tokens.end;
+        !mention.recipients.iter().chain(&mention.actors).any(|p| meets(&p.tokens))
+            && !all.iter().any(|other| other.head != head && meets(&other.trigger))
+    };
+    let after = tree.children(head).iter().copied().filter(near).filter(completes).filter(free);
+    match after.max().filter(|_| tree.upos(head) == "VERB") {
+        Some(last) => range.start..last + 1,
+        None => range,
     }
-    let after = tree.children(head).iter().copied().filter(|&c| c >= range.end && c - head <= NEAR);
-    if let Some(last) = after.filter(completes).max() {
-        range.end = last + 1;
-    }
-    range
 }
 
 /// The spans of a list, as tokens: each the smallest stretch of tokens that covers it.
