@@ -26,7 +26,7 @@ const PAIRS: usize = 1500;
 /// So many pairs are the keys by which a report is found.
 const KEYS: usize = 64;
 /// Reports that share fewer keys are not compared.
-const SHARED: usize = 2;
+pub const SHARED: usize = 2;
 /// At most so many reports, those that share most keys, say with which stories a new one is compared,
 const NEAR: usize = 30;
 /// with at most so many stories,
@@ -100,7 +100,7 @@ pub struct Paper {
 pub trait Shelf {
     /// What may go wrong.
     type Error;
-    /// The reports that have some of the keys, each with how many and with its story.
+    /// The reports that have some of the keys, each with how many and with its story; those with fewer than [`SHARED`] need not be told.
     ///
     /// # Errors
     /// When they cannot be had.

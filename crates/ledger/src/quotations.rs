@@ -1,6 +1,6 @@
 //! The same words in several reports: who carried them first, and where the wording differs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use annalist_identity::{Quotation, differences, quoted};
 use annalist_record::{Quoted, Statement};
@@ -56,22 +56,27 @@ pub(crate) fn trace(connection: &Connection, report: i64, statements: &[Statemen
 
 /// The saying that other reports have in these words, or nearly.
 fn saying_of(connection: &Connection, report: i64, quotation: &Quotation) -> rusqlite::Result<Option<i64>> {
-    let mut near: BTreeMap<i64, (i64, String)> = BTreeMap::new();
+    // What this report quotes before in it has the highest numbers.
+    let own = "SELECT min(key) FROM quotation WHERE report = ?1";
+    let own: Option<i64> = connection.prepare_cached(own)?.query_row([report], |row| row.get(0))?;
+    let mut near: BTreeSet<i64> = BTreeSet::new();
     let mut find = connection.prepare_cached(
-        "SELECT quotation.key, quotation.saying, quotation.words FROM quotation_key
-         JOIN quotation ON quotation.key = quotation_key.quotation
-         WHERE quotation_key = ?1 AND quotation.report <> ?2 ORDER BY quotation_key.quotation DESC LIMIT ?3",
+        "SELECT quotation FROM quotation_key WHERE quotation_key = ?1 AND quotation < ?2 ORDER BY quotation DESC LIMIT ?3",
     )?;
     for key in quotation.keys() {
-        let rows =
-            find.query_map(params![key, report, COMPARED], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-        for row in rows {
-            let (key, told) = row?;
-            near.insert(key, told);
+        for key in find.query_map(params![key, own.unwrap_or(i64::MAX), COMPARED], |row| row.get(0))? {
+            near.insert(key?);
         }
     }
-    let same = |(_, words): &(i64, String)| Quotation::new(words).is_some_and(|other| other.is_of(quotation));
-    Ok(near.into_values().find(same).map(|(saying, _)| saying))
+    // They share keys with it, so many have its words: each is looked at once.
+    let mut look = connection.prepare_cached("SELECT saying, words FROM quotation WHERE key = ?1")?;
+    for key in near {
+        let (saying, words): (i64, String) = look.query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if Quotation::new(&words).is_some_and(|other| other.is_of(quotation)) {
+            return Ok(Some(saying));
+        }
+    }
+    Ok(None)
 }
 
 /// Takes away what a report quotes.

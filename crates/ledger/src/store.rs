@@ -1,6 +1,7 @@
 //! The file: made, opened, brought up to date.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use annalist_knowledge::{Knowledge, kilometres};
@@ -9,7 +10,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::{LedgerError, PATIENCE};
-use crate::{deeds, numbers};
+use crate::{deeds, items, numbers};
 
 /// What a ledger's `PRAGMA application_id` holds: "Anna" in ASCII.
 const APPLICATION: i64 = 0x416e_6e61;
@@ -21,7 +22,7 @@ const MAPPED: u64 = 4 << 30;
 const LOGGED: &str = "8192";
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
@@ -29,6 +30,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("across.sql"),
     include_str!("quick.sql"),
     include_str!("asked.sql"),
+    include_str!("grown.sql"),
 ];
 
 /// An open ledger.
@@ -113,8 +115,19 @@ impl Ledger {
         };
         connection.create_scalar_function("kilometres", 4, deterministic, distance).map_err(fault)?;
         let knowledge = Knowledge::english();
-        let words = |context: &mut Context| Ok(deeds::numbered(&context.get::<String>(0)?, knowledge));
+        // A sentence that tells what several did is asked for once for each of them.
+        let last = Mutex::new((String::new(), deeds::numbered("", knowledge)));
+        let words = move |context: &mut Context| {
+            let sentence = context.get_raw(0).as_str()?;
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.0 != sentence {
+                *last = (sentence.to_string(), deeds::numbered(sentence, knowledge));
+            }
+            Ok(last.1.clone())
+        };
         connection.create_scalar_function("content_words", 1, deterministic, words).map_err(fault)?;
+        let token = |context: &mut Context| Ok(items::token(context.get_raw(0).as_str()?));
+        connection.create_scalar_function("item_token", 1, deterministic, token).map_err(fault)?;
         let list = |context: &mut Context| Ok(numbers::list(context.get_raw(0).as_blob()?));
         connection.create_scalar_function("number_list", 1, deterministic, list).map_err(fault)?;
         let pairs = |context: &mut Context| Ok(numbers::list_of_pairs(context.get_raw(0).as_blob()?));

@@ -1,8 +1,8 @@
 //! Reports on one affair: put together as they come in, and told.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use annalist_identity::{Group, NEWEST, Paper, Shelf, Terms, regroup};
+use annalist_identity::{Group, NEWEST, Paper, SHARED, Shelf, Terms, regroup};
 use annalist_knowledge::Knowledge;
 use annalist_record::Report;
 use rusqlite::types::Value;
@@ -35,19 +35,17 @@ impl Shelf for Kept<'_> {
     type Error = rusqlite::Error;
 
     fn sharing(&self, keys: &[u32]) -> rusqlite::Result<Vec<(i64, usize, i64)>> {
-        let mut shared = std::collections::BTreeMap::new();
-        let mut find = self.0.prepare_cached(
-            "SELECT story_key.report, story_report.story FROM story_key JOIN story_report ON story_report.report = story_key.report
-             WHERE story_key = ?1 ORDER BY story_key.report DESC LIMIT ?2",
-        )?;
+        let mut shared: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut find =
+            self.0.prepare_cached("SELECT report FROM story_key WHERE story_key = ?1 ORDER BY report DESC LIMIT ?2")?;
         for key in keys {
-            for row in
-                find.query_map(params![key, LOOKED_AT], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?
-            {
-                *shared.entry(row?).or_insert(0) += 1;
+            for report in find.query_map(params![key, LOOKED_AT], |row| row.get(0))? {
+                *shared.entry(report?).or_default() += 1;
             }
         }
-        Ok(shared.into_iter().map(|((report, story), count)| (report, count, story)).collect())
+        let mut on = self.0.prepare_cached("SELECT story FROM story_report WHERE report = ?1")?;
+        let enough = shared.into_iter().filter(|(_, count)| *count >= SHARED);
+        enough.map(|(report, count)| Ok((report, count, on.query_row([report], |row| row.get(0))?))).collect()
     }
 
     fn newest(&self, story: i64) -> rusqlite::Result<Vec<Paper>> {
