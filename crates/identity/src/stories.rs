@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use annalist_knowledge::Knowledge;
 use jiff::civil::Date;
@@ -176,36 +177,32 @@ pub fn regroup<S: Shelf>(new: Paper, shelf: &S) -> Result<Vec<Group>, S::Error> 
 
 /// How like each other reports are, in 0..=1.
 fn likenesses(papers: &[Paper]) -> Vec<Vec<f64>> {
-    let mut having: HashMap<u32, f64> = HashMap::new();
+    let mut having: HashMap<u32, u32, BuildHasherDefault<Spread>> = HashMap::default();
     for (number, _) in papers.iter().flat_map(|p| &p.terms.counts) {
-        *having.entry(*number).or_default() += 1.0;
+        *having.entry(*number).or_default() += 1;
     }
+    let weights: Vec<f64> =
+        (0..=papers.len()).map(|having| ((OTHERS + 1.0) / (having as f64 + 0.5)).ln().max(0.1)).collect();
+    let repeated: Vec<f64> = (0..=u8::MAX).map(|count| 1.0 + f64::from(count).ln()).collect();
     // What one report alone has tells nothing of any two.
-    let weight = |number: &u32| {
-        let having = having.get(number).copied().filter(|h| *h > 1.0)?;
-        Some(((OTHERS + 1.0) / (having + 0.5)).ln().max(0.1))
-    };
-    let vector = |paper: &Paper| {
-        let mut all: Vec<(u32, f64)> = paper
-            .terms
-            .counts
-            .iter()
-            .filter_map(|(n, count)| Some((*n, weight(n)? * (1.0 + f64::from(*count).ln()))))
-            .collect();
-        let length = all.iter().map(|(_, x)| x * x).sum::<f64>().sqrt();
-        all.iter_mut().for_each(|(_, x)| *x /= length);
-        all
-    };
-    let vectors: Vec<Vec<(u32, f64)>> = papers.iter().map(vector).collect();
-    // Pair of words by pair of words, over those that have it: most of two reports have nothing in common.
-    let mut having: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
-    for (i, vector) in vectors.iter().enumerate() {
-        vector.iter().for_each(|(number, x)| having.entry(*number).or_default().push((i, *x)));
+    let weight = |number: &u32| weights.get(having.get(number).copied().filter(|h| *h > 1)? as usize);
+    let mut shared: Vec<(u32, usize, f64)> = Vec::new();
+    for (i, paper) in papers.iter().enumerate() {
+        let from = shared.len();
+        shared.extend(paper.terms.counts.iter().filter_map(|(n, count)| {
+            Some((*n, i, weight(n)? * repeated.get(usize::from(*count)).copied().unwrap_or_default()))
+        }));
+        let own = shared.get_mut(from..).unwrap_or_default();
+        let length = own.iter().map(|(_, _, x)| x * x).sum::<f64>().sqrt();
+        own.iter_mut().for_each(|(_, _, x)| *x /= length);
     }
+    // Pair of words by pair of words, over those that have it: most of two reports have nothing in common.
+    shared.sort_unstable_by_key(|(number, i, _)| (*number, *i));
     let mut like = vec![vec![0.0; papers.len()]; papers.len()];
-    for all in having.values() {
-        for (at, (i, x)) in all.iter().enumerate() {
-            all[..at].iter().for_each(|(j, y)| like[*i][*j] += x * y);
+    for all in shared.chunk_by(|(a, ..), (b, ..)| a == b) {
+        for (at, (_, i, x)) in all.iter().enumerate() {
+            let row = &mut like[*i];
+            all[..at].iter().for_each(|(_, j, y)| row[*j] += x * y);
         }
     }
     for i in 0..papers.len() {
@@ -215,6 +212,25 @@ fn likenesses(papers: &[Paper]) -> Vec<Vec<f64>> {
         }
     }
     like
+}
+
+/// A hash of numbers that are hashes: spread over all bits.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        // Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, 6.4).
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
 }
 
 /// How much reports of two days may be on one affair, in 0..=1; 1 where a day is not known.

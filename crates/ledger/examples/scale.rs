@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn add(ledger: &mut Ledger, patterns: &[Value], held: usize, count: usize) -> Result<(), Box<dyn Error>> {
     let mut rates = Vec::new();
     let (mut clock, mut processor, mut making) = (Instant::now(), used(), Duration::ZERO);
-    let mut by_clock = Vec::new();
+    let (mut by_clock, mut from) = (Vec::new(), held);
     for i in held..count {
         let made = used();
         let record = varied(patterns, i)?;
@@ -75,7 +75,7 @@ fn add(ledger: &mut Ledger, patterns: &[Value], held: usize, count: usize) -> Re
         }
         if (i + 1) % STRETCH == 0 {
             let (wall, cpu) = (clock.elapsed(), used().saturating_sub(processor).saturating_sub(making));
-            let rate = |time: Duration| STRETCH as f64 / time.as_secs_f64().max(1e-9);
+            let rate = |time: Duration| (i + 1 - from) as f64 / time.as_secs_f64().max(1e-9);
             println!(
                 "{:>7} reports: {:.0} a second, {:.0} a second of the processor",
                 i + 1,
@@ -84,7 +84,7 @@ fn add(ledger: &mut Ledger, patterns: &[Value], held: usize, count: usize) -> Re
             );
             rates.push(rate(cpu));
             by_clock.push(rate(wall.saturating_sub(making)));
-            (clock, processor, making) = (Instant::now(), used(), Duration::ZERO);
+            (clock, processor, making, from) = (Instant::now(), used(), Duration::ZERO, i + 1);
         }
     }
     for (rates, by) in [(&rates, "by the processor"), (&by_clock, "by the clock")] {

@@ -94,6 +94,7 @@ impl Ledger {
         let packed = pack(record)?;
         let raw = raw.map(deflated).transpose()?;
         let knowledge = self.knowledge;
+        let remembered = &mut self.remembered;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
         transaction
             .prepare_cached("DELETE FROM failure WHERE input = ?1")
@@ -104,7 +105,7 @@ impl Ledger {
             transaction.commit().map_err(fault)?;
             return Ok(Added::Already);
         }
-        let add = || -> rusqlite::Result<Added> {
+        let mut add = || -> rusqlite::Result<Added> {
             let versions = versions(&transaction, &report.id)?;
             let version = versions.len() as u32 + 1;
             // What is known to be older than what is there is a version, but not the newest.
@@ -138,7 +139,9 @@ impl Ledger {
             transaction.prepare_cached(&insert)?.execute(params_from_iter(values))?;
             let page = "INSERT INTO page (report, title, text, record, raw) VALUES (?1, ?2, ?3, ?4, ?5)";
             transaction.prepare_cached(page)?.execute(params![key, report.title, report.text, packed, raw])?;
-            derive(&transaction, key, record, &mut Linker::new(&transaction, knowledge))?;
+            let mut linker = Linker::new(&transaction, knowledge).remembering(std::mem::take(remembered));
+            derive(&transaction, key, record, &mut linker)?;
+            *remembered = linker.remembered();
             Ok(match print {
                 _ if version > 1 => Added::Version(version),
                 Some(first) => Added::Reprint(id_of(&transaction, first)?),

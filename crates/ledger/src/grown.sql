@@ -61,3 +61,30 @@ CREATE TRIGGER event_unrolled AFTER DELETE ON event WHEN old.spot IS NOT NULL BE
   UPDATE roll SET held = without_numbers(held, old.spot, old.happening) WHERE report = old.report;
 END;
 INSERT OR IGNORE INTO roll (report) SELECT key FROM report WHERE current;
+
+-- Who met is looked for in events in which somebody may have.
+DROP TRIGGER participant_in;
+CREATE TRIGGER participant_in AFTER INSERT ON participant WHEN new.entity IS NOT NULL BEGIN
+  INSERT INTO took_part SELECT new.entity, e.happening, e.key FROM event e JOIN report r ON r.key = e.report WHERE e.key = new.event AND r.current
+    AND NOT EXISTS (SELECT 1 FROM took_part t WHERE t.entity = new.entity AND t.happening = e.happening AND t.event = e.key);
+END;
+CREATE TRIGGER participant_met AFTER INSERT ON participant WHEN new.entity IS NOT NULL AND new.type = 'CONSULT' BEGIN
+  INSERT INTO met SELECT DISTINCT min(new.entity, p.entity), max(new.entity, p.entity), e.happening, e.key, e.day, e.status
+    FROM participant p JOIN event e ON e.key = p.event JOIN report r ON r.key = e.report
+    WHERE p.event = new.event AND p.entity <> new.entity AND e.type = 'CONSULT' AND r.current
+    AND NOT EXISTS (SELECT 1 FROM met m WHERE m.event = e.key AND m.one = min(new.entity, p.entity) AND m.other = max(new.entity, p.entity));
+END;
+
+-- Of a saying, those that are not traced are prints of one text: few, however many others there are.
+DROP INDEX quotation_saying;
+CREATE INDEX quotation_saying ON quotation(saying, traced, report);
+DROP TRIGGER quotation_in;
+CREATE TRIGGER quotation_in AFTER INSERT ON quotation BEGIN
+  UPDATE quotation SET day = (SELECT s.day FROM statement s WHERE s.report = new.report AND s.id = new.statement),
+    traced = EXISTS (SELECT 1 FROM quotation o CROSS JOIN report r ON r.key = o.report WHERE o.saying = new.saying AND o.traced = 1 AND r.current)
+      OR EXISTS (SELECT 1 FROM report n CROSS JOIN quotation o CROSS JOIN report r ON r.key = o.report
+        WHERE n.key = new.report AND n.current AND o.saying = new.saying AND o.traced = 0 AND r.current AND r.print_of <> n.print_of)
+    WHERE key = new.key;
+  UPDATE quotation SET traced = 1 WHERE saying = new.saying AND traced = 0
+    AND EXISTS (SELECT 1 FROM quotation q WHERE q.key = new.key AND q.traced);
+END;

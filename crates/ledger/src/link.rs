@@ -23,6 +23,8 @@ const SOME_DAY: Option<Date> = Some(Date::constant(2000, 1, 1));
 const SHARED_KEYS: usize = 2;
 /// At most so many mentions of events are compared with a new one.
 const COMPARED: usize = 200;
+/// The words of at most so many mentions are remembered, and those of the last report: some 2 kB each.
+const REMEMBERED: usize = 10_000;
 /// Mentions of events further apart than this, in days, are not compared.
 const WINDOW: i64 = 4;
 
@@ -151,6 +153,22 @@ pub(crate) struct Linker<'c> {
     beside: HashMap<String, BTreeSet<i64>>,
     /// What is decided already.
     bonds: Bonds,
+    /// Words of mentions that earlier reports were compared with.
+    remembered: Remembered,
+}
+
+/// The words of mentions that were read before, by the number of the event: reports that come in together are compared with the same ones.
+#[derive(Debug, Default)]
+pub(crate) struct Remembered(HashMap<i64, ReadWords>);
+
+/// The words of a mention, and what they are read from.
+#[derive(Debug)]
+struct ReadWords {
+    trigger: String,
+    evidence: String,
+    words: BTreeSet<String>,
+    general: bool,
+    event_words: Option<EventWords>,
 }
 
 struct Entity {
@@ -176,8 +194,35 @@ enum Bearer {
 
 impl<'c> Linker<'c> {
     pub(crate) fn new(connection: &'c Connection, knowledge: &'c Knowledge) -> Linker<'c> {
-        let (entities, happenings, others, told_in, beside) = Default::default();
-        Linker { connection, knowledge, entities, happenings, others, told_in, beside, bonds: Bonds::default() }
+        Linker {
+            connection,
+            knowledge,
+            entities: BTreeSet::new(),
+            happenings: BTreeSet::new(),
+            others: HashMap::new(),
+            told_in: HashMap::new(),
+            beside: HashMap::new(),
+            bonds: Bonds::default(),
+            remembered: Remembered::default(),
+        }
+    }
+
+    /// The linker, with words that were read before.
+    pub(crate) fn remembering(self, remembered: Remembered) -> Linker<'c> {
+        Linker { remembered, ..self }
+    }
+
+    /// The words that it read, and those that it was given.
+    pub(crate) fn remembered(mut self) -> Remembered {
+        if self.remembered.0.len() > REMEMBERED {
+            self.remembered.0.clear();
+        }
+        for (event, other) in self.others.drain().filter(|(_, other)| other.read) {
+            let Other { trigger, evidence, told, words, .. } = other;
+            let read = ReadWords { trigger, evidence, words: told.words, general: told.general, event_words: words };
+            self.remembered.0.insert(event, read);
+        }
+        self.remembered
     }
 
     /// The linker, with what is known of a report that was linked before.
@@ -505,9 +550,9 @@ impl<'c> Linker<'c> {
         let day = |row: &Row, at: usize| -> rusqlite::Result<Option<Date>> {
             Ok(row.get_ref(at)?.as_str_or_null()?.and_then(|day| day.get(..10)?.parse().ok()))
         };
-        let (within, mut other) = find.query_row([event], |row| {
+        let mut other = find.query_row([event], |row| {
             let told = Happening { kind: row.get(2)?, days: day(row, 3)?.zip(day(row, 4)?), ..Happening::default() };
-            let other = Other {
+            Ok(Other {
                 event,
                 report: row.get(1)?,
                 happening: row.get(0)?,
@@ -521,17 +566,23 @@ impl<'c> Linker<'c> {
                 words: None,
                 print: false,
                 one_story: false,
-            };
-            Ok((other.report, other))
+            })
         })?;
-        let told_in = match self.told_in.get(&within) {
+        let told_in = match self.told_in.get(&other.report) {
             Some(known) => *known,
             None => {
-                let known = self.told_in(within, report)?;
-                self.told_in.insert(within, known);
+                let known = self.told_in(other.report, report)?;
+                self.told_in.insert(other.report, known);
                 known
             }
         };
+        if let Some(read) = self.remembered.0.remove(&event)
+            && read.trigger == other.trigger
+            && read.evidence == other.evidence
+        {
+            (other.told.words, other.told.general, other.words) = (read.words, read.general, read.event_words);
+            other.read = true;
+        }
         (other.published, other.told.published) = (told_in.published, told_in.published);
         (other.print, other.one_story) = (told_in.print, told_in.one_story);
         Ok(other)
@@ -607,6 +658,9 @@ impl Other {
         let actors = "SELECT entity FROM participant WHERE event = ?1 AND entity IS NOT NULL";
         let mut find = connection.prepare_cached(actors)?;
         self.told.actors = find.query_map([self.event], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if let Some(words) = &mut self.words {
+            (words.kind, words.actors) = (Some(self.told.kind.clone()), self.told.actors.clone());
+        }
         Ok(())
     }
 

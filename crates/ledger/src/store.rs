@@ -10,6 +10,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::{LedgerError, PATIENCE};
+use crate::link::Remembered;
 use crate::{deeds, items, numbers};
 
 /// What a ledger's `PRAGMA application_id` holds: "Anna" in ASCII.
@@ -51,6 +52,8 @@ pub struct Ledger {
     pub(crate) knowledge: &'static Knowledge,
     /// Whether it is seen as it was, in which case sums over everything do not hold.
     pub(crate) past: bool,
+    /// What adding a report leaves for the next.
+    pub(crate) remembered: Remembered,
 }
 
 impl Ledger {
@@ -146,7 +149,7 @@ impl Ledger {
             Ok(deeds::one_matter(context.get_raw(0).as_blob()?, context.get_raw(1).as_blob()?, shared))
         };
         connection.create_scalar_function("one_matter", 3, deterministic, one_matter).map_err(fault)?;
-        Ok(Ledger { connection, path: path.to_path_buf(), knowledge, past: false })
+        Ok(Ledger { connection, path: path.to_path_buf(), knowledge, past: false, remembered: Remembered::default() })
     }
 
     /// The form of the file; 0 for an empty one.
