@@ -8,9 +8,9 @@
 //! Reports are put together by average linkage (Sokal and Michener 1958). A report that comes in is put together with those that share pairs
 //! with it and with the stories that these are in, so that stories can grow together, or apart, as more is known.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::OnceLock;
 
 use annalist_knowledge::Knowledge;
 use jiff::civil::Date;
@@ -177,32 +177,30 @@ pub fn regroup<S: Shelf>(new: Paper, shelf: &S) -> Result<Vec<Group>, S::Error> 
 
 /// How like each other reports are, in 0..=1.
 fn likenesses(papers: &[Paper]) -> Vec<Vec<f64>> {
-    let mut having: HashMap<u32, u32, BuildHasherDefault<Spread>> = HashMap::default();
-    for (number, _) in papers.iter().flat_map(|p| &p.terms.counts) {
-        *having.entry(*number).or_default() += 1;
+    let mut all: Vec<Having> = Vec::with_capacity(papers.iter().map(|paper| paper.terms.counts.len()).sum());
+    for (paper, of) in papers.iter().enumerate() {
+        all.extend(of.terms.counts.iter().map(|&(number, count)| Having { number, paper, x: repeated(count) }));
     }
-    let weights: Vec<f64> =
-        (0..=papers.len()).map(|having| ((OTHERS + 1.0) / (having as f64 + 0.5)).ln().max(0.1)).collect();
-    let repeated: Vec<f64> = (0..=u8::MAX).map(|count| 1.0 + f64::from(count).ln()).collect();
+    by_number(&mut all);
     // What one report alone has tells nothing of any two.
-    let weight = |number: &u32| weights.get(having.get(number).copied().filter(|h| *h > 1)? as usize);
-    let mut shared: Vec<(u32, usize, f64)> = Vec::new();
-    for (i, paper) in papers.iter().enumerate() {
-        let from = shared.len();
-        shared.extend(paper.terms.counts.iter().filter_map(|(n, count)| {
-            Some((*n, i, weight(n)? * repeated.get(usize::from(*count)).copied().unwrap_or_default()))
-        }));
-        let own = shared.get_mut(from..).unwrap_or_default();
-        let length = own.iter().map(|(_, _, x)| x * x).sum::<f64>().sqrt();
-        own.iter_mut().for_each(|(_, _, x)| *x /= length);
+    let mut lengths = vec![0.0; papers.len()];
+    let mut shared: Vec<Having> = Vec::new();
+    for having in all.chunk_by(|a, b| a.number == b.number).filter(|having| having.len() > 1) {
+        let weight = ((OTHERS + 1.0) / (having.len() as f64 + 0.5)).ln().max(0.1);
+        for one in having {
+            let x = weight * one.x;
+            lengths[one.paper] += x * x;
+            shared.push(Having { x, ..*one });
+        }
     }
+    lengths.iter_mut().for_each(|length| *length = f64::sqrt(*length));
+    shared.iter_mut().for_each(|one| one.x /= lengths[one.paper]);
     // Pair of words by pair of words, over those that have it: most of two reports have nothing in common.
-    shared.sort_unstable_by_key(|(number, i, _)| (*number, *i));
     let mut like = vec![vec![0.0; papers.len()]; papers.len()];
-    for all in shared.chunk_by(|(a, ..), (b, ..)| a == b) {
-        for (at, (_, i, x)) in all.iter().enumerate() {
-            let row = &mut like[*i];
-            all[..at].iter().for_each(|(_, j, y)| row[*j] += x * y);
+    for all in shared.chunk_by(|a, b| a.number == b.number) {
+        for (at, one) in all.iter().enumerate() {
+            let row = &mut like[one.paper];
+            all[..at].iter().for_each(|other| row[other.paper] += one.x * other.x);
         }
     }
     for i in 0..papers.len() {
@@ -214,22 +212,41 @@ fn likenesses(papers: &[Paper]) -> Vec<Vec<f64>> {
     like
 }
 
-/// A hash of numbers that are hashes: spread over all bits.
-#[derive(Default)]
-struct Spread(u64);
+/// A report that has a pair of words.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Having {
+    /// The pair.
+    number: u32,
+    /// The place of the report among those that are compared.
+    paper: usize,
+    /// How much it tells there.
+    x: f64,
+}
 
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
+/// How much it tells that a pair of words stands in a report so often.
+fn repeated(count: u8) -> f64 {
+    static REPEATED: OnceLock<Vec<f64>> = OnceLock::new();
+    let all = REPEATED.get_or_init(|| (0..=u8::MAX).map(|count| 1.0 + f64::from(count).ln()).collect());
+    all.get(usize::from(count)).copied().unwrap_or(1.0)
+}
 
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        // Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, 6.4).
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+/// Puts them in order of their pairs; those of one pair stay in theirs. A radix sort (Knuth, The Art of Computer Programming, volume 3,
+/// 5.2.5): there are some ten thousands, each time a report comes in.
+fn by_number(all: &mut Vec<Having>) {
+    const BITS: u32 = 11;
+    let mut sorted = vec![Having::default(); all.len()];
+    for shift in [0, BITS, 2 * BITS] {
+        let digit = |one: &Having| (one.number >> shift) as usize & ((1 << BITS) - 1);
+        let mut next = [0usize; 1 << BITS];
+        all.iter().for_each(|one| next[digit(one)] += 1);
+        let mut before = 0;
+        next.iter_mut().for_each(|place| before += std::mem::replace(place, before));
+        for one in all.iter() {
+            let place = &mut next[digit(one)];
+            sorted[*place] = *one;
+            *place += 1;
+        }
+        std::mem::swap(all, &mut sorted);
     }
 }
 
@@ -366,6 +383,15 @@ impl Stories {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn pairs_are_put_in_order_and_reports_stay_in_theirs() {
+        let numbers = [u32::MAX, 5, 1 << 22, 5, 0, (1 << 11) + 5, 5];
+        let having = |(paper, number)| super::Having { number, paper, x: 1.0 };
+        let mut all: Vec<_> = numbers.into_iter().enumerate().map(having).collect();
+        super::by_number(&mut all);
+        assert_eq!(all.iter().map(|one| one.paper).collect::<Vec<_>>(), [4, 1, 3, 6, 5, 2, 0]);
+    }
+
     use super::*;
 
     const FERRY: [&str; 3] = [

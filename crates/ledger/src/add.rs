@@ -424,7 +424,8 @@ pub(crate) fn derive(
         "INSERT OR IGNORE INTO event (report, id, happening, type, mode, contexts, status, trigger_text, evidence, start, said_in, place,
            earliest, latest, day, confidence, spot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
-    let mut take_part = connection.prepare_cached("INSERT INTO participant VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let mut take_part =
+        connection.prepare_cached("INSERT OR FAIL INTO participant VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     for e in &record.events {
         let everybody: Vec<i64> = e.actors.iter().chain(&e.recipients).filter_map(|p| entity(&p.actor)).collect();
         let place = e.place.as_deref().and_then(|id| record.places.iter().find(|p| p.id == id));
@@ -531,11 +532,11 @@ pub(crate) fn derive(
     }
 
     // Who and what is in it, and under which ids.
-    let roll = "INSERT INTO roll SELECT r.key,
+    let roll = "INSERT INTO roll (report, entities, spots, held, print_of, day) SELECT r.key,
                   number_blob((SELECT group_concat(entity) FROM (SELECT DISTINCT entity FROM actor WHERE report = r.key AND entity IS NOT NULL))),
                   number_blob((SELECT group_concat(s.key) FROM place p JOIN spot s ON s.place = coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, ''))
                     WHERE p.report = r.key)),
-                  number_blob((SELECT group_concat(spot || ',' || happening) FROM event WHERE report = r.key AND spot IS NOT NULL))
+                  number_blob((SELECT group_concat(spot || ',' || happening) FROM event WHERE report = r.key AND spot IS NOT NULL)), r.print_of, r.day
                 FROM report r WHERE r.key = ?1 AND r.current";
     connection.prepare_cached(roll)?.execute([report])?;
     items::take(connection, report)

@@ -40,12 +40,15 @@ pub(crate) fn trace(connection: &Connection, report: i64, statements: &[Statemen
                 continue;
             }
             let saying = saying_of(connection, report, &quotation)?;
-            let mut insert = connection
-                .prepare_cached("INSERT INTO quotation (saying, report, statement, words) VALUES (?1, ?2, ?3, ?4)")?;
+            let mut insert = connection.prepare_cached(
+                "INSERT OR FAIL INTO quotation (saying, report, statement, words) VALUES (?1, ?2, ?3, ?4)",
+            )?;
             insert.execute(params![saying.unwrap_or(0), report, statement.id, words.trim()])?;
             let key = connection.last_insert_rowid();
             if saying.is_none() {
-                connection.prepare_cached("UPDATE quotation SET saying = key WHERE key = ?1")?.execute([key])?;
+                connection
+                    .prepare_cached("UPDATE OR FAIL quotation SET saying = key WHERE key = ?1")?
+                    .execute([key])?;
             }
             let mut index = connection.prepare_cached("INSERT OR IGNORE INTO quotation_key VALUES (?1, ?2)")?;
             quotation.keys().try_for_each(|k| index.execute(params![k, key]).map(|_| ()))?;

@@ -23,7 +23,7 @@ const MAPPED: u64 = 4 << 30;
 const LOGGED: &str = "8192";
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("quick.sql"),
     include_str!("asked.sql"),
     include_str!("grown.sql"),
+    include_str!("wide.sql"),
 ];
 
 /// An open ledger.
@@ -107,7 +108,9 @@ impl Ledger {
         // Otherwise a statement that is limited to a number given with it is planned anew each time it is run.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         connection.pragma_update(None, "cache_size", -65_536).map_err(fault)?;
-        connection.pragma_update(None, "foreign_keys", true).map_err(fault)?;
+        // To look up what each row refers to, and to be able to undo each row of a report alone, takes as long as to write it. A report is
+        // written whole or not at all, and `Ledger::check` looks for what refers to nothing.
+        connection.pragma_update(None, "foreign_keys", false).map_err(fault)?;
         // Pages that the system holds are looked at where they lie: of a big file, most that a report touches are no longer in the cache.
         connection.query_row(&format!("PRAGMA mmap_size = {MAPPED}"), [], |_| Ok(())).map_err(fault)?;
         let deterministic = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
