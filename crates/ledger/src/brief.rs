@@ -1,6 +1,6 @@
 //! The situation on a page: what is new, who said what, what changed, what is due, what is contested.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use crate::answers::TimelineAnswer;
@@ -59,6 +59,14 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn brief(&self, filter: &Filter, as_of: Option<&str>) -> Result<String, LedgerError> {
+        // Its sections ask for the same rows.
+        self.found.replace(Some(HashMap::new()));
+        let page = self.page(filter, as_of);
+        self.found.replace(None);
+        page
+    }
+
+    fn page(&self, filter: &Filter, as_of: Option<&str>) -> Result<String, LedgerError> {
         let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
         let lines = Filter { limit: Some(filter.limit.unwrap_or(LINES)), ..filter.clone() };
         let limit = lines.limit.unwrap_or(LINES);

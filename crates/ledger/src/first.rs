@@ -13,6 +13,8 @@ use crate::store::Ledger;
 const FEW: usize = 500;
 /// Otherwise so many are looked at, the last in time: where many answer, enough of these do.
 const WALKED: usize = 4_000;
+/// If a part of what is asked for is among these, as many times as many may be needed, but no more than this.
+const ON: usize = 4;
 
 /// A number and the day it has.
 type Dated = (i64, Option<String>);
@@ -91,13 +93,18 @@ impl Ledger {
     }
 
     /// The same, where the query tells beside each row whether it answers; `None` if too few of the first rows do.
-    fn latest_walked(&self, query: &str, values: Vec<Value>, limit: usize) -> Result<Option<Vec<i64>>, LedgerError> {
+    pub(crate) fn latest_walked(
+        &self,
+        query: &str,
+        values: Vec<Value>,
+        limit: usize,
+    ) -> Result<Option<Vec<i64>>, LedgerError> {
         let ask = || -> rusqlite::Result<Option<Gathered>> {
             let mut statement = self.connection.prepare_cached(query)?;
             let mut rows = statement.query(params_from_iter(values))?;
             let (mut gathered, mut walked) = (Gathered::new(limit), 0);
             while let Some(row) = rows.next()? {
-                if walked == WALKED {
+                if walked == WALKED * ON || walked == WALKED && gathered.found.len() * ON < limit {
                     return Ok(None);
                 }
                 walked += 1;

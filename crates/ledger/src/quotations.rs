@@ -156,7 +156,7 @@ impl Ledger {
         let known = first.published.is_some() && wordings.iter().all(|w| w.published.is_some());
         let mut speakers: Vec<String> = Vec::new();
         let (mut differs, mut told) = (Vec::new(), BTreeSet::from([first.print_of]));
-        let own = Quotation::new(&first.words);
+        let own = Quotation::wording(&first.words);
         for wording in &wordings {
             speakers.extend(wording.speaker.clone().filter(|s| !speakers.contains(s)));
             if !told.insert(wording.print_of) {
@@ -165,7 +165,7 @@ impl Ledger {
             if wording.words == first.words {
                 continue;
             }
-            let Some((one, other)) = own.as_ref().zip(Quotation::new(&wording.words)) else { continue };
+            let Some((one, other)) = own.as_ref().zip(Quotation::wording(&wording.words)) else { continue };
             let by = wording.outlet.as_deref().unwrap_or(&wording.statement);
             for d in differences(one, &other) {
                 differs.push(match (d.one.is_empty(), d.other.is_empty()) {

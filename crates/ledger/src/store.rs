@@ -10,6 +10,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::{LedgerError, PATIENCE};
+use crate::filter::Found;
 use crate::link::Remembered;
 use crate::{deeds, items, numbers};
 
@@ -53,6 +54,8 @@ pub struct Ledger {
     pub(crate) knowledge: &'static Knowledge,
     /// Whether it is seen as it was, in which case sums over everything do not hold.
     pub(crate) past: bool,
+    /// Which keys answer to what, while one question is put together from several.
+    pub(crate) found: Found,
     /// What adding a report leaves for the next.
     pub(crate) remembered: Remembered,
 }
@@ -152,7 +155,14 @@ impl Ledger {
             Ok(deeds::one_matter(context.get_raw(0).as_blob()?, context.get_raw(1).as_blob()?, shared))
         };
         connection.create_scalar_function("one_matter", 3, deterministic, one_matter).map_err(fault)?;
-        Ok(Ledger { connection, path: path.to_path_buf(), knowledge, past: false, remembered: Remembered::default() })
+        Ok(Ledger {
+            connection,
+            path: path.to_path_buf(),
+            knowledge,
+            past: false,
+            found: Found::default(),
+            remembered: Remembered::default(),
+        })
     }
 
     /// The form of the file; 0 for an empty one.
