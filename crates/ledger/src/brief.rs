@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::answers::TimelineAnswer;
 use crate::error::LedgerError;
 use crate::filter::{Filter, text};
-use crate::positions::TOLD;
+use crate::positions::{FIRST_PRINT, TOLD};
 use crate::store::Ledger;
 
 /// So many lines a section has at most.
@@ -260,7 +260,7 @@ impl Ledger {
             "SELECT report.id || '/' || change.id, change.day, coalesce(entity.name, actor.name), change.before_words, change.after_words
              FROM change JOIN report ON report.key = change.report LEFT JOIN entity ON entity.key = change.entity
              LEFT JOIN actor ON actor.report = change.report AND actor.id = change.who
-             WHERE {} AND report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)
+             WHERE {} AND ({FIRST_PRINT})
              ORDER BY change.day DESC, report.key DESC, change.id LIMIT {}",
             conditions.sql(),
             filter.limit.unwrap_or(LINES)

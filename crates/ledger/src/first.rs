@@ -14,7 +14,7 @@ const FEW: usize = 500;
 /// Otherwise so many are looked at, the last in time: where many answer, enough of these do.
 const WALKED: usize = 4_000;
 /// If a part of what is asked for is among these, as many times as many may be needed, but no more than this.
-const ON: usize = 4;
+const ON: usize = 2;
 
 /// A number and the day it has.
 type Dated = (i64, Option<String>);

@@ -234,23 +234,26 @@ impl Ledger {
                 Later::of_row,
             )?,
         };
-        let mut done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();
+        // What is kept as bearing on it is on one matter with it.
+        let done: Vec<Later> = done.into_iter().filter(|e| !self.past || one_matter(&e.words)).collect();
         // Of several events that one sentence tells ("did not release the detained pilots"), the one meant is that of the earliest of the
         // promised words: what was to be done.
         let rank = |e: &Later| {
             let trigger = e.status.split_once(' ').map_or("", |(_, trigger)| trigger);
             first_shared(&made.answer.what, trigger, self.knowledge).unwrap_or(usize::MAX)
         };
-        let ranks: Vec<(String, usize)> = done.iter().map(|e| (e.words.clone(), rank(e))).collect();
+        let ranks: Vec<usize> = done.iter().map(rank).collect();
+        let mut first: HashMap<&str, usize> = HashMap::new();
+        for (e, own) in done.iter().zip(&ranks) {
+            first.entry(&e.words).and_modify(|first| *first = (*first).min(*own)).or_insert(*own);
+        }
         // And what was done has to be what was promised, not another deed of the same actor in the same matter: to refuse or threaten it.
-        done.retain(|e| {
-            let own = rank(e);
-            own < usize::MAX && ranks.iter().all(|(words, other)| *words != e.words || own <= *other)
-        });
-        let denies = |e: &Later| e.status.split(' ').next() == Some("denied");
+        let meant = |(e, own): &(&Later, &usize)| **own < usize::MAX && first.get(e.words.as_str()) == Some(*own);
+        let done: Vec<&Later> = done.iter().zip(&ranks).filter(meant).map(|(e, _)| e).collect();
+        let denies = |e: &&Later| e.status.split(' ').next() == Some("denied");
         let denied = done.iter().all(denies);
         if let Some(event) = done.into_iter().find(|e| denied || !denies(e)) {
-            return Ok((if denied { "broken" } else { "kept" }, Some(event)));
+            return Ok((if denied { "broken" } else { "kept" }, Some(event.clone())));
         }
         if overdue().0 == "overdue" {
             return Ok(overdue());

@@ -25,7 +25,7 @@ const MOST: usize = 1 << 40;
 const FEW_EVENTS: usize = 1_000;
 
 /// Of what has the words that are searched for, so many are ranked, those that came in last.
-const RANKED: usize = 10_000;
+const RANKED: usize = 5_000;
 
 /// Not more rows than this are chosen first and looked up then.
 const FIRST: usize = 10_000;

@@ -128,25 +128,38 @@ impl Ledger {
 
     /// One saying; `None` if there is no report with it.
     pub(crate) fn quotation(&self, saying: i64) -> Result<Option<QuotationAnswer>, LedgerError> {
+        // All that carry it, few bytes of each; what they say is looked up for the first.
+        let all = "SELECT quotation.key, report.published, report.key, report.day, report.print_of
+                   FROM quotation CROSS JOIN report ON report.key = quotation.report WHERE quotation.saying = ?1 AND report.current";
+        type Carried = (bool, Option<String>, i64, i64, Option<String>, i64);
+        let mut carried: Vec<Carried> = self.rows(all, vec![Value::Integer(saying)], |row| {
+            let published: Option<String> = row.get(1)?;
+            Ok((published.is_none(), published, row.get(2)?, row.get(0)?, row.get(3)?, row.get(4)?))
+        })?;
+        carried.sort();
+        let reports = carried.iter().map(|(.., print_of)| print_of).collect::<BTreeSet<_>>().len() as i64;
+        let last = carried.iter().filter_map(|(.., day, _)| day.clone()).max();
         let query = "SELECT report.id || '/' || quotation.statement, quotation.words,
-                       coalesce(entity.name, actor.name, nullif(statement.source, '')), report.outlet, report.published, report.day, report.print_of
+                       coalesce((SELECT name FROM entity WHERE key = statement.entity),
+                         (SELECT name FROM actor WHERE actor.report = statement.report AND actor.id = statement.speaker),
+                         nullif(statement.source, '')), report.outlet, report.published, report.day, report.print_of
                      FROM quotation JOIN report ON report.key = quotation.report
                      JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
-                     LEFT JOIN entity ON entity.key = statement.entity
-                     LEFT JOIN actor ON actor.report = statement.report AND actor.id = statement.speaker
-                     WHERE quotation.saying = ?1 AND report.current
-                     ORDER BY report.published IS NULL, report.published, report.key, quotation.key LIMIT ?2";
-        let wordings = self.rows(query, vec![Value::Integer(saying), Value::Integer(WORDINGS as i64)], |row| {
-            Ok(Wording {
-                statement: row.get(0)?,
-                words: row.get(1)?,
-                speaker: row.get(2)?,
-                outlet: row.get(3)?,
-                published: row.get(4)?,
-                day: row.get(5)?,
-                print_of: row.get(6)?,
-            })
-        })?;
+                     WHERE quotation.key = ?1";
+        let mut wordings = Vec::new();
+        for (_, _, _, key, ..) in carried.iter().take(WORDINGS) {
+            wordings.extend(self.rows(query, vec![Value::Integer(*key)], |row| {
+                Ok(Wording {
+                    statement: row.get(0)?,
+                    words: row.get(1)?,
+                    speaker: row.get(2)?,
+                    outlet: row.get(3)?,
+                    published: row.get(4)?,
+                    day: row.get(5)?,
+                    print_of: row.get(6)?,
+                })
+            })?);
+        }
         let Some(first) = wordings.first() else { return Ok(None) };
         // Of those that are published on one day without an hour, it cannot be told which came first.
         let alone = wordings
@@ -174,13 +187,6 @@ impl Ledger {
                     _ => format!("“{}” for “{}” ({by})", d.other, d.one),
                 });
             }
-        }
-        let (mut reports, mut last) = (told.len() as i64, wordings.iter().filter_map(|w| w.day.clone()).max());
-        if wordings.len() == WORDINGS {
-            let all = "SELECT count(DISTINCT report.print_of), max(report.day) FROM quotation JOIN report ON report.key = quotation.report
-                       WHERE quotation.saying = ?1 AND report.current";
-            let all = self.rows(all, vec![Value::Integer(saying)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            (reports, last) = all.into_iter().next().unwrap_or((reports, last));
         }
         Ok(Some(QuotationAnswer {
             id: format!("Q{saying}"),

@@ -237,7 +237,7 @@ impl Ledger {
                 within: filter.within,
                 ..Filter::default()
             };
-            let on = self.conditions_if(&event, &crate::filter::EVENTS, few)?;
+            let on = self.conditions(&event, &crate::filter::EVENTS)?;
             let rows =
                 format!("SELECT event.report FROM event JOIN report ON report.key = event.report WHERE {}", on.sql());
             match self.keys(&rows, on.values.clone(), few)? {
