@@ -47,9 +47,20 @@ impl Ledger {
         number: &str,
         limit: usize,
     ) -> Result<Vec<i64>, LedgerError> {
+        let by_day = |conditions: &mut Conditions| {
+            for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
+                if let Some(day) = day {
+                    conditions.and(&format!("{by}.day {is} ?"), [text(day)]);
+                }
+            }
+        };
         let asked = |few: usize| -> Result<Conditions, LedgerError> {
             let mut conditions = self.conditions_if(filter, on, few)?;
             also.iter().for_each(|condition| conditions.and(condition, []));
+            if by != on.table {
+                // The table that is gone through in order has the day too: so it is known where to begin.
+                by_day(&mut conditions);
+            }
             Ok(conditions)
         };
         let (columns, order) = (format!("{number}, {by}.day"), format!("{by}.day DESC, {by}.key DESC"));
@@ -58,11 +69,7 @@ impl Ledger {
             // What can be looked up in order, and what is looked at row by row.
             let mut days = Conditions::default();
             also.iter().for_each(|condition| days.and(condition, []));
-            for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
-                if let Some(day) = day {
-                    days.and(&format!("{by}.day {is} ?"), [text(day)]);
-                }
-            }
+            by_day(&mut days);
             let query =
                 format!("SELECT {columns}, {} FROM {from} WHERE {} ORDER BY {order}", conditions.sql(), days.sql());
             let values = conditions.values.iter().chain(&days.values).cloned().collect();
