@@ -48,43 +48,17 @@ pub fn likeness(a: &Happening, b: &Happening) -> f64 {
     if a.kind != b.kind {
         return 0.0;
     }
-    let words = overlap(&a.words, &b.words);
     let shared = a.actors.intersection(&b.actors).count();
     let fewer = a.actors.len().min(b.actors.len());
     let actors = match (fewer, shared) {
         (0, _) => 0.5,
-        (_, 0) => return 0.0,
         (fewer, shared) => shared as f64 / fewer as f64,
     };
-    let days = match (a.days, b.days) {
-        (Some((a1, a2)), Some((b1, b2))) => {
-            // Between the two stretches; negative where they overlap.
-            let gap = days_between(a2, b1).max(days_between(b2, a1));
-            match gap {
-                ..=0 if long(a1, a2) || long(b1, b2) => 0.5,
-                ..=0 => 1.0,
-                1..=SLACK => 0.4,
-                _ => return 0.0,
-            }
-        }
-        (None, Some(days)) => near(a.published, days),
-        (Some(days), None) => near(b.published, days),
-        (None, None) => match (a.published, b.published) {
-            (Some(a), Some(b)) if days_between(a, b).abs() <= 3 => 0.5,
-            _ => return 0.0,
-        },
-    };
-    if days == 0.0 {
+    let (days, place) = (days_alike(a, b), places_alike(a, b));
+    if actors == 0.0 || days == 0.0 || place == 0.0 {
         return 0.0;
     }
-    let place = match (a.at, b.at, a.country.as_ref().zip(b.country.as_ref())) {
-        (Some(a), Some(b), _) => match kilometres(a, b) {
-            near if near <= ONE_PLACE => 1.0,
-            _ => return 0.0,
-        },
-        (_, _, Some((a, b))) if a != b => return 0.0,
-        _ => 0.5,
-    };
+    let words = overlap(&a.words, &b.words);
     // Somebody or some place must join them beside the words, and more than one of these if the words are others.
     if fewer == 0 && place < 1.0 && words < 0.8 {
         return 0.0;
@@ -95,6 +69,48 @@ pub fn likeness(a: &Happening, b: &Happening) -> f64 {
         false => shared >= 2 || place == 1.0 && days == 1.0 || words >= LIKE_WORDS,
     };
     if joined { like } else { like.min(ONE_EVENT * 0.9) }
+}
+
+/// Whether their days alone say that two mentions are not of one event. Those whose days do not are not for that of one.
+pub fn days_apart(a: &Happening, b: &Happening) -> bool {
+    days_alike(a, b) == 0.0
+}
+
+/// Whether who takes part, when and where say that two mentions are not of one event, whatever their words are: then [`likeness`] is 0.
+pub fn apart(a: &Happening, b: &Happening) -> bool {
+    let nobody = !a.actors.is_empty() && !b.actors.is_empty() && a.actors.is_disjoint(&b.actors);
+    a.kind != b.kind || nobody || days_apart(a, b) || places_alike(a, b) == 0.0
+}
+
+/// How near the days are, in 0..=1; 0: it cannot be one day.
+fn days_alike(a: &Happening, b: &Happening) -> f64 {
+    match (a.days, b.days) {
+        (Some((a1, a2)), Some((b1, b2))) => {
+            // Between the two stretches; negative where they overlap.
+            let gap = days_between(a2, b1).max(days_between(b2, a1));
+            match gap {
+                ..=0 if long(a1, a2) || long(b1, b2) => 0.5,
+                ..=0 => 1.0,
+                1..=SLACK => 0.4,
+                _ => 0.0,
+            }
+        }
+        (None, Some(days)) => near(a.published, days),
+        (Some(days), None) => near(b.published, days),
+        (None, None) => match (a.published, b.published) {
+            (Some(a), Some(b)) if days_between(a, b).abs() <= 3 => 0.5,
+            _ => 0.0,
+        },
+    }
+}
+
+/// How near the places are, in 0..=1; 0: it cannot be one place.
+fn places_alike(a: &Happening, b: &Happening) -> f64 {
+    match (a.at, b.at, a.country.as_ref().zip(b.country.as_ref())) {
+        (Some(a), Some(b), _) => f64::from(u8::from(kilometres(a, b) <= ONE_PLACE)),
+        (_, _, Some((a, b))) if a != b => 0.0,
+        _ => 0.5,
+    }
 }
 
 /// A stretch of more than a week says little.

@@ -15,10 +15,10 @@ mod stories;
 mod words;
 
 pub use actors::{Name, Profile, same_actor};
-pub use events::{Happening, ONE_EVENT, likeness};
+pub use events::{Happening, ONE_EVENT, apart, days_apart, likeness};
 pub use happenings::{EventWords, HappeningWeights, evidence};
 pub use matters::{Matter, Opposed, one_matter, opposed};
 pub use quotations::{Difference, Quotation, differences, quoted};
 pub use signature::{REPRINT, Signature, SignatureError, words};
-pub use stories::{Group, NEWEST, Paper, Shelf, Stories, Terms, average_linkage, regroup};
+pub use stories::{Group, NEWEST, Paper, SHARED, Shelf, Stories, Terms, average_linkage, regroup};
 pub use words::{content_numbers, content_words, first_shared, overlap, tells_deed};

@@ -43,6 +43,12 @@ impl Quotation {
         (words.len() >= SHORTEST).then_some(Quotation { words, runs })
     }
 
+    /// Reads a wording of it that is only compared word by word: it has no keys. `None` if it is too short to be traced.
+    pub fn wording(text: &str) -> Option<Quotation> {
+        let words: Vec<String> = words(text).take(LONGEST).collect();
+        (words.len() >= SHORTEST).then_some(Quotation { words, runs: BTreeSet::new() })
+    }
+
     /// By which a quotation is found among many: those of one saying share some, unless they have little in common.
     pub fn keys(&self) -> impl Iterator<Item = u32> {
         self.runs.iter().copied().take(KEYS)
@@ -75,10 +81,14 @@ pub fn differences(one: &Quotation, other: &Quotation) -> Vec<Difference> {
 
 /// The longest common subsequence, as pairs of places.
 fn aligned(a: &[String], b: &[String]) -> Vec<(usize, usize)> {
-    let mut longest = vec![vec![0u16; b.len() + 1]; a.len() + 1];
-    for (i, x) in a.iter().enumerate().rev() {
-        for (j, y) in b.iter().enumerate().rev() {
-            longest[i][j] = if x == y { longest[i + 1][j + 1] + 1 } else { longest[i + 1][j].max(longest[i][j + 1]) };
+    // Words with which both begin are one after the other in both.
+    let alike = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let row = b.len() + 1;
+    let mut longest = vec![0u16; row * (a.len() + 1)];
+    for (i, x) in a.iter().enumerate().skip(alike).rev() {
+        for (j, y) in b.iter().enumerate().skip(alike).rev() {
+            let (down, right) = (longest[(i + 1) * row + j], longest[i * row + j + 1]);
+            longest[i * row + j] = if x == y { longest[(i + 1) * row + j + 1] + 1 } else { down.max(right) };
         }
     }
     let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
@@ -86,7 +96,7 @@ fn aligned(a: &[String], b: &[String]) -> Vec<(usize, usize)> {
         if a[i] == b[j] {
             pairs.push((i, j));
             (i, j) = (i + 1, j + 1);
-        } else if longest[i + 1][j] >= longest[i][j + 1] {
+        } else if longest[(i + 1) * row + j] >= longest[i * row + j + 1] {
             i += 1;
         } else {
             j += 1;

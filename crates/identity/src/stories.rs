@@ -8,8 +8,9 @@
 //! Reports are put together by average linkage (Sokal and Michener 1958). A report that comes in is put together with those that share pairs
 //! with it and with the stories that these are in, so that stories can grow together, or apart, as more is known.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::sync::OnceLock;
 
 use annalist_knowledge::Knowledge;
 use jiff::civil::Date;
@@ -26,7 +27,7 @@ const PAIRS: usize = 1500;
 /// So many pairs are the keys by which a report is found.
 const KEYS: usize = 64;
 /// Reports that share fewer keys are not compared.
-const SHARED: usize = 2;
+pub const SHARED: usize = 2;
 /// At most so many reports, those that share most keys, say with which stories a new one is compared,
 const NEAR: usize = 30;
 /// with at most so many stories,
@@ -100,7 +101,7 @@ pub struct Paper {
 pub trait Shelf {
     /// What may go wrong.
     type Error;
-    /// The reports that have some of the keys, each with how many and with its story.
+    /// The reports that have some of the keys, each with how many and with its story; those with fewer than [`SHARED`] need not be told.
     ///
     /// # Errors
     /// When they cannot be had.
@@ -176,36 +177,30 @@ pub fn regroup<S: Shelf>(new: Paper, shelf: &S) -> Result<Vec<Group>, S::Error> 
 
 /// How like each other reports are, in 0..=1.
 fn likenesses(papers: &[Paper]) -> Vec<Vec<f64>> {
-    let mut having: HashMap<u32, f64> = HashMap::new();
-    for (number, _) in papers.iter().flat_map(|p| &p.terms.counts) {
-        *having.entry(*number).or_default() += 1.0;
+    let mut all: Vec<Having> = Vec::with_capacity(papers.iter().map(|paper| paper.terms.counts.len()).sum());
+    for (paper, of) in papers.iter().enumerate() {
+        all.extend(of.terms.counts.iter().map(|&(number, count)| Having { number, paper, x: repeated(count) }));
     }
+    by_number(&mut all);
     // What one report alone has tells nothing of any two.
-    let weight = |number: &u32| {
-        let having = having.get(number).copied().filter(|h| *h > 1.0)?;
-        Some(((OTHERS + 1.0) / (having + 0.5)).ln().max(0.1))
-    };
-    let vector = |paper: &Paper| {
-        let mut all: Vec<(u32, f64)> = paper
-            .terms
-            .counts
-            .iter()
-            .filter_map(|(n, count)| Some((*n, weight(n)? * (1.0 + f64::from(*count).ln()))))
-            .collect();
-        let length = all.iter().map(|(_, x)| x * x).sum::<f64>().sqrt();
-        all.iter_mut().for_each(|(_, x)| *x /= length);
-        all
-    };
-    let vectors: Vec<Vec<(u32, f64)>> = papers.iter().map(vector).collect();
-    // Pair of words by pair of words, over those that have it: most of two reports have nothing in common.
-    let mut having: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
-    for (i, vector) in vectors.iter().enumerate() {
-        vector.iter().for_each(|(number, x)| having.entry(*number).or_default().push((i, *x)));
+    let mut lengths = vec![0.0; papers.len()];
+    let mut shared: Vec<Having> = Vec::new();
+    for having in all.chunk_by(|a, b| a.number == b.number).filter(|having| having.len() > 1) {
+        let weight = ((OTHERS + 1.0) / (having.len() as f64 + 0.5)).ln().max(0.1);
+        for one in having {
+            let x = weight * one.x;
+            lengths[one.paper] += x * x;
+            shared.push(Having { x, ..*one });
+        }
     }
+    lengths.iter_mut().for_each(|length| *length = f64::sqrt(*length));
+    shared.iter_mut().for_each(|one| one.x /= lengths[one.paper]);
+    // Pair of words by pair of words, over those that have it: most of two reports have nothing in common.
     let mut like = vec![vec![0.0; papers.len()]; papers.len()];
-    for all in having.values() {
-        for (at, (i, x)) in all.iter().enumerate() {
-            all[..at].iter().for_each(|(j, y)| like[*i][*j] += x * y);
+    for all in shared.chunk_by(|a, b| a.number == b.number) {
+        for (at, one) in all.iter().enumerate() {
+            let row = &mut like[one.paper];
+            all[..at].iter().for_each(|other| row[other.paper] += one.x * other.x);
         }
     }
     for i in 0..papers.len() {
@@ -215,6 +210,44 @@ fn likenesses(papers: &[Paper]) -> Vec<Vec<f64>> {
         }
     }
     like
+}
+
+/// A report that has a pair of words.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Having {
+    /// The pair.
+    number: u32,
+    /// The place of the report among those that are compared.
+    paper: usize,
+    /// How much it tells there.
+    x: f64,
+}
+
+/// How much it tells that a pair of words stands in a report so often.
+fn repeated(count: u8) -> f64 {
+    static REPEATED: OnceLock<Vec<f64>> = OnceLock::new();
+    let all = REPEATED.get_or_init(|| (0..=u8::MAX).map(|count| 1.0 + f64::from(count).ln()).collect());
+    all.get(usize::from(count)).copied().unwrap_or(1.0)
+}
+
+/// Puts them in order of their pairs; those of one pair stay in theirs. A radix sort (Knuth, The Art of Computer Programming, volume 3,
+/// 5.2.5): there are some ten thousands, each time a report comes in.
+fn by_number(all: &mut Vec<Having>) {
+    const BITS: u32 = 11;
+    let mut sorted = vec![Having::default(); all.len()];
+    for shift in [0, BITS, 2 * BITS] {
+        let digit = |one: &Having| (one.number >> shift) as usize & ((1 << BITS) - 1);
+        let mut next = [0usize; 1 << BITS];
+        all.iter().for_each(|one| next[digit(one)] += 1);
+        let mut before = 0;
+        next.iter_mut().for_each(|place| before += std::mem::replace(place, before));
+        for one in all.iter() {
+            let place = &mut next[digit(one)];
+            sorted[*place] = *one;
+            *place += 1;
+        }
+        std::mem::swap(all, &mut sorted);
+    }
 }
 
 /// How much reports of two days may be on one affair, in 0..=1; 1 where a day is not known.
@@ -350,6 +383,15 @@ impl Stories {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn pairs_are_put_in_order_and_reports_stay_in_theirs() {
+        let numbers = [u32::MAX, 5, 1 << 22, 5, 0, (1 << 11) + 5, 5];
+        let having = |(paper, number)| super::Having { number, paper, x: 1.0 };
+        let mut all: Vec<_> = numbers.into_iter().enumerate().map(having).collect();
+        super::by_number(&mut all);
+        assert_eq!(all.iter().map(|one| one.paper).collect::<Vec<_>>(), [4, 1, 3, 6, 5, 2, 0]);
+    }
+
     use super::*;
 
     const FERRY: [&str; 3] = [

@@ -12,7 +12,7 @@ use crate::link::{self, Linker};
 use crate::marks::links::{self, Bonds};
 use crate::pack::{deflated, inflated};
 use crate::store::Ledger;
-use crate::{quotations, stories};
+use crate::{items, quotations, stories};
 
 /// What became of a report that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,7 @@ impl Ledger {
         let packed = pack(record)?;
         let raw = raw.map(deflated).transpose()?;
         let knowledge = self.knowledge;
+        let remembered = &mut self.remembered;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
         transaction
             .prepare_cached("DELETE FROM failure WHERE input = ?1")
@@ -104,7 +105,7 @@ impl Ledger {
             transaction.commit().map_err(fault)?;
             return Ok(Added::Already);
         }
-        let add = || -> rusqlite::Result<Added> {
+        let mut add = || -> rusqlite::Result<Added> {
             let versions = versions(&transaction, &report.id)?;
             let version = versions.len() as u32 + 1;
             // What is known to be older than what is there is a version, but not the newest.
@@ -138,7 +139,9 @@ impl Ledger {
             transaction.prepare_cached(&insert)?.execute(params_from_iter(values))?;
             let page = "INSERT INTO page (report, title, text, record, raw) VALUES (?1, ?2, ?3, ?4, ?5)";
             transaction.prepare_cached(page)?.execute(params![key, report.title, report.text, packed, raw])?;
-            derive(&transaction, key, record, &mut Linker::new(&transaction, knowledge))?;
+            let mut linker = Linker::new(&transaction, knowledge).remembering(std::mem::take(remembered));
+            derive(&transaction, key, record, &mut linker)?;
+            *remembered = linker.remembered();
             Ok(match print {
                 _ if version > 1 => Added::Version(version),
                 Some(first) => Added::Reprint(id_of(&transaction, first)?),
@@ -380,6 +383,13 @@ pub(crate) fn derive(
         ])?;
     }
 
+    let of_places = "SELECT p.id, s.key FROM place p JOIN spot s ON s.place = coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, ''))
+                     WHERE p.report = ?1";
+    let spots: HashMap<String, i64> = connection
+        .prepare_cached(of_places)?
+        .query_map([report], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO statement (report, id, speaker, entity, source, cue, content, start, source_kind, quoted, act, inside,
            earliest, latest, day, confidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
@@ -405,18 +415,24 @@ pub(crate) fn derive(
         ])?;
     }
 
+    let index = "INSERT INTO statement_words(rowid, content, source) SELECT key, content, source FROM statement WHERE report = ?1 ORDER BY key";
+    connection.prepare_cached(index)?.execute([report])?;
+
     quotations::trace(connection, report, &record.statements)?;
 
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO event (report, id, happening, type, mode, contexts, status, trigger_text, evidence, start, said_in, place,
-           earliest, latest, day, confidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+           earliest, latest, day, confidence, spot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
-    let mut take_part = connection.prepare_cached("INSERT INTO participant VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let mut take_part =
+        connection.prepare_cached("INSERT OR FAIL INTO participant VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     for e in &record.events {
         let everybody: Vec<i64> = e.actors.iter().chain(&e.recipients).filter_map(|p| entity(&p.actor)).collect();
         let place = e.place.as_deref().and_then(|id| record.places.iter().find(|p| p.id == id));
+        let spot = e.place.as_deref().and_then(|id| spots.get(id)).copied();
         let days = first(&e.time).zip(last(&e.time));
-        let happening = linker.happening(report, e, &everybody, place, days.as_ref(), published.as_deref())?;
+        let at = place.zip(spot);
+        let happening = linker.happening(report, e, &everybody, at, days.as_ref(), published.as_deref())?;
         let day = day_of(&e.time);
         let inserted = insert.execute(params![
             report,
@@ -435,6 +451,7 @@ pub(crate) fn derive(
             last(&e.time),
             day,
             e.confidence.value(),
+            spot,
         ])?;
         if inserted == 0 {
             link::forget_happening(connection, happening)?;
@@ -513,5 +530,14 @@ pub(crate) fn derive(
             c.confidence.value(),
         ])?;
     }
-    Ok(())
+
+    // Who and what is in it, and under which ids.
+    let roll = "INSERT INTO roll (report, entities, spots, held, print_of, day) SELECT r.key,
+                  number_blob((SELECT group_concat(entity) FROM (SELECT DISTINCT entity FROM actor WHERE report = r.key AND entity IS NOT NULL))),
+                  number_blob((SELECT group_concat(s.key) FROM place p JOIN spot s ON s.place = coalesce(p.gazetteer_id, p.name || '|' || coalesce(p.country, ''))
+                    WHERE p.report = r.key)),
+                  number_blob((SELECT group_concat(spot || ',' || happening) FROM event WHERE report = r.key AND spot IS NOT NULL)), r.print_of, r.day
+                FROM report r WHERE r.key = ?1 AND r.current";
+    connection.prepare_cached(roll)?.execute([report])?;
+    items::take(connection, report)
 }

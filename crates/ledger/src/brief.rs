@@ -1,6 +1,6 @@
 //! The situation on a page: what is new, who said what, what changed, what is due, what is contested.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use jiff::ToSpan;
@@ -10,7 +10,7 @@ use crate::answers::{CommitmentAnswer, TimelineAnswer, parties};
 use crate::error::LedgerError;
 use crate::filter::{Filter, text};
 use crate::newsworthy::{News, stands_alone};
-use crate::positions::TOLD;
+use crate::positions::{FIRST_PRINT, TOLD};
 use crate::store::Ledger;
 
 /// So many lines a section has at most.
@@ -63,6 +63,14 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn brief(&self, filter: &Filter, as_of: Option<&str>) -> Result<String, LedgerError> {
+        // Its sections ask for the same rows.
+        self.found.replace(Some(HashMap::new()));
+        let page = self.page(filter, as_of);
+        self.found.replace(None);
+        page
+    }
+
+    fn page(&self, filter: &Filter, as_of: Option<&str>) -> Result<String, LedgerError> {
         let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
         let lines = Filter { limit: Some(filter.limit.unwrap_or(LINES)), ..filter.clone() };
         let limit = lines.limit.unwrap_or(LINES);
@@ -243,7 +251,7 @@ impl Ledger {
             "SELECT report.id || '/' || change.id, change.day, coalesce(entity.name, actor.name), change.before_words, change.after_words
              FROM change JOIN report ON report.key = change.report LEFT JOIN entity ON entity.key = change.entity
              LEFT JOIN actor ON actor.report = change.report AND actor.id = change.who
-             WHERE {} AND report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)
+             WHERE {} AND ({FIRST_PRINT})
              ORDER BY change.day DESC, report.key DESC, change.id LIMIT {}",
             conditions.sql(),
             filter.limit.unwrap_or(LINES)

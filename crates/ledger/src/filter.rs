@@ -1,5 +1,8 @@
 //! What a question is about.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use annalist_identity::{Name, words};
 use rusqlite::types::Value;
 
@@ -88,6 +91,9 @@ impl Conditions {
         }
     }
 }
+
+/// What was found of conditions, by the query; `None` if it is not kept.
+pub(crate) type Found = RefCell<Option<HashMap<String, Option<Vec<i64>>>>>;
 
 pub(crate) fn text(value: &str) -> Value {
     Value::Text(value.to_string())
@@ -242,10 +248,16 @@ impl Ledger {
             };
             match around {
                 Some((within, (lat, lon))) => {
-                    // Degrees are never longer than 111.3 km: a box first, then the circle.
+                    // Degrees are never longer than 111.3 km: a box first, then the circle. Meridians come together towards the poles.
                     let high = within / 110.0;
-                    let near = "p.lat BETWEEN ?1 AND ?2 AND kilometres(p.lat, p.lon, ?3, ?4) <= ?5";
-                    let values = [lat - high, lat + high, lat, lon, within].map(Value::Real);
+                    let wide = match (lat.abs() + high).min(90.0).to_radians().cos() {
+                        narrow if narrow > 0.01 => high / narrow,
+                        _ => 360.0,
+                    };
+                    // Beyond the line where the degrees begin again, there is no box.
+                    let wide = if lon.abs() + wide > 180.0 { 540.0 } else { wide };
+                    let near = "p.lat BETWEEN ?1 AND ?2 AND p.lon BETWEEN ?6 AND ?7 AND kilometres(p.lat, p.lon, ?3, ?4) <= ?5";
+                    let values = [lat - high, lat + high, lat, lon, within, lon - wide, lon + wide].map(Value::Real);
                     narrow(&on.place, "{where}", &[near], values.to_vec())?;
                 }
                 None => narrow(&on.place, "{where}", &PLACE_NAMED, vec![text(place)])?,
@@ -348,14 +360,22 @@ impl Ledger {
 
     /// The keys that a query selects, each once; `None` if it gives more than `few`.
     pub(crate) fn keys(&self, query: &str, values: Vec<Value>, few: usize) -> Result<Option<Vec<i64>>, LedgerError> {
-        let mut keys: Vec<i64> =
-            self.rows(&format!("SELECT * FROM ({query}) LIMIT {}", few + 1), values, |row| row.get(0))?;
-        if keys.len() > few {
-            return Ok(None);
+        let query = format!("SELECT * FROM ({query}) LIMIT {}", few + 1);
+        let asked = self.found.borrow().is_some().then(|| format!("{query} {values:?}"));
+        if let Some(asked) = &asked
+            && let Some(known) = self.found.borrow().as_ref().and_then(|found| found.get(asked))
+        {
+            return Ok(known.clone());
         }
+        let mut keys: Vec<i64> = self.rows(&query, values, |row| row.get(0))?;
+        let few = keys.len() <= few;
         keys.sort_unstable();
         keys.dedup();
-        Ok(Some(keys))
+        let keys = few.then_some(keys);
+        if let (Some(asked), Some(found)) = (asked, self.found.borrow_mut().as_mut()) {
+            found.insert(asked, keys.clone());
+        }
+        Ok(keys)
     }
 
     /// The entities whose names have these words, and those that bear a name of the same body: of "ISIS" also the Islamic State.

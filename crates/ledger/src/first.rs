@@ -13,6 +13,8 @@ use crate::store::Ledger;
 const FEW: usize = 500;
 /// Otherwise so many are looked at, the last in time: where many answer, enough of these do.
 const WALKED: usize = 4_000;
+/// If a part of what is asked for is among these, as many times as many may be needed, but no more than this.
+const ON: usize = 2;
 
 /// A number and the day it has.
 type Dated = (i64, Option<String>);
@@ -45,9 +47,20 @@ impl Ledger {
         number: &str,
         limit: usize,
     ) -> Result<Vec<i64>, LedgerError> {
+        let by_day = |conditions: &mut Conditions| {
+            for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
+                if let Some(day) = day {
+                    conditions.and(&format!("{by}.day {is} ?"), [text(day)]);
+                }
+            }
+        };
         let asked = |few: usize| -> Result<Conditions, LedgerError> {
             let mut conditions = self.conditions_if(filter, on, few)?;
             also.iter().for_each(|condition| conditions.and(condition, []));
+            if by != on.table {
+                // The table that is gone through in order has the day too: so it is known where to begin.
+                by_day(&mut conditions);
+            }
             Ok(conditions)
         };
         let (columns, order) = (format!("{number}, {by}.day"), format!("{by}.day DESC, {by}.key DESC"));
@@ -56,11 +69,7 @@ impl Ledger {
             // What can be looked up in order, and what is looked at row by row.
             let mut days = Conditions::default();
             also.iter().for_each(|condition| days.and(condition, []));
-            for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
-                if let Some(day) = day {
-                    days.and(&format!("{by}.day {is} ?"), [text(day)]);
-                }
-            }
+            by_day(&mut days);
             let query =
                 format!("SELECT {columns}, {} FROM {from} WHERE {} ORDER BY {order}", conditions.sql(), days.sql());
             let values = conditions.values.iter().chain(&days.values).cloned().collect();
@@ -91,13 +100,18 @@ impl Ledger {
     }
 
     /// The same, where the query tells beside each row whether it answers; `None` if too few of the first rows do.
-    fn latest_walked(&self, query: &str, values: Vec<Value>, limit: usize) -> Result<Option<Vec<i64>>, LedgerError> {
+    pub(crate) fn latest_walked(
+        &self,
+        query: &str,
+        values: Vec<Value>,
+        limit: usize,
+    ) -> Result<Option<Vec<i64>>, LedgerError> {
         let ask = || -> rusqlite::Result<Option<Gathered>> {
             let mut statement = self.connection.prepare_cached(query)?;
             let mut rows = statement.query(params_from_iter(values))?;
             let (mut gathered, mut walked) = (Gathered::new(limit), 0);
             while let Some(row) = rows.next()? {
-                if walked == WALKED {
+                if walked == WALKED * ON || walked == WALKED && gathered.found.len() * ON < limit {
                     return Ok(None);
                 }
                 walked += 1;

@@ -36,6 +36,17 @@ const DEED: &str = "report.id || '/' || event.id, event.evidence, event.status |
              FROM event JOIN report ON report.key = event.report
              WHERE NOT EXISTS (SELECT 1 FROM commitment c WHERE c.report = event.report AND +c.by_entity = ?1 AND instr(event.evidence, c.what) > 0)";
 
+/// What prints of one text tell is told once.
+const FIRST_TOLD: &str = "NOT EXISTS (SELECT 1 FROM report r JOIN commitment c ON c.report = r.key
+     WHERE r.print_of = report.print_of AND r.current AND c.what = commitment.what AND (c.report, c.key) < (commitment.report, commitment.key))";
+
+/// Whether what is due by a day, as a report has it that was published at a moment, should have been done by today. A report that names a
+/// day already past tells of old promises, not of one that waits to be kept.
+fn is_overdue(due: Option<&str>, published: Option<&str>, today: Option<&str>) -> bool {
+    let told = published.and_then(|moment| moment.get(..10)).unwrap_or_default();
+    due.zip(today).is_some_and(|(due, today)| due < today && told <= due)
+}
+
 /// A change of position of an actor.
 struct Changed {
     later: Later,
@@ -74,7 +85,11 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn commitments(&self, filter: &Filter, as_of: Option<&str>) -> Result<Vec<CommitmentAnswer>, LedgerError> {
-        let conditions = self.conditions(filter, &COMMITMENTS)?;
+        // Without an outcome to look for, as many are judged as are asked for.
+        let conditions = match filter.status {
+            None => self.among_first(filter, &COMMITMENTS, &[FIRST_TOLD])?,
+            Some(_) => self.conditions(filter, &COMMITMENTS)?,
+        };
         let mut answers = self.followed(conditions, filter, as_of)?;
         answers.reverse();
         Ok(answers)
@@ -87,14 +102,12 @@ impl Ledger {
         as_of: Option<&str>,
     ) -> Result<Vec<CommitmentAnswer>, LedgerError> {
         let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
-        // What prints of one text tell is told once.
-        conditions.and(
-            "NOT EXISTS (SELECT 1 FROM report r JOIN commitment c ON c.report = r.key
-                         WHERE r.print_of = report.print_of AND r.current AND c.what = commitment.what AND (c.report, c.key) < (commitment.report, commitment.key))",
-            [],
-        );
+        conditions.and(FIRST_TOLD, []);
         // An outcome is judged row by row: with one asked for, more rows are looked at than are given.
         let looked_at = if filter.status.is_some() { limit(filter).saturating_mul(20) } else { limit(filter) };
+        if let Some(status) = filter.status.as_ref().filter(|_| !self.past) {
+            conditions = self.perhaps(status, conditions, today.as_deref(), looked_at)?;
+        }
         let query = format!(
             "SELECT report.id || '/' || commitment.id, commitment.day, commitment.kind, coalesce(e.name, a.name), coalesce(f.name, b.name),
                commitment.what, commitment.due_words, commitment.due_last, report.outlet, report.published, commitment.confidence,
@@ -142,6 +155,39 @@ impl Ledger {
         Ok(answers)
     }
 
+    /// Of the last commitments that answer to conditions, those that may have an outcome by what is kept of them.
+    fn perhaps(
+        &self,
+        status: &str,
+        conditions: Conditions,
+        today: Option<&str>,
+        looked_at: usize,
+    ) -> Result<Conditions, LedgerError> {
+        let query = format!(
+            "SELECT commitment.key, commitment.due_last, report.published,
+               EXISTS (SELECT 1 FROM bearing WHERE vow = commitment.key), EXISTS (SELECT 1 FROM again WHERE vow = commitment.key),
+               EXISTS (SELECT 1 FROM change WHERE entity = commitment.by_entity)
+             FROM commitment JOIN report ON report.key = commitment.report
+             WHERE {} ORDER BY commitment.day DESC, commitment.key DESC LIMIT {looked_at}",
+            conditions.sql()
+        );
+        let keys = self.rows(&query, conditions.values, |row| {
+            let (due, published): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            let (bearing, again, change): (bool, bool, bool) = (row.get(3)?, row.get(4)?, row.get(5)?);
+            let may = match status.to_ascii_lowercase().as_str() {
+                "kept" | "broken" => bearing,
+                "repeated" => again,
+                "withdrawn" => change,
+                "overdue" => is_overdue(due.as_deref(), published.as_deref(), today),
+                _ => true,
+            };
+            Ok(may.then_some(row.get(0)?))
+        })?;
+        let mut all = Conditions::default();
+        all.among("commitment.key", &keys.into_iter().flatten().collect::<Vec<i64>>());
+        Ok(all)
+    }
+
     /// What came of a commitment. Only what the same actor is told to have done or said later, in the same words, counts.
     fn outcome(
         &self,
@@ -149,11 +195,9 @@ impl Ledger {
         today: Option<&str>,
         changes: &mut Changes,
     ) -> Result<(&'static str, Option<Later>), LedgerError> {
-        // A report that names a day already past tells of old promises, not of one that waits to be kept.
-        let told = made.answer.published.as_deref().and_then(|moment| moment.get(..10)).unwrap_or_default();
-        let overdue = || match (&made.answer.due_by, today) {
-            (Some(due), Some(today)) if due.as_str() < today && told <= due.as_str() => ("overdue", None),
-            _ => ("open", None),
+        let overdue = || match is_overdue(made.answer.due_by.as_deref(), made.answer.published.as_deref(), today) {
+            true => ("overdue", None),
+            false => ("open", None),
         };
         let Some(by) = made.by else { return Ok(overdue()) };
         let own = content_words(&made.answer.what, self.knowledge);
@@ -190,22 +234,26 @@ impl Ledger {
                 Later::of_row,
             )?,
         };
-        let mut done: Vec<Later> = done.into_iter().filter(|e| one_matter(&e.words)).collect();
+        // What is kept as bearing on it is on one matter with it.
+        let done: Vec<Later> = done.into_iter().filter(|e| !self.past || one_matter(&e.words)).collect();
         // Of several events that one sentence tells ("did not release the detained pilots"), the one meant is that of the earliest of the
         // promised words: what was to be done.
-        let trigger = |e: &'_ Later| e.status.split_once(' ').map_or(String::new(), |(_, trigger)| trigger.to_string());
+        let trigger = |e: &Later| e.status.split_once(' ').map_or(String::new(), |(_, trigger)| trigger.to_string());
         let rank = |e: &Later| first_shared(&made.answer.what, &trigger(e), self.knowledge).unwrap_or(usize::MAX);
-        let ranks: Vec<(String, usize)> = done.iter().map(|e| (e.words.clone(), rank(e))).collect();
+        let ranks: Vec<usize> = done.iter().map(rank).collect();
+        let mut first: HashMap<&str, usize> = HashMap::new();
+        for (e, own) in done.iter().zip(&ranks) {
+            first.entry(&e.words).and_modify(|first| *first = (*first).min(*own)).or_insert(*own);
+        }
         // And what was done has to be what was promised, not another deed of the same actor in the same matter: to refuse or threaten it.
-        done.retain(|e| {
-            let own = rank(e);
-            tells_deed(&made.answer.what, &trigger(e), self.knowledge)
-                && ranks.iter().all(|(words, other)| *words != e.words || own <= *other)
-        });
-        let denies = |e: &Later| e.status.split(' ').next() == Some("denied");
+        let meant = |(e, own): &(&Later, &usize)| {
+            first.get(e.words.as_str()) == Some(*own) && tells_deed(&made.answer.what, &trigger(e), self.knowledge)
+        };
+        let done: Vec<&Later> = done.iter().zip(&ranks).filter(meant).map(|(e, _)| e).collect();
+        let denies = |e: &&Later| e.status.split(' ').next() == Some("denied");
         let denied = done.iter().all(denies);
         if let Some(event) = done.into_iter().find(|e| denied || !denies(e)) {
-            return Ok((if denied { "broken" } else { "kept" }, Some(event)));
+            return Ok((if denied { "broken" } else { "kept" }, Some(event.clone())));
         }
         if overdue().0 == "overdue" {
             return Ok(overdue());

@@ -19,6 +19,7 @@ mod filter;
 mod first;
 mod follow;
 mod import;
+mod items;
 mod link;
 mod marks;
 mod named;

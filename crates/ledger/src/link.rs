@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use annalist_identity::{
-    EventWords, Happening, HappeningWeights, Name, ONE_EVENT, Profile, Signature, content_words, likeness, same_actor,
+    EventWords, Happening, HappeningWeights, Name, ONE_EVENT, Profile, Signature, apart, content_words, days_apart,
+    likeness, same_actor,
 };
 use annalist_knowledge::Knowledge;
 use annalist_record::{Actor, ActorKind, Event, MentionForm, Place, PlaceKind, Report};
@@ -13,7 +14,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::add::{json, word};
 use crate::marks::links::{Bond, Bonds, canonical};
-use crate::quotations;
+use crate::{items, quotations};
 
 /// Stands for the day of two reports of which neither has one.
 const SOME_DAY: Option<Date> = Some(Date::constant(2000, 1, 1));
@@ -22,6 +23,8 @@ const SOME_DAY: Option<Date> = Some(Date::constant(2000, 1, 1));
 const SHARED_KEYS: usize = 2;
 /// At most so many mentions of events are compared with a new one.
 const COMPARED: usize = 200;
+/// The words of at most so many mentions are remembered, and those of the last report: some 2 kB each.
+const REMEMBERED: usize = 10_000;
 /// Mentions of events further apart than this, in days, are not compared.
 const WINDOW: i64 = 4;
 
@@ -63,6 +66,8 @@ pub(crate) fn unlink(connection: &Connection, report: i64) -> rusqlite::Result<(
     };
     let entities = numbers("SELECT DISTINCT entity FROM actor WHERE report = ?1 AND entity IS NOT NULL")?;
     let happenings = numbers("SELECT DISTINCT happening FROM event WHERE report = ?1")?;
+    items::forget(connection, report)?;
+    connection.execute("DELETE FROM roll WHERE report = ?1", [report])?;
     quotations::forget(connection, report)?;
     connection.execute("DELETE FROM participant WHERE event IN (SELECT key FROM event WHERE report = ?1)", [report])?;
     for table in ["event", "statement", "figure", "commitment", "change", "place", "actor", "print_key"] {
@@ -160,10 +165,28 @@ pub(crate) struct Linker<'c> {
     happenings: BTreeSet<i64>,
     /// Mentions in other reports that events of this one were compared with, by the number of the event.
     others: HashMap<i64, Other>,
+    /// What is known of the reports that these are in, by the number of the report.
+    told_in: HashMap<i64, ToldIn>,
     /// Events that may be the same because of the reports they are in, by type.
     beside: HashMap<String, BTreeSet<i64>>,
     /// What is decided already.
     bonds: Bonds,
+    /// Words of mentions that earlier reports were compared with.
+    remembered: Remembered,
+}
+
+/// The words of mentions that were read before, by the number of the event: reports that come in together are compared with the same ones.
+#[derive(Debug, Default)]
+pub(crate) struct Remembered(HashMap<i64, ReadWords>);
+
+/// The words of a mention, and what they are read from.
+#[derive(Debug)]
+struct ReadWords {
+    trigger: String,
+    evidence: String,
+    words: BTreeSet<String>,
+    general: bool,
+    event_words: Option<EventWords>,
 }
 
 struct Entity {
@@ -189,8 +212,35 @@ enum Bearer {
 
 impl<'c> Linker<'c> {
     pub(crate) fn new(connection: &'c Connection, knowledge: &'c Knowledge) -> Linker<'c> {
-        let (entities, happenings, others, beside) = Default::default();
-        Linker { connection, knowledge, entities, happenings, others, beside, bonds: Bonds::default() }
+        Linker {
+            connection,
+            knowledge,
+            entities: BTreeSet::new(),
+            happenings: BTreeSet::new(),
+            others: HashMap::new(),
+            told_in: HashMap::new(),
+            beside: HashMap::new(),
+            bonds: Bonds::default(),
+            remembered: Remembered::default(),
+        }
+    }
+
+    /// The linker, with words that were read before.
+    pub(crate) fn remembering(self, remembered: Remembered) -> Linker<'c> {
+        Linker { remembered, ..self }
+    }
+
+    /// The words that it read, and those that it was given.
+    pub(crate) fn remembered(mut self) -> Remembered {
+        if self.remembered.0.len() > REMEMBERED {
+            self.remembered.0.clear();
+        }
+        for (event, other) in self.others.drain().filter(|(_, other)| other.read) {
+            let Other { trigger, evidence, told, words, .. } = other;
+            let read = ReadWords { trigger, evidence, words: told.words, general: told.general, event_words: words };
+            self.remembered.0.insert(event, read);
+        }
+        self.remembered
     }
 
     /// The linker, with what is known of a report that was linked before.
@@ -361,13 +411,14 @@ impl<'c> Linker<'c> {
         Ok(self.connection.last_insert_rowid())
     }
 
-    /// The happening that an event is a mention of, made if need be. `everybody` are the entities that take part.
+    /// The happening that an event is a mention of, made if need be. `everybody` are the entities that take part, `at` is its place with its
+    /// number across reports.
     pub(crate) fn happening(
         &mut self,
         report: i64,
         event: &Event,
         everybody: &[i64],
-        place: Option<&Place>,
+        at: Option<(&Place, i64)>,
         days: Option<&(String, String)>,
         published: Option<&str>,
     ) -> rusqlite::Result<i64> {
@@ -383,6 +434,7 @@ impl<'c> Linker<'c> {
             }
             Bond::Open(number) => number,
         };
+        let place = at.map(|(place, _)| place);
         let date = |day: &str| day.get(..10)?.parse::<Date>().ok();
         let mut own = Happening {
             kind: event.kind.clone(),
@@ -397,7 +449,8 @@ impl<'c> Linker<'c> {
         let words = event_words(&event.trigger.text, &event.evidence.text, &own, self.knowledge);
         let published = own.published;
         let mut best: Option<(f64, i64)> = None;
-        for number in self.mentions_near(report, &own, place)? {
+        let connection = self.connection;
+        for number in self.mentions_near(report, &own, at)? {
             if !self.others.contains_key(&number) {
                 let mention = self.mention(number, report)?;
                 self.others.insert(number, mention);
@@ -413,6 +466,15 @@ impl<'c> Linker<'c> {
                 }
                 false => (published, other.published),
             };
+            // Most are of other days, and most of these of others: what is left to be known of them does not matter.
+            if !other.print && days_apart(&own, &other.told) {
+                continue;
+            }
+            other.complete(connection)?;
+            if !other.print && apart(&own, &other.told) {
+                continue;
+            }
+            other.read(self.knowledge);
             let like = match likeness(&own, &other.told) {
                 // The same sentence in a reprint tells the same event.
                 _ if other.print && other.told.kind == own.kind && other.told.words == own.words => 1.0,
@@ -438,7 +500,7 @@ impl<'c> Linker<'c> {
 
     /// Events of other reports that may be the same: of its type and about its time, in which somebody of it takes part, at its place,
     /// in prints of the same text, or in reports on the same affair.
-    fn mentions_near(&mut self, report: i64, own: &Happening, place: Option<&Place>) -> rusqlite::Result<Vec<i64>> {
+    fn mentions_near(&mut self, report: i64, own: &Happening, at: Option<(&Place, i64)>) -> rusqlite::Result<Vec<i64>> {
         let mut found = self.mentions_beside(report, &own.kind)?;
         let mut take = |rows: rusqlite::Result<Vec<i64>>| rows.map(|rows| found.extend(rows));
         let days = own.days.or(own.published.map(|day| (day, day)));
@@ -453,11 +515,11 @@ impl<'c> Linker<'c> {
                     params![entity, own.kind, from, to, report, COMPARED],
                 ))?;
             }
-            if let Some(gazetteer_id) = place.filter(|_| own.at.is_some()).and_then(|p| p.gazetteer_id.as_ref()) {
+            if let Some((_, spot)) = at.filter(|(place, _)| own.at.is_some() && place.gazetteer_id.is_some()) {
                 take(self.numbers(
-                    "SELECT event.key FROM event CROSS JOIN place ON place.report = event.report AND place.id = event.place
-                     WHERE event.type = ?2 AND event.day BETWEEN ?3 AND ?4 AND event.report <> ?5 AND place.gazetteer_id = ?1 LIMIT ?6",
-                    params![gazetteer_id, own.kind, from, to, report, COMPARED],
+                    "SELECT key FROM event INDEXED BY event_spot WHERE spot = ?1 AND type = ?2 AND day BETWEEN ?3 AND ?4 AND report <> ?5
+                     ORDER BY day, key LIMIT ?6",
+                    params![spot, own.kind, from, to, report, COMPARED],
                 ))?;
             }
         }
@@ -471,13 +533,26 @@ impl<'c> Linker<'c> {
         }
         // From the report outwards: by type there would be ever more of them.
         let prints = "SELECT event.key FROM report AS own CROSS JOIN report ON report.print_of = own.print_of AND report.key <> own.key
-                      CROSS JOIN event ON event.report = report.key WHERE own.key = ?1 AND event.type = ?2 LIMIT ?3";
-        let affair = "SELECT event.key FROM story_report AS own
-                      CROSS JOIN story_report ON story_report.story = own.story AND story_report.report <> own.report
+                      CROSS JOIN event INDEXED BY event_place ON event.report = report.key WHERE own.key = ?1 AND event.type = ?2 LIMIT ?3";
+        let affair = "SELECT event.key, story_report.report FROM story_report INDEXED BY story_report_story
                       CROSS JOIN event INDEXED BY event_place ON event.report = story_report.report
-                      WHERE own.report = ?1 AND event.type = ?2 ORDER BY event.key DESC LIMIT ?3";
+                      WHERE story_report.story = (SELECT story FROM story_report WHERE report = ?1) AND story_report.report <> ?1 AND event.type = ?2
+                      ORDER BY story_report.report DESC";
         let mut found: BTreeSet<i64> = self.numbers(prints, params![report, kind, COMPARED])?.into_iter().collect();
-        found.extend(self.numbers(affair, params![report, kind, COMPARED])?);
+        // From the newest report back: there may be very many on one affair.
+        let (mut newest, mut last): (Vec<i64>, Option<i64>) = (Vec::new(), None);
+        let mut find = self.connection.prepare_cached(affair)?;
+        let mut rows = find.query(params![report, kind])?;
+        while let Some(row) = rows.next()? {
+            let within = row.get(1)?;
+            if newest.len() >= COMPARED && last != Some(within) {
+                break;
+            }
+            newest.push(row.get(0)?);
+            last = Some(within);
+        }
+        newest.sort_unstable_by(|a, b| b.cmp(a));
+        found.extend(newest.into_iter().take(COMPARED));
         self.beside.insert(kind.to_string(), found.clone());
         Ok(found)
     }
@@ -486,50 +561,93 @@ impl<'c> Linker<'c> {
         self.connection.prepare_cached(query)?.query_map(with, |row| row.get(0))?.collect()
     }
 
-    /// A mention of an event in another report.
-    fn mention(&self, event: i64, report: i64) -> rusqlite::Result<Other> {
+    /// A mention of an event in another report, without what tells no more than that it is another event.
+    fn mention(&mut self, event: i64, report: i64) -> rusqlite::Result<Other> {
         let mut find = self.connection.prepare_cached(
-            "SELECT event.happening, event.type, event.earliest, event.latest, report.day, event.evidence, place.country, place.kind,
-               place.lat, place.lon, report.print_of = (SELECT print_of FROM report WHERE key = ?2), event.trigger_text,
-               EXISTS (SELECT 1 FROM story_report a JOIN story_report b ON b.story = a.story WHERE a.report = ?2 AND b.report = event.report)
-             FROM event JOIN report ON report.key = event.report
-             LEFT JOIN place ON place.report = event.report AND place.id = event.place WHERE event.key = ?1",
+            "SELECT happening, report, type, earliest, latest, trigger_text, evidence, place FROM event WHERE key = ?1",
         )?;
         let day = |row: &Row, at: usize| -> rusqlite::Result<Option<Date>> {
-            Ok(row.get::<_, Option<String>>(at)?.and_then(|day| day.get(..10)?.parse().ok()))
+            Ok(row.get_ref(at)?.as_str_or_null()?.and_then(|day| day.get(..10)?.parse().ok()))
         };
-        let mut other = find.query_row([event, report], |row| {
-            let kind: Option<String> = row.get(7)?;
-            let at = row.get::<_, Option<f64>>(8)?.zip(row.get(9)?);
-            let (evidence, trigger): (String, String) = (row.get(5)?, row.get(11)?);
-            let told = Happening {
-                kind: row.get(1)?,
-                days: day(row, 2)?.zip(day(row, 3)?),
-                published: day(row, 4)?,
-                actors: BTreeSet::new(),
-                country: row.get(6)?,
-                at: at.filter(|_| local(kind.as_deref())),
-                words: content_words(&evidence, self.knowledge),
-                general: is_general(&trigger, self.knowledge),
-            };
-            let (happening, print, published) = (row.get(0)?, row.get(10)?, told.published);
-            let (one_story, words) = (row.get(12)?, None);
-            Ok(Other { happening, told, published, trigger, evidence, words, print, one_story })
+        let mut other = find.query_row([event], |row| {
+            let told = Happening { kind: row.get(2)?, days: day(row, 3)?.zip(day(row, 4)?), ..Happening::default() };
+            Ok(Other {
+                event,
+                report: row.get(1)?,
+                happening: row.get(0)?,
+                told,
+                published: None,
+                trigger: row.get(5)?,
+                evidence: row.get(6)?,
+                place: row.get(7)?,
+                complete: false,
+                read: false,
+                words: None,
+                print: false,
+                one_story: false,
+            })
         })?;
-        let actors = "SELECT DISTINCT entity FROM participant WHERE event = ?1 AND entity IS NOT NULL";
-        other.told.actors = self.numbers(actors, [event])?.into_iter().collect();
+        let told_in = match self.told_in.get(&other.report) {
+            Some(known) => *known,
+            None => {
+                let known = self.told_in(other.report, report)?;
+                self.told_in.insert(other.report, known);
+                known
+            }
+        };
+        if let Some(read) = self.remembered.0.remove(&event)
+            && read.trigger == other.trigger
+            && read.evidence == other.evidence
+        {
+            (other.told.words, other.told.general, other.words) = (read.words, read.general, read.event_words);
+            other.read = true;
+        }
+        (other.published, other.told.published) = (told_in.published, told_in.published);
+        (other.print, other.one_story) = (told_in.print, told_in.one_story);
         Ok(other)
     }
+
+    /// What is known of another report beside an own one.
+    fn told_in(&self, report: i64, own: i64) -> rusqlite::Result<ToldIn> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT day, print_of = (SELECT print_of FROM report WHERE key = ?2),
+               coalesce((SELECT story FROM story_report WHERE report = ?1) = (SELECT story FROM story_report WHERE report = ?2), 0)
+             FROM report WHERE key = ?1",
+        )?;
+        find.query_row([report, own], |row| {
+            let day: Option<String> = row.get(0)?;
+            let published = day.and_then(|day| day.get(..10)?.parse().ok());
+            Ok(ToldIn { published, print: row.get(1)?, one_story: row.get(2)? })
+        })
+    }
+}
+
+/// A report that tells an event.
+#[derive(Debug, Clone, Copy)]
+struct ToldIn {
+    /// When it was published, if it tells.
+    published: Option<Date>,
+    /// Whether it prints the same text.
+    print: bool,
+    /// Whether it is on the same affair.
+    one_story: bool,
 }
 
 /// A mention of an event in another report.
 struct Other {
+    event: i64,
+    report: i64,
     happening: i64,
+    /// Its actors and place are known once it is `complete`, its words once it is `read`.
     told: Happening,
+    complete: bool,
+    read: bool,
     /// When that report was published, if it tells.
     published: Option<Date>,
     trigger: String,
     evidence: String,
+    /// The id of its place in that report.
+    place: Option<String>,
     /// The words of the mention, once they were asked for.
     words: Option<EventWords>,
     /// Whether it stands in a print of the same text.
@@ -539,6 +657,41 @@ struct Other {
 }
 
 impl Other {
+    /// Looks up who takes part in it, and where it is.
+    fn complete(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        if self.complete {
+            return Ok(());
+        }
+        self.complete = true;
+        if let Some(place) = &self.place {
+            let mut find =
+                connection.prepare_cached("SELECT country, kind, lat, lon FROM place WHERE report = ?1 AND id = ?2")?;
+            let mut rows = find.query(params![self.report, place])?;
+            if let Some(row) = rows.next()? {
+                let kind: Option<String> = row.get(1)?;
+                let at = row.get::<_, Option<f64>>(2)?.zip(row.get(3)?);
+                self.told.country = row.get(0)?;
+                self.told.at = at.filter(|_| local(kind.as_deref()));
+            }
+        }
+        let actors = "SELECT entity FROM participant WHERE event = ?1 AND entity IS NOT NULL";
+        let mut find = connection.prepare_cached(actors)?;
+        self.told.actors = find.query_map([self.event], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if let Some(words) = &mut self.words {
+            (words.kind, words.actors) = (Some(self.told.kind.clone()), self.told.actors.clone());
+        }
+        Ok(())
+    }
+
+    /// Reads its words.
+    fn read(&mut self, knowledge: &Knowledge) {
+        if !self.read {
+            self.read = true;
+            self.told.words = content_words(&self.evidence, knowledge);
+            self.told.general = is_general(&self.trigger, knowledge);
+        }
+    }
+
     fn event_words(&mut self, knowledge: &Knowledge) -> &EventWords {
         let (trigger, evidence, told) = (&self.trigger, &self.evidence, &self.told);
         self.words.get_or_insert_with(|| event_words(trigger, evidence, told, knowledge))

@@ -10,6 +10,9 @@ use crate::filter::{CHANGES, Filter, STATEMENTS};
 use crate::questions::{limit, rounded};
 use crate::store::Ledger;
 
+/// A report is the first that prints its text, of those that are current.
+pub(crate) const FIRST_PRINT: &str = "report.key = report.print_of
+    OR report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)";
 /// What shows a change that a report itself tells.
 pub(crate) const TOLD: &str = "the report tells it";
 /// So many statements are compared, the last in time.
@@ -70,10 +73,7 @@ impl Ledger {
     /// The statements of the filter by those who are known, the last in time, in order of time, each text once.
     fn said(&self, filter: &Filter) -> Result<Vec<Said>, LedgerError> {
         let last = Filter { limit: Some(COMPARED), ..filter.clone() };
-        let also = [
-            "statement.entity IS NOT NULL",
-            "report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)",
-        ];
+        let also = ["statement.entity IS NOT NULL", FIRST_PRINT];
         let conditions = self.among_first(&last, &STATEMENTS, &also)?;
         let query = format!(
             "SELECT report.id || '/' || statement.id, statement.day, entity.name, statement.cue, statement.act, statement.content,
@@ -159,8 +159,7 @@ impl Ledger {
     /// Marks what reports themselves tell to have changed, and adds it where it is in no statement.
     fn tell_changes(&self, filter: &Filter, answers: &mut Vec<PositionAnswer>) -> Result<(), LedgerError> {
         let mut conditions = self.conditions(filter, &CHANGES)?;
-        conditions
-            .and("report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)", []);
+        conditions.and(FIRST_PRINT, []);
         let query = format!(
             "SELECT report.id, change.id, change.day, coalesce(entity.name, actor.name, ''), change.before_words, change.before_in,
                change.after_words, change.after_in, report.outlet, report.published, change.confidence

@@ -23,6 +23,12 @@ pub const ROWS: usize = 100;
 /// No question is answered with more rows, so that a few times as many can still be counted.
 const MOST: usize = 1 << 40;
 
+/// Events that answer to a condition are found before those in which somebody met if there are no more of them than this.
+const FEW_EVENTS: usize = 1_000;
+
+/// Of what has the words that are searched for, so many are ranked, those that came in last.
+const RANKED: usize = 5_000;
+
 /// Not more rows than this are chosen first and looked up then.
 const FIRST: usize = 10_000;
 
@@ -428,8 +434,16 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn contacts(&self, filter: &Filter) -> Result<Vec<ContactAnswer>, LedgerError> {
         let of_events = Filter { kind: None, actor: None, ..filter.clone() };
-        let mut conditions = self.conditions(&of_events, &EVENTS)?;
+        // Found first are only few: of most events nobody met.
+        let mut conditions = self.conditions_if(&of_events, &EVENTS, FEW_EVENTS)?;
         conditions.and("event.type = ?", [text(CONTACT)]);
+        if !self.past {
+            for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
+                if let Some(day) = day {
+                    conditions.and(&format!("met.day {is} ?"), [text(day)]);
+                }
+            }
+        }
         if filter.status.is_none() {
             conditions.and("event.status IN ('happened', 'ongoing')", []);
         }
@@ -439,7 +453,8 @@ impl Ledger {
         };
         if let Some(of) = &of {
             let list: Vec<String> = of.iter().map(i64::to_string).collect();
-            conditions.and(&format!("a.entity IN ({0}) OR b.entity IN ({0})", list.join(", ")), []);
+            let (a, b) = if self.past { ("a.entity", "b.entity") } else { ("met.one", "met.other") };
+            conditions.and(&format!("{a} IN ({0}) OR {b} IN ({0})", list.join(", ")), []);
         }
         let about_all = self.has_sums(filter)
             && [&filter.country, &filter.place, &filter.status].iter().all(|given| given.is_none());
@@ -469,12 +484,23 @@ impl Ledger {
 
     /// Who met whom in events that answer to conditions, those that did so most often first.
     fn met_in(&self, filter: &Filter, conditions: Conditions) -> Result<Vec<Met>, LedgerError> {
-        let query = format!(
-            "SELECT a.entity, b.entity, event.happening, min(event.day) FROM event JOIN report ON report.key = event.report
-             JOIN participant a ON a.event = event.key JOIN participant b ON b.event = event.key AND a.entity < b.entity
-             WHERE {} GROUP BY 1, 2, 3",
-            conditions.sql()
-        );
+        let query = match self.past {
+            true => format!(
+                "SELECT a.entity, b.entity, event.happening, min(event.day) FROM event JOIN report ON report.key = event.report
+                 JOIN participant a ON a.event = event.key JOIN participant b ON b.event = event.key AND a.entity < b.entity
+                 WHERE {} GROUP BY 1, 2, 3",
+                conditions.sql()
+            ),
+            // Of today, the rows tell who met; there are few beside all events.
+            false => format!(
+                "SELECT met.one, met.other, met.happening, min(met.day) FROM {} WHERE {} GROUP BY 1, 2, 3",
+                match conditions.narrow {
+                    true => "event CROSS JOIN report ON report.key = event.report CROSS JOIN met ON met.event = event.key",
+                    false => "met CROSS JOIN event ON event.key = met.event CROSS JOIN report ON report.key = event.report",
+                },
+                conditions.sql()
+            ),
+        };
         type Days = Vec<(Option<String>, i64)>;
         let mut pairs: BTreeMap<(i64, i64), Days> = BTreeMap::new();
         for (a, b, happening, day) in self.rows(&query, conditions.values, |row| {
@@ -515,11 +541,16 @@ impl Ledger {
             let mut conditions = Conditions::default();
             conditions.and("report_words MATCH ? AND report.current", [text(&quoted)]);
             self.about_reports(filter, &mut conditions, "report")?;
+            // Shown with their words are only those that are the best of the last ones: to rank one takes longer than to find it.
             let query = format!(
-                "SELECT report.id, report.day, report.outlet, report.title, snippet(report_words, -1, '[', ']', '…', 24) FROM report_words
-                 JOIN report ON report.key = report_words.rowid WHERE {} ORDER BY rank LIMIT {limit}",
+                "SELECT report.id, report.day, report.outlet, report.title, snippet(report_words, -1, '[', ']', '…', 24) FROM
+                   (SELECT key, rank FROM (SELECT report.key AS key, rank FROM report_words CROSS JOIN report ON report.key = report_words.rowid
+                      WHERE {} ORDER BY report_words.rowid DESC LIMIT {RANKED}) ORDER BY rank, key LIMIT {limit}) AS best
+                 CROSS JOIN report_words ON report_words.rowid = best.key CROSS JOIN report ON report.key = best.key
+                 WHERE report_words MATCH ? ORDER BY best.rank, best.key",
                 conditions.sql()
             );
+            conditions.values.push(text(&quoted));
             take("report", query, conditions)?;
         }
         if wanted("statement") {
@@ -529,11 +560,15 @@ impl Ledger {
             let query = format!(
                 "SELECT report.id || '/' || statement.id, statement.day, report.outlet,
                    coalesce((SELECT name FROM entity WHERE key = statement.entity), statement.source),
-                   snippet(statement_words, -1, '[', ']', '…', 24) FROM statement_words
-                 JOIN statement ON statement.key = statement_words.rowid JOIN report ON report.key = statement.report
-                 WHERE {} ORDER BY rank LIMIT {limit}",
+                   snippet(statement_words, -1, '[', ']', '…', 24) FROM
+                   (SELECT key, rank FROM (SELECT statement.key AS key, rank FROM statement_words
+                      CROSS JOIN statement ON statement.key = statement_words.rowid CROSS JOIN report ON report.key = statement.report
+                      WHERE {} ORDER BY statement_words.rowid DESC LIMIT {RANKED}) ORDER BY rank, key LIMIT {limit}) AS best
+                 CROSS JOIN statement_words ON statement_words.rowid = best.key CROSS JOIN statement ON statement.key = best.key
+                 CROSS JOIN report ON report.key = statement.report WHERE statement_words MATCH ? ORDER BY best.rank, best.key",
                 conditions.sql()
             );
+            conditions.values.push(text(&quoted));
             take("statement", query, conditions)?;
         }
         if wanted("actor") {

@@ -1,6 +1,6 @@
 //! The same words in several reports: who carried them first, and where the wording differs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use annalist_identity::{Quotation, differences, quoted};
 use annalist_record::{Quoted, Statement};
@@ -40,12 +40,15 @@ pub(crate) fn trace(connection: &Connection, report: i64, statements: &[Statemen
                 continue;
             }
             let saying = saying_of(connection, report, &quotation)?;
-            let mut insert = connection
-                .prepare_cached("INSERT INTO quotation (saying, report, statement, words) VALUES (?1, ?2, ?3, ?4)")?;
+            let mut insert = connection.prepare_cached(
+                "INSERT OR FAIL INTO quotation (saying, report, statement, words) VALUES (?1, ?2, ?3, ?4)",
+            )?;
             insert.execute(params![saying.unwrap_or(0), report, statement.id, words.trim()])?;
             let key = connection.last_insert_rowid();
             if saying.is_none() {
-                connection.prepare_cached("UPDATE quotation SET saying = key WHERE key = ?1")?.execute([key])?;
+                connection
+                    .prepare_cached("UPDATE OR FAIL quotation SET saying = key WHERE key = ?1")?
+                    .execute([key])?;
             }
             let mut index = connection.prepare_cached("INSERT OR IGNORE INTO quotation_key VALUES (?1, ?2)")?;
             quotation.keys().try_for_each(|k| index.execute(params![k, key]).map(|_| ()))?;
@@ -56,22 +59,27 @@ pub(crate) fn trace(connection: &Connection, report: i64, statements: &[Statemen
 
 /// The saying that other reports have in these words, or nearly.
 fn saying_of(connection: &Connection, report: i64, quotation: &Quotation) -> rusqlite::Result<Option<i64>> {
-    let mut near: BTreeMap<i64, (i64, String)> = BTreeMap::new();
+    // What this report quotes before in it has the highest numbers.
+    let own = "SELECT min(key) FROM quotation WHERE report = ?1";
+    let own: Option<i64> = connection.prepare_cached(own)?.query_row([report], |row| row.get(0))?;
+    let mut near: BTreeSet<i64> = BTreeSet::new();
     let mut find = connection.prepare_cached(
-        "SELECT quotation.key, quotation.saying, quotation.words FROM quotation_key
-         JOIN quotation ON quotation.key = quotation_key.quotation
-         WHERE quotation_key = ?1 AND quotation.report <> ?2 ORDER BY quotation_key.quotation DESC LIMIT ?3",
+        "SELECT quotation FROM quotation_key WHERE quotation_key = ?1 AND quotation < ?2 ORDER BY quotation DESC LIMIT ?3",
     )?;
     for key in quotation.keys() {
-        let rows =
-            find.query_map(params![key, report, COMPARED], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-        for row in rows {
-            let (key, told) = row?;
-            near.insert(key, told);
+        for key in find.query_map(params![key, own.unwrap_or(i64::MAX), COMPARED], |row| row.get(0))? {
+            near.insert(key?);
         }
     }
-    let same = |(_, words): &(i64, String)| Quotation::new(words).is_some_and(|other| other.is_of(quotation));
-    Ok(near.into_values().find(same).map(|(saying, _)| saying))
+    // They share keys with it, so many have its words: each is looked at once.
+    let mut look = connection.prepare_cached("SELECT saying, words FROM quotation WHERE key = ?1")?;
+    for key in near {
+        let (saying, words): (i64, String) = look.query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if Quotation::new(&words).is_some_and(|other| other.is_of(quotation)) {
+            return Ok(Some(saying));
+        }
+    }
+    Ok(None)
 }
 
 /// Takes away what a report quotes.
@@ -120,25 +128,38 @@ impl Ledger {
 
     /// One saying; `None` if there is no report with it.
     pub(crate) fn quotation(&self, saying: i64) -> Result<Option<QuotationAnswer>, LedgerError> {
+        // All that carry it, few bytes of each; what they say is looked up for the first.
+        let all = "SELECT quotation.key, report.published, report.key, report.day, report.print_of
+                   FROM quotation CROSS JOIN report ON report.key = quotation.report WHERE quotation.saying = ?1 AND report.current";
+        type Carried = (bool, Option<String>, i64, i64, Option<String>, i64);
+        let mut carried: Vec<Carried> = self.rows(all, vec![Value::Integer(saying)], |row| {
+            let published: Option<String> = row.get(1)?;
+            Ok((published.is_none(), published, row.get(2)?, row.get(0)?, row.get(3)?, row.get(4)?))
+        })?;
+        carried.sort();
+        let reports = carried.iter().map(|(.., print_of)| print_of).collect::<BTreeSet<_>>().len() as i64;
+        let last = carried.iter().filter_map(|(.., day, _)| day.clone()).max();
         let query = "SELECT report.id || '/' || quotation.statement, quotation.words,
-                       coalesce(entity.name, actor.name, nullif(statement.source, '')), report.outlet, report.published, report.day, report.print_of
+                       coalesce((SELECT name FROM entity WHERE key = statement.entity),
+                         (SELECT name FROM actor WHERE actor.report = statement.report AND actor.id = statement.speaker),
+                         nullif(statement.source, '')), report.outlet, report.published, report.day, report.print_of
                      FROM quotation JOIN report ON report.key = quotation.report
                      JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
-                     LEFT JOIN entity ON entity.key = statement.entity
-                     LEFT JOIN actor ON actor.report = statement.report AND actor.id = statement.speaker
-                     WHERE quotation.saying = ?1 AND report.current
-                     ORDER BY report.published IS NULL, report.published, report.key, quotation.key LIMIT ?2";
-        let wordings = self.rows(query, vec![Value::Integer(saying), Value::Integer(WORDINGS as i64)], |row| {
-            Ok(Wording {
-                statement: row.get(0)?,
-                words: row.get(1)?,
-                speaker: row.get(2)?,
-                outlet: row.get(3)?,
-                published: row.get(4)?,
-                day: row.get(5)?,
-                print_of: row.get(6)?,
-            })
-        })?;
+                     WHERE quotation.key = ?1";
+        let mut wordings = Vec::new();
+        for (_, _, _, key, ..) in carried.iter().take(WORDINGS) {
+            wordings.extend(self.rows(query, vec![Value::Integer(*key)], |row| {
+                Ok(Wording {
+                    statement: row.get(0)?,
+                    words: row.get(1)?,
+                    speaker: row.get(2)?,
+                    outlet: row.get(3)?,
+                    published: row.get(4)?,
+                    day: row.get(5)?,
+                    print_of: row.get(6)?,
+                })
+            })?);
+        }
         let Some(first) = wordings.first() else { return Ok(None) };
         // Of those that are published on one day without an hour, it cannot be told which came first.
         let alone = wordings
@@ -148,7 +169,7 @@ impl Ledger {
         let known = first.published.is_some() && wordings.iter().all(|w| w.published.is_some());
         let mut speakers: Vec<String> = Vec::new();
         let (mut differs, mut told) = (Vec::new(), BTreeSet::from([first.print_of]));
-        let own = Quotation::new(&first.words);
+        let own = Quotation::wording(&first.words);
         for wording in &wordings {
             speakers.extend(wording.speaker.clone().filter(|s| !speakers.contains(s)));
             if !told.insert(wording.print_of) {
@@ -157,7 +178,7 @@ impl Ledger {
             if wording.words == first.words {
                 continue;
             }
-            let Some((one, other)) = own.as_ref().zip(Quotation::new(&wording.words)) else { continue };
+            let Some((one, other)) = own.as_ref().zip(Quotation::wording(&wording.words)) else { continue };
             let by = wording.outlet.as_deref().unwrap_or(&wording.statement);
             for d in differences(one, &other) {
                 differs.push(match (d.one.is_empty(), d.other.is_empty()) {
@@ -166,13 +187,6 @@ impl Ledger {
                     _ => format!("“{}” for “{}” ({by})", d.other, d.one),
                 });
             }
-        }
-        let (mut reports, mut last) = (told.len() as i64, wordings.iter().filter_map(|w| w.day.clone()).max());
-        if wordings.len() == WORDINGS {
-            let all = "SELECT count(DISTINCT report.print_of), max(report.day) FROM quotation JOIN report ON report.key = quotation.report
-                       WHERE quotation.saying = ?1 AND report.current";
-            let all = self.rows(all, vec![Value::Integer(saying)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            (reports, last) = all.into_iter().next().unwrap_or((reports, last));
         }
         Ok(Some(QuotationAnswer {
             id: format!("Q{saying}"),

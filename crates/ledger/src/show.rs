@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::LedgerError;
 use crate::filter::Filter;
+use crate::items::{TABLES, token};
 use crate::marks::Mark;
 use crate::store::Ledger;
 
@@ -103,14 +104,16 @@ impl Ledger {
 
     /// The number and id of each report that has an item with an id.
     pub(crate) fn reports_with(&self, id: &str) -> Result<Vec<(i64, String)>, LedgerError> {
-        let tables = ["actor", "place", "statement", "event", "figure", "commitment", "change"];
-        let each = |table: &&str| format!("SELECT report FROM {table} WHERE id = ?1");
-        let union = tables.iter().map(each).collect::<Vec<_>>().join(" UNION ");
+        let has = TABLES.map(|table| format!("EXISTS (SELECT 1 FROM {table} WHERE report = found.report AND id = ?1)"));
         let query = format!(
-            "SELECT report.key, report.id FROM ({union} UNION SELECT r.key FROM mark JOIN report r ON r.id = mark.report WHERE mark.hangs = ?1)
-               AS found JOIN report ON report.key = found.report WHERE report.current"
+            "SELECT report.key, report.id FROM
+               (SELECT report FROM (SELECT rowid AS report FROM item_ids WHERE item_ids MATCH ?2) AS found WHERE {}
+                UNION SELECT r.key FROM mark JOIN report r ON r.id = mark.report WHERE mark.hangs = ?1)
+               AS found JOIN report ON report.key = found.report WHERE report.current",
+            has.join(" OR ")
         );
-        self.rows(&query, vec![Sql::Text(id.to_string())], |row| Ok((row.get(0)?, row.get(1)?)))
+        let word = format!("\"{}\"", token(id));
+        self.rows(&query, vec![Sql::Text(id.to_string()), Sql::Text(word)], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// An item by its own id, if only one report has it.

@@ -1,6 +1,7 @@
 //! The file: made, opened, brought up to date.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use annalist_knowledge::{Knowledge, kilometres};
@@ -9,7 +10,9 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::{LedgerError, PATIENCE};
-use crate::{deeds, numbers};
+use crate::filter::Found;
+use crate::link::Remembered;
+use crate::{deeds, items, numbers};
 
 /// What a ledger's `PRAGMA application_id` holds: "Anna" in ASCII.
 const APPLICATION: i64 = 0x416e_6e61;
@@ -21,7 +24,7 @@ const MAPPED: u64 = 4 << 30;
 const LOGGED: &str = "8192";
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
@@ -29,6 +32,8 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("across.sql"),
     include_str!("quick.sql"),
     include_str!("asked.sql"),
+    include_str!("grown.sql"),
+    include_str!("wide.sql"),
 ];
 
 /// An open ledger.
@@ -49,6 +54,10 @@ pub struct Ledger {
     pub(crate) knowledge: &'static Knowledge,
     /// Whether it is seen as it was, in which case sums over everything do not hold.
     pub(crate) past: bool,
+    /// Which keys answer to what, while one question is put together from several.
+    pub(crate) found: Found,
+    /// What adding a report leaves for the next.
+    pub(crate) remembered: Remembered,
 }
 
 impl Ledger {
@@ -102,7 +111,9 @@ impl Ledger {
         // Otherwise a statement that is limited to a number given with it is planned anew each time it is run.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         connection.pragma_update(None, "cache_size", -65_536).map_err(fault)?;
-        connection.pragma_update(None, "foreign_keys", true).map_err(fault)?;
+        // To look up what each row refers to, and to be able to undo each row of a report alone, takes as long as to write it. A report is
+        // written whole or not at all, and `Ledger::check` looks for what refers to nothing.
+        connection.pragma_update(None, "foreign_keys", false).map_err(fault)?;
         // Pages that the system holds are looked at where they lie: of a big file, most that a report touches are no longer in the cache.
         connection.query_row(&format!("PRAGMA mmap_size = {MAPPED}"), [], |_| Ok(())).map_err(fault)?;
         let deterministic = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
@@ -113,8 +124,19 @@ impl Ledger {
         };
         connection.create_scalar_function("kilometres", 4, deterministic, distance).map_err(fault)?;
         let knowledge = Knowledge::english();
-        let words = |context: &mut Context| Ok(deeds::numbered(&context.get::<String>(0)?, knowledge));
+        // A sentence that tells what several did is asked for once for each of them.
+        let last = Mutex::new((String::new(), deeds::numbered("", knowledge)));
+        let words = move |context: &mut Context| {
+            let sentence = context.get_raw(0).as_str()?;
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.0 != sentence {
+                *last = (sentence.to_string(), deeds::numbered(sentence, knowledge));
+            }
+            Ok(last.1.clone())
+        };
         connection.create_scalar_function("content_words", 1, deterministic, words).map_err(fault)?;
+        let token = |context: &mut Context| Ok(items::token(context.get_raw(0).as_str()?));
+        connection.create_scalar_function("item_token", 1, deterministic, token).map_err(fault)?;
         let list = |context: &mut Context| Ok(numbers::list(context.get_raw(0).as_blob()?));
         connection.create_scalar_function("number_list", 1, deterministic, list).map_err(fault)?;
         let pairs = |context: &mut Context| Ok(numbers::list_of_pairs(context.get_raw(0).as_blob()?));
@@ -133,7 +155,14 @@ impl Ledger {
             Ok(deeds::one_matter(context.get_raw(0).as_blob()?, context.get_raw(1).as_blob()?, shared))
         };
         connection.create_scalar_function("one_matter", 3, deterministic, one_matter).map_err(fault)?;
-        Ok(Ledger { connection, path: path.to_path_buf(), knowledge, past: false })
+        Ok(Ledger {
+            connection,
+            path: path.to_path_buf(),
+            knowledge,
+            past: false,
+            found: Found::default(),
+            remembered: Remembered::default(),
+        })
     }
 
     /// The form of the file; 0 for an empty one.

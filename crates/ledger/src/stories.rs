@@ -1,8 +1,8 @@
 //! Reports on one affair: put together as they come in, and told.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use annalist_identity::{Group, NEWEST, Paper, Shelf, Terms, regroup};
+use annalist_identity::{Group, NEWEST, Paper, SHARED, Shelf, Terms, regroup};
 use annalist_knowledge::Knowledge;
 use annalist_record::Report;
 use rusqlite::types::Value;
@@ -18,8 +18,10 @@ use crate::store::Ledger;
 
 /// So many reports that share a key are looked at, the newest: a key that more have tells no affair.
 const LOOKED_AT: usize = 60;
-/// Reports that answer to a condition are found first if there are no more of them than this; otherwise they are looked at in order of time.
-const FEW: usize = 5_000;
+/// Reports that answer to a condition are found first if there are no more of them than this; otherwise they are looked at in order of time,
+const FEW: usize = 500;
+/// and if few of the last answer, they are found first after all if there are no more of them than this.
+const MANY: usize = 5_000;
 /// A story without a headline is called by the first words of its first report, at most so many code points.
 const OPENING: usize = 90;
 /// So many actors and places are named of a story.
@@ -35,19 +37,17 @@ impl Shelf for Kept<'_> {
     type Error = rusqlite::Error;
 
     fn sharing(&self, keys: &[u32]) -> rusqlite::Result<Vec<(i64, usize, i64)>> {
-        let mut shared = std::collections::BTreeMap::new();
-        let mut find = self.0.prepare_cached(
-            "SELECT story_key.report, story_report.story FROM story_key JOIN story_report ON story_report.report = story_key.report
-             WHERE story_key = ?1 ORDER BY story_key.report DESC LIMIT ?2",
-        )?;
+        let mut shared: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut find =
+            self.0.prepare_cached("SELECT report FROM story_key WHERE story_key = ?1 ORDER BY report DESC LIMIT ?2")?;
         for key in keys {
-            for row in
-                find.query_map(params![key, LOOKED_AT], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?
-            {
-                *shared.entry(row?).or_insert(0) += 1;
+            for report in find.query_map(params![key, LOOKED_AT], |row| row.get(0))? {
+                *shared.entry(report?).or_default() += 1;
             }
         }
-        Ok(shared.into_iter().map(|((report, story), count)| (report, count, story)).collect())
+        let mut on = self.0.prepare_cached("SELECT story FROM story_report WHERE report = ?1")?;
+        let enough = shared.into_iter().filter(|(_, count)| *count >= SHARED);
+        enough.map(|(report, count)| Ok((report, count, on.query_row([report], |row| row.get(0))?))).collect()
     }
 
     fn newest(&self, story: i64) -> rusqlite::Result<Vec<Paper>> {
@@ -163,6 +163,52 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn stories(&self, filter: &Filter) -> Result<Vec<StoryAnswer>, LedgerError> {
+        let mut conditions = self.on_stories(filter, FEW)?;
+        let keys = match conditions.wide && !conditions.narrow {
+            true => {
+                // Looked at report by report, the last in time first.
+                let mut days = Conditions::default();
+                days.and("report.current", []);
+                for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
+                    if let Some(day) = day {
+                        days.and(&format!("report.day {is} ?"), [text(day)]);
+                    }
+                }
+                let query = format!(
+                    "SELECT story_report.story, report.day, {} FROM report JOIN story_report ON story_report.report = report.key
+                     WHERE {} ORDER BY report.day DESC",
+                    conditions.sql(),
+                    days.sql()
+                );
+                let values = conditions.values.iter().chain(&days.values).cloned().collect();
+                let walked = self.latest_walked(&query, values, limit(filter))?;
+                if walked.is_none() {
+                    conditions = self.on_stories(filter, MANY)?;
+                }
+                walked
+            }
+            false => None,
+        };
+        let keys = match keys {
+            Some(keys) => keys,
+            None => {
+                let query = format!(
+                    "SELECT story_report.story, report.day FROM report JOIN story_report ON story_report.report = report.key
+                     WHERE {} ORDER BY report.day DESC",
+                    conditions.sql()
+                );
+                self.latest(&query, conditions.values, limit(filter))?
+            }
+        };
+        let mut stories = keys.into_iter().map(|key| self.story(key)).collect::<Result<Vec<_>, _>>()?;
+        stories.retain(|s| !s.of.is_empty());
+        stories.reverse();
+        Ok(stories)
+    }
+
+    /// The conditions of a filter on reports and their stories, where reports that answer to one are found first if there are no more of
+    /// them than `few`.
+    fn on_stories(&self, filter: &Filter, few: usize) -> Result<Conditions, LedgerError> {
         let mut conditions = Conditions::default();
         conditions.and("report.current", []);
         self.about_reports(filter, &mut conditions, "story")?;
@@ -173,14 +219,14 @@ impl Ledger {
                 "EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.entity IN ({}))",
                 entities.join(", ")
             );
-            self.narrow_keys(&mut conditions, "report.key", &facet, &holds, Vec::new(), FEW)?;
+            self.narrow_keys(&mut conditions, "report.key", &facet, &holds, Vec::new(), few)?;
         }
         if let Some(country) = &filter.country {
             let facet = ["place", "actor"].map(|table| format!("SELECT report FROM {table} WHERE country = ?1"));
             let holds = "EXISTS (SELECT 1 FROM place p WHERE p.report = report.key AND p.country = ?1)
                          OR EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.country = ?1)";
             let code = vec![text(&self.country_code(country))];
-            self.narrow_keys(&mut conditions, "report.key", &facet, holds, code, FEW)?;
+            self.narrow_keys(&mut conditions, "report.key", &facet, holds, code, few)?;
         }
         if filter.kind.is_some() || filter.status.is_some() || filter.place.is_some() {
             // An event of the report that is so.
@@ -194,28 +240,22 @@ impl Ledger {
             let on = self.conditions(&event, &crate::filter::EVENTS)?;
             let rows =
                 format!("SELECT event.report FROM event JOIN report ON report.key = event.report WHERE {}", on.sql());
-            match self.keys(&rows, on.values.clone(), FEW)? {
-                Some(keys) => conditions.among("report.key", &keys),
-                // Looked at report by report, the last in time first.
+            match self.keys(&rows, on.values.clone(), few)? {
+                Some(keys) => {
+                    conditions.among("report.key", &keys);
+                    conditions.narrow = true;
+                }
                 None => {
                     let holds = format!(
                         "EXISTS (SELECT 1 FROM event INDEXED BY event_place WHERE event.report = report.key AND {})",
                         on.sql()
                     );
                     conditions.and(&holds, on.values);
+                    conditions.wide = true;
                 }
             }
         }
-        let query = format!(
-            "SELECT story_report.story, report.day FROM report JOIN story_report ON story_report.report = report.key
-             WHERE {} ORDER BY report.day DESC",
-            conditions.sql()
-        );
-        let keys = self.latest(&query, conditions.values, limit(filter))?;
-        let mut stories = keys.into_iter().map(|key| self.story(key)).collect::<Result<Vec<_>, _>>()?;
-        stories.retain(|s| !s.of.is_empty());
-        stories.reverse();
-        Ok(stories)
+        Ok(conditions)
     }
 
     /// One story.
