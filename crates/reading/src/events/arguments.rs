@@ -505,6 +505,7 @@ impl<'s, 'a> Filler<'s, 'a> {
 
     /// Somebody, by given tokens; each by himself if several are conjoined: "Norway and Sweden", "Norwegian and Swedish officials".
     fn parties_of(&self, tokens: Range<usize>) -> Vec<Party> {
+        let tokens = self.with_conjoined(tokens);
         let tree = self.tree;
         let tokens = self.whole(tokens);
         let head = self.top(&tokens);
@@ -542,6 +543,23 @@ impl<'s, 'a> Filler<'s, 'a> {
             start = end;
         }
         parties
+    }
+
+    /// A country's adjective with the other countries' that are conjoined with it and the noun that they share: of "Norwegian", "Norwegian and
+    /// Swedish ships".
+    fn with_conjoined(&self, tokens: Range<usize>) -> Range<usize> {
+        let tree = self.tree;
+        let countries = self.knowledge().countries();
+        let country = |t: usize| t < tree.len() && countries.of_demonym(tree.words(&(t..t + 1))).is_some();
+        let mut end = tokens.end;
+        if tokens.is_empty() || !tokens.clone().all(country) {
+            return tokens;
+        }
+        while end < tree.len() && (tree.universal(end) == "cc" || tree.lower(end) == ",") && country(end + 1) {
+            end += 2;
+        }
+        let noun = end < tree.len() && tree.upos(end) == "NOUN";
+        if end > tokens.end && noun { tokens.start..end + 1 } else { tokens }
     }
 
     /// What several countries have of one noun, each by itself, if a stretch names such: "Norwegian, Swedish and Danish officials". Only the
