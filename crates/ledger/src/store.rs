@@ -115,7 +115,7 @@ impl Ledger {
         // written whole or not at all, and `Ledger::check` looks for what refers to nothing.
         connection.pragma_update(None, "foreign_keys", false).map_err(fault)?;
         // Pages that the system holds are looked at where they lie: of a big file, most that a report touches are no longer in the cache.
-        connection.query_row(&format!("PRAGMA mmap_size = {MAPPED}"), [], |_| Ok(())).map_err(fault)?;
+        set(&connection, "mmap_size", &MAPPED.to_string()).map_err(fault)?;
         let deterministic = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
         let distance = |context: &mut Context| {
             let at = |i| context.get::<Option<f64>>(i);
@@ -192,16 +192,10 @@ impl Ledger {
         let fault = |source| LedgerError::of(&path, source);
         let mut form = self.check_form()?;
         // Readers go on while the writer writes, and a commit survives a power cut.
-        let set = |pragma: &str, value: &str| {
-            self.connection.query_row(&format!("PRAGMA {pragma} = {value}"), [], |_| Ok(())).or_else(|e| match e {
-                rusqlite::Error::QueryReturnedNoRows => Ok(()),
-                other => Err(other),
-            })
-        };
-        set("journal_mode", "wal").map_err(fault)?;
-        set("synchronous", "full").map_err(fault)?;
+        set(&self.connection, "journal_mode", "wal").map_err(fault)?;
+        set(&self.connection, "synchronous", "full").map_err(fault)?;
         // Pages that many reports touch are written into the file once for all of these.
-        set("wal_autocheckpoint", LOGGED).map_err(fault)?;
+        set(&self.connection, "wal_autocheckpoint", LOGGED).map_err(fault)?;
         while form < MIGRATIONS.len() as i64 {
             // All of a step or nothing of it; another process may have taken it meanwhile.
             let transaction =
@@ -273,3 +267,11 @@ fn immutable(path: &Path) -> PathBuf {
     let name: String = path.to_string_lossy().chars().map(escape).collect();
     PathBuf::from(format!("file:{name}?immutable=1"))
 }
+/// Sets what a connection is set to; some answer with what it is then, others with nothing.
+fn set(connection: &Connection, pragma: &str, value: &str) -> rusqlite::Result<()> {
+    connection.query_row(&format!("PRAGMA {pragma} = {value}"), [], |_| Ok(())).or_else(|e| match e {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        other => Err(other),
+    })
+}
+

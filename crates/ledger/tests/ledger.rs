@@ -318,3 +318,11 @@ fn a_ledger_of_an_older_form_is_brought_up_to_date_and_answers_the_same() {
     assert_eq!(brought.add(&later(), "c.txt", None, NOW).unwrap(), Added::Already);
     assert_eq!(brought.kept(1).unwrap().raw, brought.kept(1).unwrap().input.as_bytes());
 }
+
+#[test]
+fn a_ledger_may_be_in_memory_alone() {
+    let ledger = Ledger::create(std::path::Path::new(":memory:")).unwrap();
+    assert_eq!(ledger.reports().unwrap(), 0);
+    assert!(ledger.events(&Filter::default()).unwrap().is_empty());
+    ledger.check().unwrap();
+}
