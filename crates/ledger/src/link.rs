@@ -152,7 +152,8 @@ fn shown<'n>(name: &'n str, other: &'n str, kind: Option<ActorKind>, knowledge: 
         return &country.name;
     }
     let letters = |name: &str| !name.contains(' ') && !name.chars().any(char::is_lowercase);
-    if letters(name) && !letters(other) { other } else { name }
+    let genitive = |name: &str| ["'s", "’s"].iter().any(|ending| name.ends_with(ending));
+    if letters(name) && !letters(other) && !genitive(other) { other } else { name }
 }
 
 /// Joins what one report tells with what is in the ledger.
