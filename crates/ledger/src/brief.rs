@@ -186,7 +186,11 @@ impl Ledger {
             due.iter().map(|d| {
                 let days = if d.from == d.until { d.from.clone() } else { format!("{} to {}", d.from, d.until) };
                 let mark = sources.mark([d.id.as_str()]);
-                format!("**{days}** {} {mark}", plain(&d.what))
+                // Of what somebody bound themselves to, only the deed is told.
+                let who = d.who.join(", ");
+                let named = who.is_empty() || d.who.iter().any(|who| d.what.contains(who.as_str()));
+                let who = if named { String::new() } else { format!("{}: ", plain(&who)) };
+                format!("**{days}** {who}{} {mark}", plain(&d.what))
             }),
         );
 
