@@ -349,7 +349,8 @@ fn ask(ledger: &Ledger, patterns: &[Value]) -> Result<(), Box<dyn Error>> {
         "question", "median", "p95", "most"
     );
     for (name, question) in &questions {
-        let (mut times, mut processor): (Vec<(Duration, usize)>, Vec<(Duration, usize)>) = Default::default();
+        let mut times: Vec<(Duration, usize)> = Vec::new();
+        let mut processor: Vec<(Duration, usize)> = Vec::new();
         for i in 0..ASKED {
             let filter = match i % FILTERS {
                 11 => narrowed(name, filter(i), i / FILTERS),

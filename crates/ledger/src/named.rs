@@ -68,6 +68,9 @@ impl Day {
     }
 }
 
+/// Who or what is counted, by number, each with its counts.
+type Tally = Vec<(u32, Counted)>;
+
 /// What is counted of one that is named, by its number.
 #[derive(Debug, Clone, Copy)]
 struct Counted {
@@ -393,7 +396,7 @@ impl Ledger {
         filter: &Filter,
         what: Rolled,
         wanted: Option<Vec<bool>>,
-    ) -> Result<(Vec<(u32, Counted)>, Vec<(u32, u32)>), LedgerError> {
+    ) -> Result<(Tally, Vec<(u32, u32)>), LedgerError> {
         let mut conditions = Conditions::default();
         // By the day, all are gone through: that is quicker than to look up each.
         for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {

@@ -274,4 +274,3 @@ fn set(connection: &Connection, pragma: &str, value: &str) -> rusqlite::Result<(
         other => Err(other),
     })
 }
-
