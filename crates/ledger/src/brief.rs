@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
+use annalist_identity::{content_words, words};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -18,6 +19,10 @@ const LINES: usize = 12;
 
 /// News are chosen among so many times as many of the last happenings as are printed.
 const AMONG: usize = 100;
+/// What is overdue is a line only if so many days were left for it when it was told.
+const WAITED: i32 = 3;
+/// What came of commitments is told of those made at most so many days before the time asked for.
+const REMEMBERED: i32 = 92;
 /// What is due later than so many days from now is no line yet.
 const AHEAD: i32 = 366;
 
@@ -160,6 +165,11 @@ impl Ledger {
             before: p.before.unwrap_or_default(),
             after: p.content,
         }));
+        // Two positions on one matter share words, or the words for the change name the first.
+        changes.retain(|c| {
+            let content = |position: &str| content_words(position, self.knowledge);
+            c.after.contains(&c.before) || !content(&c.after).is_disjoint(&content(&c.before))
+        });
         section(
             out,
             "What changed",
@@ -199,7 +209,19 @@ impl Ledger {
         // Nobody can be held to what "we", or nobody named, promised.
         let pronoun = |name: &str| self.knowledge.referents().pronoun(&name.to_lowercase()).is_some();
         let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(|by| !pronoun(by));
-        let mut open: Vec<_> = open.into_iter().filter(|c| settled.contains(&c.outcome.as_str()) && held(c)).collect();
+        // What was due the next day nobody tells again; and few report what was not done.
+        let day = |day: &Option<String>| day.as_deref()?.get(..10)?.parse::<Date>().ok();
+        let waited = |c: &CommitmentAnswer| {
+            let days = day(&c.day).zip(day(&c.due_by)).and_then(|(told, due)| told.until(due).ok());
+            days.is_some_and(|days| days.get_days() >= WAITED) && content_words(&c.what, self.knowledge).len() > 2
+        };
+        let negated = |c: &CommitmentAnswer| words(&c.what).any(|word| self.knowledge.events().is_negation(&word));
+        let worth = |c: &CommitmentAnswer| c.outcome != "overdue" || waited(c) && !negated(c);
+        let settled = |c: &CommitmentAnswer| settled.contains(&c.outcome.as_str());
+        // Older ones are left to the questions.
+        let since = day(&filter.since).and_then(|day| day.checked_sub(REMEMBERED.days()).ok());
+        let recent = |c: &CommitmentAnswer| day(&c.day).zip(since).is_none_or(|(made, since)| made >= since);
+        let mut open: Vec<_> = open.into_iter().filter(|c| settled(c) && recent(c) && held(c) && worth(c)).collect();
         let more = open.len().saturating_sub(limit);
         open.drain(..more);
         section(

@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
-use annalist_identity::{content_words, first_shared, overlap, tells_deed};
+use annalist_identity::{content_words, first_shared, overlap, tells_deed, words};
 use rusqlite::Row;
 use rusqlite::types::Value;
 
@@ -16,6 +16,9 @@ use crate::store::Ledger;
 /// Two wordings of one matter share at least this part of the shorter one's content words, and at least [`FEWEST`] of them.
 pub(crate) const ONE_MATTER: f64 = 0.5;
 pub(crate) const FEWEST: usize = 2;
+
+/// What tells that a promise was kept has at least this part of its content words: part of the matter alone may be another deed in it.
+const WHOLE: f64 = 0.7;
 
 /// A later item by which an earlier one is judged.
 #[derive(Clone)]
@@ -246,8 +249,17 @@ impl Ledger {
             first.entry(&e.words).and_modify(|first| *first = (*first).min(*own)).or_insert(*own);
         }
         // And what was done has to be what was promised, not another deed of the same actor in the same matter: to refuse or threaten it.
+        let whole = |e: &Later| {
+            let told = content_words(&e.words, self.knowledge);
+            own.intersection(&told).count() as f64 >= WHOLE * own.len() as f64
+        };
+        // Who bound himself not to do a thing has not kept that by doing it.
+        let refrains = words(&made.answer.what).next().is_some_and(|word| self.knowledge.events().is_negation(&word));
         let meant = |(e, own): &(&Later, &usize)| {
-            first.get(e.words.as_str()) == Some(*own) && tells_deed(&made.answer.what, &trigger(e), self.knowledge)
+            !refrains
+                && first.get(e.words.as_str()) == Some(*own)
+                && tells_deed(&made.answer.what, &trigger(e), self.knowledge)
+                && whole(e)
         };
         let done: Vec<&Later> = done.iter().zip(&ranks).filter(meant).map(|(e, _)| e).collect();
         let denies = |e: &&Later| e.status.split(' ').next() == Some("denied");

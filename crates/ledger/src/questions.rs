@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use annalist_identity::content_words;
+use annalist_identity::{content_words, first_shared};
 use jiff::civil::Date;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
@@ -41,7 +41,7 @@ const EVENT_COLUMNS: &str =
   event.key, place.name, place.country, place.lat, place.lon, event.evidence,
   (SELECT coalesce((SELECT name FROM entity WHERE key = s.entity), s.source) FROM statement s
    WHERE s.report = event.report AND s.id = event.said_in),
-  event.happening, report.outlet, report.title, report.published, event.confidence, report.print_of, report.day, event.start";
+  event.happening, report.outlet, report.title, report.published, event.confidence, report.print_of, report.day, event.start, event.trigger_text";
 
 const EVENT_TABLES: &str = "event JOIN report ON report.key = event.report
   LEFT JOIN place ON place.report = event.report AND place.id = event.place";
@@ -54,6 +54,8 @@ struct Mention {
     report_day: Option<String>,
     /// Where it is told, in code points from the beginning of its report.
     start: i64,
+    /// The words that tell it.
+    trigger: String,
 }
 
 /// A count of an event, as a report has it.
@@ -167,7 +169,14 @@ impl Ledger {
         for m in &mentions {
             let by = m.answer.said_by.as_ref().or(m.answer.outlet.as_ref()).unwrap_or(&m.answer.id);
             // What prints of one text say, one of them says.
-            if contradicts(&m.answer.status, &status) && told.insert((m.print_of, m.answer.status.clone())) {
+            // Only what is denied in the words in which others tell it is denied.
+            let same_deed = |other: &&Mention| {
+                other.answer.status == status && first_shared(&m.trigger, &other.trigger, self.knowledge).is_some()
+            };
+            if contradicts(&m.answer.status, &status)
+                && mentions.iter().any(|other| same_deed(&other))
+                && told.insert((m.print_of, m.answer.status.clone()))
+            {
                 otherwise.push(format!("{}, {by} ({})", m.answer.status, m.answer.id));
             }
             if let (Some(other), Some(day)) = (told_day(m), &day)
@@ -302,8 +311,8 @@ impl Ledger {
                 published: row.get(17)?,
                 confidence: rounded(row.get(18)?),
             };
-            let (event, print_of, report_day, start) = (row.get(7)?, row.get(19)?, row.get(20)?, row.get(21)?);
-            Ok(Mention { answer, event, print_of, report_day, start })
+            let (event, print_of, report_day) = (row.get(7)?, row.get(19)?, row.get(20)?);
+            Ok(Mention { answer, event, print_of, report_day, start: row.get(21)?, trigger: row.get(22)? })
         })?;
         for mention in &mut found {
             let query = "SELECT participant.role, coalesce(entity.name, actor.name, participant.words) FROM participant
