@@ -378,6 +378,25 @@ fn two_full_names_with_one_first_name_are_two_persons() {
 }
 
 #[test]
+fn one_office_of_two_states_is_two_persons() {
+    let found = read(
+        &[
+            "The/DET/3/det Norwegian/ADJ/3/amod president/NOUN/4/nsubj spoke/VERB/0/root/speak ./PUNCT/4/punct",
+            "The/DET/3/det Swedish/ADJ/3/amod president/NOUN/4/nsubj spoke/VERB/0/root/speak ./PUNCT/4/punct",
+            "The/DET/3/det Norwegian/ADJ/3/amod president/NOUN/4/nsubj left/VERB/0/root/leave ./PUNCT/4/punct",
+        ],
+        &[],
+    );
+    assert!(
+        found
+            .iter()
+            .all(|chain| !(chain.iter().any(|w| w.contains("Norw")) && chain.iter().any(|w| w.contains("Swed")))),
+        "{found:?}"
+    );
+    assert!(found.iter().any(|chain| chain.len() == 2), "{found:?}");
+}
+
+#[test]
 fn a_son_is_not_his_father_of_the_same_name() {
     let found = read(
         &[

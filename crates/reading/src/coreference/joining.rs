@@ -94,6 +94,9 @@ impl<'a> View<'_, 'a> {
 
     /// Whether two chains may be one, by gender, and by what is said of them in one phrase.
     fn may_be_one(&self, a: usize, b: usize) -> bool {
+        if self.members(a).any(|m| self.members(b).any(|other| self.scene.of_two_states(m, other))) {
+            return false;
+        }
         let genders = !matches!((self.gender(a), self.gender(b)), (Some(x), Some(y)) if x != y);
         let together = |m: &Mention| m.together;
         genders && !self.members(a).chain(self.members(b)).any(together)

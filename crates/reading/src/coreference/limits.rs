@@ -38,8 +38,10 @@ impl Scene<'_> {
                     || self.narrator(chain, chains)
             }
             MentionForm::Nominal => {
+                let members = || chain.members.iter().map(|&k| &chains.mentions[k]);
                 !self.tied(this, that)
-                    && (self.narrator(chain, chains)
+                    && (members().any(|other| self.of_two_states(this, other))
+                        || self.narrator(chain, chains)
                         || self.strange_description(this, that, chain, chains)
                         || self.part_of_many(this, chain, chains)
                         || self.another_country(m, chain, chains))
@@ -251,6 +253,23 @@ impl Scene<'_> {
                 && self.knowledge.referents().first_name(&self.lower[first]).is_some()
         };
         matches!(m.pronoun, Some("it" | "this" | "that")) && chain.members.iter().any(person)
+    }
+
+    /// Whether two descriptions by one noun are of two states: "the Norwegian president", "the US president".
+    pub(crate) fn of_two_states(&self, m: &Mention, a: &Mention) -> bool {
+        if m.form != MentionForm::Nominal || a.form != MentionForm::Nominal || self.lemma[m.head] != self.lemma[a.head]
+        {
+            return false;
+        }
+        let states = |of: &Mention| -> Vec<&str> {
+            let before = (of.tokens.start..of.head)
+                .filter(|&t| self.head(t) == Some(of.head) && matches!(self.relation(t), "amod" | "compound" | "nmod"));
+            let countries = self.knowledge.countries();
+            let named = |t: usize| countries.named(self.word(t)).or_else(|| countries.of_demonym(self.word(t)));
+            before.filter_map(named).map(|country| &*country.iso3).collect()
+        };
+        let (own, other) = (states(m), states(a));
+        !own.is_empty() && !other.is_empty() && own.iter().all(|state| !other.contains(state))
     }
 
     /// Whether "the country" would be one that was named before another, and was not called so yet.
