@@ -43,15 +43,27 @@ fn breaks_paragraph(gap: &str, wrapped: bool) -> bool {
     lines >= if wrapped { 2 } else { 1 }
 }
 
-/// Whether lines were broken to a fixed width, as in old newswire: many lines, most of them of nearly the same length and
-/// not ended by a full stop.
+/// Whether lines were broken to a fixed width, as in old newswire and mail: many lines, most of them of nearly the same length and
+/// not ended by a full stop; or, of whatever width, long lines that go on in small letters in the next, one line end in four.
 fn is_hard_wrapped(text: &str) -> bool {
+    let ended = |line: &str| line.trim_end().ends_with(['.', '!', '?', ':', '"', '”']);
+    let (mut ends, mut broken) = (0u32, 0u32);
+    for (line, next) in text.lines().zip(text.lines().skip(1)) {
+        let (line, next) = (line.trim(), next.trim_start());
+        if !line.is_empty() && !next.is_empty() {
+            ends += 1;
+            let long = line.chars().count() >= 40;
+            broken += u32::from(long && !ended(line) && next.starts_with(char::is_lowercase));
+        }
+    }
+    if broken >= 2 && broken * 4 >= ends {
+        return true;
+    }
     let (mut lines, mut full) = (0u32, 0u32);
     for line in text.lines().filter(|l| !l.trim().is_empty()) {
         lines += 1;
         let length = line.trim_end().chars().count();
-        let ended = line.trim_end().ends_with(['.', '!', '?', ':', '"', '”']);
-        full += u32::from((50..=84).contains(&length) && !ended);
+        full += u32::from((50..=84).contains(&length) && !ended(line));
     }
     lines >= 6 && full * 10 >= lines * 6
 }
@@ -128,6 +140,13 @@ mod tests {
         assert_eq!(cut("A headline\nThe story, told.").len(), 2);
         let wrapped = "the ministers of the three states met for a second day in the city on\n".repeat(8);
         assert_eq!(cut(&wrapped).len(), 1);
+        // Few lines, indented, wider than newswire's.
+        let mail = "The envoy said on Monday that he is not allowed to stay in the province, and that he can only come back to it if it\n\
+                    \x20   is for a court date in the spring. He added that the stores of the company cannot be opened again because the\n\
+                    \x20   authorities are pressing the landlords.\n";
+        assert_eq!(cut(mail).len(), 2);
+        // A list is none.
+        assert_eq!(cut("The stores sell:\napples\noranges\npears").len(), 4);
     }
 
     #[test]
