@@ -15,6 +15,7 @@ use crate::layout::{self, Layout};
 use crate::lemmas::{LemmaRule, Lexicon};
 use crate::model::{Model, ModelError, Scores, argmax};
 use crate::names::{Emissions, names};
+use crate::persons;
 use crate::pieces::PieceMaker;
 use crate::segments::stretches;
 use crate::sentences::Sentence;
@@ -284,7 +285,11 @@ impl Analyser {
             }
             let base = sentence.tokens.start - window.tokens.start;
             let emissions = Emissions { tags: &tags.names, score: &|t, k| scores.names[[base + t, k]] };
-            analysis.names.extend(names(text, &analysis.tokens[before..], sentence.tokens.start, &emissions));
+            let (tokens, first) = (&mut analysis.tokens[before..], sentence.tokens.start);
+            persons::mend(text, tokens, first, emissions.persons(tokens.len()), |w| {
+                self.lexicon.rule(w, "VERB").is_some()
+            });
+            analysis.names.extend(names(text, tokens, first, &emissions));
         }
         Ok(())
     }

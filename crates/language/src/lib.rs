@@ -21,6 +21,7 @@ pub mod layout;
 pub mod lemmas;
 mod model;
 mod names;
+mod persons;
 pub mod pieces;
 pub mod segments;
 pub mod sentences;

@@ -46,6 +46,13 @@ pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emis
 }
 
 impl Emissions<'_> {
+    /// The stretches of a sentence of so many tokens that the tagger takes for names of persons.
+    pub fn persons(&self, length: usize) -> Vec<Range<usize>> {
+        let mut spans = self.spans(length);
+        spans.retain(|span| self.kind(span) == Some("PER"));
+        spans
+    }
+
     /// The best sequence of tags in which every `I-` continues its like (Viterbi), as spans.
     fn spans(&self, length: usize) -> Vec<Range<usize>> {
         let count = self.tags.len();
@@ -175,11 +182,11 @@ impl Syntax<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A sentence of words with tag, head (from 1, 0 for the root) and relation.
-    fn sentence(words: &[(&str, &str, usize, &str)]) -> (String, Vec<Token>) {
+    pub(crate) fn sentence(words: &[(&str, &str, usize, &str)]) -> (String, Vec<Token>) {
         let (mut text, mut tokens) = (String::new(), Vec::new());
         for (word, upos, head, deprel) in words {
             let touching = *word == "-" || text.ends_with('-');
