@@ -94,6 +94,8 @@ pub struct EventEntry {
     pub frame: Arc<Frame>,
     /// How often the words tell an event of that type where they stand in news, in 0..=1.
     pub strength: f32,
+    /// Whether a user added it: then its words tell the event wherever they stand, as surely as it is strong.
+    pub added: bool,
     /// Which line it is, from 0, among the entries.
     pub number: usize,
 }
@@ -186,7 +188,8 @@ impl Events {
         let mut frames: HashMap<String, Arc<Frame>> = HashMap::new();
         let mut entries: Vec<EventEntry> = Vec::new();
         let mut known: HashMap<(Vec<String>, Vec<String>, u8), usize> = HashMap::new();
-        for line in lexicons.iter().flat_map(|file| lines(file)) {
+        let numbered = lexicons.iter().enumerate().flat_map(|(n, file)| lines(file).map(move |line| (n > 0, line)));
+        for (added, line) in numbered {
             let malformed = |reason: String| format!("`{line}`: {reason}");
             let columns: Vec<&str> = line.split('\t').collect();
             if let ["frame", name, actor, recipient] = columns[..] {
@@ -199,6 +202,7 @@ impl Events {
                 return Err(malformed("not six columns".to_string()));
             };
             let mut entry = entry(phrase, part, kind, mode, &types).map_err(malformed)?;
+            entry.added = added;
             entry.frame = frames.get(frame).ok_or_else(|| malformed(format!("no frame `{frame}`")))?.clone();
             entry.strength = strength
                 .parse()
@@ -377,6 +381,7 @@ fn entry(phrase: &str, part: &str, kind: &str, mode: &str, types: &[EventType]) 
         mode: of_type.cloned(),
         frame: Arc::default(),
         strength: 0.0,
+        added: false,
         number: 0,
     })
 }

@@ -38,6 +38,13 @@ pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emis
             _ => found.push(span),
         }
     }
+    // What the parse alone takes for a name of several words, if it is likelier a person's than anything else's.
+    for span in syntax.unmarked(&found) {
+        if emissions.kind(&span) == Some("PER") {
+            let at = found.partition_point(|before| before.start < span.start);
+            found.insert(at, span);
+        }
+    }
     let name = |span: Range<usize>| {
         let kind = emissions.kind(&span)?.to_string();
         Some(Name { tokens: first + span.start..first + span.end, kind })
@@ -146,6 +153,34 @@ impl Syntax<'_> {
             && self.tokens[t].end == self.tokens[t + 1].start
     }
 
+    /// Stretches of several capitalised proper nouns, the others `flat` on the first, none of them in a span of `found`.
+    fn unmarked(&self, found: &[Range<usize>]) -> Vec<Range<usize>> {
+        let titled = |t: usize| {
+            let mut chars = self.word(t).chars();
+            chars.next().is_some_and(char::is_uppercase) && chars.any(char::is_lowercase)
+        };
+        let free = |t: usize| self.is_proper(t) && titled(t) && !found.iter().any(|span| span.contains(&t));
+        let mut all = Vec::new();
+        let mut start = 0;
+        while start < self.tokens.len() {
+            let mut end = start + 1;
+            if free(start) {
+                while end < self.tokens.len()
+                    && free(end)
+                    && self.relation(end) == "flat"
+                    && self.head(end) == Some(start)
+                {
+                    end += 1;
+                }
+                if end > start + 1 {
+                    all.push(start..end);
+                }
+            }
+            start = end;
+        }
+        all
+    }
+
     /// Takes in the proper nouns beside the span that are joined to it.
     fn grow(&self, span: &mut Range<usize>) {
         loop {
@@ -209,12 +244,17 @@ pub(crate) mod tests {
 
     /// The names, where the tagger is sure of the given tags.
     fn read(words: &[(&str, &str, usize, &str)], tagged: &[&str]) -> Vec<(String, String)> {
+        scored(words, |t, tag| if tag == tagged[t] { 5.0 } else { 0.0 })
+    }
+
+    /// The names, where the tagger gives a tag for a token a score.
+    fn scored(words: &[(&str, &str, usize, &str)], tagger: impl Fn(usize, &str) -> f32) -> Vec<(String, String)> {
         let tags: Vec<Arc<str>> = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-EVENT", "I-EVENT"]
             .iter()
             .map(|&t| Arc::from(t))
             .collect();
         let (text, tokens) = sentence(words);
-        let score = |t: usize, k: usize| if *tags[k] == *tagged[t] { 5.0 } else { 0.0 };
+        let score = |t: usize, k: usize| tagger(t, &tags[k]);
         let found = names(&text, &tokens, 0, &Emissions { tags: &tags, score: &score });
         let words = |n: &Name| text[tokens[n.tokens.start].start..tokens[n.tokens.end - 1].end].to_string();
         found.iter().map(|n| (words(n), n.kind.clone())).collect()
@@ -266,6 +306,26 @@ pub(crate) mod tests {
     #[test]
     fn what_holds_no_proper_noun_is_no_name() {
         assert!(read(&[("They", "PRON", 2, "nsubj"), ("left", "VERB", 0, "root")], &["B-ORG", "O"]).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_only_the_parse_sees_is_a_persons() {
+        let words = [
+            ("Zhanat", "PROPN", 3, "nsubj"),
+            ("Ulugbek", "PROPN", 1, "flat"),
+            ("left", "VERB", 5, "ccomp"),
+            ("he", "PRON", 5, "nsubj"),
+            ("said", "VERB", 0, "root"),
+        ];
+        let likeliest_none = |kind: &'static str| {
+            move |_: usize, tag: &str| match tag {
+                "O" => 5.0,
+                tag if tag.ends_with(kind) => 1.0,
+                _ => 0.0,
+            }
+        };
+        assert_eq!(scored(&words, likeliest_none("PER")), [pair("Zhanat Ulugbek", "PER")]);
+        assert!(scored(&words, likeliest_none("ORG")).is_empty());
     }
 
     #[test]

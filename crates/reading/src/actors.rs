@@ -216,8 +216,18 @@ impl<'k> Coder<'k> {
             // What stands after them: ", the Iraqi president", "of Morocco", "(PLO)".
             let rest = &around[after.max(first)..];
             let last = rest.iter().position(|item| matches!(item.what, What::Stop | What::Unknown { capital: false }));
-            let wider: Vec<Item> =
-                around[first..after.max(first)].iter().chain(&rest[..last.unwrap_or(rest.len())]).cloned().collect();
+            let mut last = last.unwrap_or(rest.len());
+            // "a professor of Chinese politics", "a veteran of the Iraq war": the country is that of what nobody is.
+            let article = last >= 2 && matches!(rest[last - 2].what, What::Filler);
+            let of_a_thing = last < rest.len()
+                && !matches!(rest[last].what, What::Stop)
+                && match rest[..last].last().map(|item| &item.what) {
+                    Some(What::Country(CountryWord::Demonym, _)) => true,
+                    Some(What::Country(..)) => article,
+                    _ => false,
+                };
+            last -= usize::from(of_a_thing);
+            let wider: Vec<Item> = around[first..after.max(first)].iter().chain(&rest[..last]).cloned().collect();
             let mut wider = self.read(&wider);
             wider.sure *= 0.9;
             reading.fill(wider, true);

@@ -15,6 +15,8 @@ use crate::quotation::Place;
 
 /// A phrase with more words than these is a description of its own: "the leader", not "the leader of the band".
 const BARE: usize = 2;
+/// A name that stands beside a description is one of so many mentions after it.
+const APPOSED_WITHIN: usize = 6;
 /// A subject that was named in the sentence of a pronoun or in so many before it is passed over by none.
 const NEW_SUBJECTS: usize = 2;
 
@@ -41,6 +43,7 @@ impl Scene<'_> {
                 let members = || chain.members.iter().map(|&k| &chains.mentions[k]);
                 !self.tied(this, that)
                     && (members().any(|other| self.of_two_states(this, other))
+                        || self.called_otherwise(m, chain, chains)
                         || self.narrator(chain, chains)
                         || self.strange_description(this, that, chain, chains)
                         || self.part_of_many(this, chain, chains)
@@ -270,6 +273,17 @@ impl Scene<'_> {
         };
         let (own, other) = (states(m), states(a));
         !own.is_empty() && !other.is_empty() && own.iter().all(|state| !other.contains(state))
+    }
+
+    /// Whether a description is told in the same breath to be a person of another name: "the treasurer, Ann Lind" is not Ben Okoro.
+    fn called_otherwise(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        let person = |a: &Mention| a.form == MentionForm::Name && self.name_kind(a.head) == Some("PER");
+        let apposed =
+            |a: &&Mention| person(a) && self.relation(a.head) == "appos" && self.head(a.head) == Some(this.head);
+        let Some(name) = chains.mentions[m + 1..].iter().take(APPOSED_WITHIN).find(apposed) else { return false };
+        let mut names = chain.members.iter().map(|&k| &chains.mentions[k]).filter(|a| person(a)).peekable();
+        names.peek().is_some() && names.all(|a| self.differ(name, a))
     }
 
     /// Whether "the country" would be one that was named before another, and was not called so yet.

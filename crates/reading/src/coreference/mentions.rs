@@ -241,6 +241,8 @@ impl<'a> Scene<'a> {
         let kind = |n: &'a annalist_language::Name| match n.kind.as_str() {
             "ORG" | "EVENT" if n.tokens.len() == 1 && surnames.contains(last(n)) => "PER",
             "PER" if self.is_body(&n.tokens) && !(n.tokens.len() == 1 && parts.contains(last(n))) => "ORG",
+            // "Harakat al-Shabaab"
+            "PER" if (n.tokens.start + 1..n.tokens.end - 1).any(|t| self.is_body(&(t..n.tokens.end))) => "ORG",
             kind => kind,
         };
         names.iter().map(kind).collect()

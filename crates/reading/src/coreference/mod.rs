@@ -259,7 +259,7 @@ impl Scene<'_> {
     }
 
     /// Whether the names of two persons are of two.
-    fn differ(&self, m: &Mention, a: &Mention) -> bool {
+    pub(super) fn differ(&self, m: &Mention, a: &Mention) -> bool {
         matches!(self.likeness(m, a), "-" | "other first name" | "stem" | "word")
     }
 }
@@ -548,7 +548,10 @@ fn interviewed(scene: &Scene, mentions: &[Mention], first_person: &[usize]) -> O
         let last = s.tokens.end - 1;
         scene.word(last) == "?" && scene.places[last] == Place::Outside
     };
-    let questions = scene.analysis.sentences.iter().filter(question).count();
+    // A question of an interview ends its paragraph; one that a writer asks himself mostly does not.
+    let sentences = &scene.analysis.sentences;
+    let last = |s: usize| sentences.get(s + 1).is_none_or(|next| next.paragraph != sentences[s].paragraph);
+    let questions = (0..sentences.len()).filter(|&s| last(s) && question(&&sentences[s])).count();
     let first =
         *first_person.first().filter(|_| questions >= FEWEST_QUESTIONS && first_person.len() >= FEWEST_ANSWERS)?;
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();

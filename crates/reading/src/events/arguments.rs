@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use annalist_knowledge::{Frame, Knowledge, NounClass, Role};
-use annalist_record::{CharIndex, EventStatus, MentionForm, Span, Statement};
+use annalist_record::{CharIndex, EventStatus, MentionForm, Span, Statement, Time};
 
 use super::tree::Tree;
 use super::{Candidate, EventMention, Party, Scored, Setting, tokens_of};
@@ -37,10 +37,20 @@ pub struct Filler<'s, 'a> {
     places: Vec<Vec<Range<usize>>>,
     /// For each time, its tokens.
     times: Vec<Range<usize>>,
+    /// For each time, whether it tells when something is, and not how long or how often.
+    dated: Vec<bool>,
     /// For each statement, the stretches of tokens of its content, and how many they are.
     contents: Vec<(Vec<Range<usize>>, usize)>,
     /// For each statement, its source's tokens.
     sources: Vec<Vec<Range<usize>>>,
+}
+
+/// Whether a time tells when something is: a day, an hour, or a stretch between days; not how long or how often, nor "now".
+fn tells_when(time: &Time) -> bool {
+    match &*time.kind {
+        "DATE" | "TIME" => time.value.as_deref().is_none_or(|value| !value.ends_with("_REF")),
+        _ => time.earliest.is_some(),
+    }
 }
 
 impl<'s, 'a> Filler<'s, 'a> {
@@ -58,6 +68,7 @@ impl<'s, 'a> Filler<'s, 'a> {
             tree,
             places: setting.places.iter().map(|p| all(&p.mentions)).collect(),
             times: setting.times.iter().map(|t| tokens(&t.span)).collect(),
+            dated: setting.times.iter().map(tells_when).collect(),
             contents: contents.collect(),
             sources: setting.statements.iter().map(|s| all(&s.source)).collect(),
         }
@@ -108,15 +119,21 @@ impl<'s, 'a> Filler<'s, 'a> {
         recipients.retain(|r| !actors.iter().any(|a| one(a, r)));
         if actors.is_empty() && !doubted(&candidate.actor) {
             actors = self.inferred_actor(candidate, frame, said_in, &recipients, others);
+            // "Lund said that he had been accused": whoever says so did not accuse himself.
+            let same = |a: &Party, r: &Party| a.actor.is_some() && a.actor == r.actor;
+            actors.retain(|a| !recipients.iter().any(|r| same(a, r)));
         }
         let spoken: Vec<Range<usize>> = actors.iter().chain(&recipients).map(|p| p.tokens.clone()).collect();
         let place = match scored(&candidate.place, LEAST) {
             Some(tokens) => self.place_at(&tokens),
             None if doubted(&candidate.place) => None,
-            None => self.place(candidate, &spoken),
+            None => self.place(candidate, &spoken, said_in),
         };
         let time = match scored(&candidate.time, LEAST) {
-            Some(tokens) => self.times.iter().position(|t| t.start < tokens.end && tokens.start < t.end),
+            Some(tokens) => {
+                let meets = |t: &Range<usize>| t.start < tokens.end && tokens.start < t.end;
+                (0..self.times.len()).find(|&n| self.dated[n] && meets(&self.times[n]))
+            }
             None if doubted(&candidate.time) => None,
             None => self.time(candidate, None),
         };
@@ -610,6 +627,15 @@ impl<'s, 'a> Filler<'s, 'a> {
     fn whole(&self, tokens: Range<usize>) -> Range<usize> {
         let tree = self.tree;
         let (mut start, mut end) = (tokens.start, tokens.end.min(tree.len()));
+        // Of "(left) and Ann Lind", what is not cut through.
+        let opens = |t: &usize| matches!(tree.lower(*t), "(" | "[");
+        let closes = |t: &usize| matches!(tree.lower(*t), ")" | "]");
+        if let Some(close) = (start..end).find(closes).filter(|&c| !(start..c).any(|t| opens(&t)) && c + 1 < end) {
+            start = close + 1;
+        }
+        if let Some(open) = (start..end).rev().find(opens).filter(|&o| !(o..end).any(|t| closes(&t)) && o > start) {
+            end = open;
+        }
         let joins = |t: usize| matches!(tree.upos(t), "PUNCT" | "ADP" | "CCONJ" | "SCONJ");
         while start + 1 < end && joins(start) {
             start += 1;
@@ -752,8 +778,20 @@ impl<'s, 'a> Filler<'s, 'a> {
         None
     }
 
+    /// Whether the clause in which a token stands is also that of another, or one above it: what stands in a clause below tells of that.
+    fn over(&self, t: usize, other: usize) -> bool {
+        let tree = self.tree;
+        let heads_clause = |t: &usize| {
+            let relation = tree.universal(*t);
+            matches!(relation, "acl" | "advcl" | "ccomp" | "parataxis" | "csubj" | "xcomp")
+                || relation == "conj" && matches!(tree.upos(*t), "VERB" | "AUX")
+        };
+        let clause = std::iter::once(t).chain(tree.above(t)).find(heads_clause);
+        clause.is_none_or(|clause| clause == other || tree.above(other).any(|above| above == clause))
+    }
+
     /// Where: a place whose mention stands after a preposition of place and is joined to the trigger, else the nearest of its sentence.
-    fn place(&self, candidate: &Candidate, spoken: &[Range<usize>]) -> Option<usize> {
+    fn place(&self, candidate: &Candidate, spoken: &[Range<usize>], said_in: Option<usize>) -> Option<usize> {
         let tree = self.tree;
         let sentence = tree.sentence(candidate.head);
         let events = self.knowledge().events();
@@ -773,7 +811,13 @@ impl<'s, 'a> Filler<'s, 'a> {
                 let rank = match self.joined(top, candidate) {
                     Some(steps) if case => steps,
                     Some(steps) if of || modifier => steps + 2,
-                    _ if case && distance <= NEAR => 6,
+                    _ if case
+                        && distance <= NEAR
+                        && self.over(top, candidate.head)
+                        && !self.of_the_saying(tokens, candidate.head, said_in) =>
+                    {
+                        6
+                    }
                     _ => continue,
                 };
                 if best.is_none_or(|(known, _)| (rank, distance) < known) {
@@ -799,6 +843,7 @@ impl<'s, 'a> Filler<'s, 'a> {
         let mut best: Option<((usize, usize), usize)> = None;
         for (number, tokens) in self.times.iter().enumerate() {
             if tokens.is_empty()
+                || !self.dated[number]
                 || !sentence.contains(&tokens.start)
                 || self.of_the_saying(tokens, candidate.head, said_in)
             {
@@ -808,7 +853,7 @@ impl<'s, 'a> Filler<'s, 'a> {
             let distance = top.abs_diff(candidate.head);
             let rank = match self.joined(top, candidate) {
                 Some(steps) => steps,
-                None if distance <= NEAR => 6,
+                None if distance <= NEAR && self.over(top, candidate.head) => 6,
                 None => continue,
             };
             if best.is_none_or(|(known, _)| (rank, distance) < known) {

@@ -32,7 +32,7 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.461, 0.504, -1.518, 0.138, 2.103, -1.187, -0.792, -0.413];
+const WEIGHTS: [f32; 8] = [-1.437, 0.44, -1.479, 0.139, 2.284, -0.557, -0.73, -0.196];
 
 impl Joint {
     /// The fields, in the order of the weights.
@@ -74,11 +74,12 @@ pub fn candidates<'k>(tree: &Tree, analysis: &Analysis, knowledge: &'k Knowledge
         }
         found.push((candidate(tree, trigger, head, frame, joint.score()), joint));
     }
-    // What only the lexicon knows.
-    for (m, _) in matches.iter().zip(&seen).filter(|(_, seen)| !**seen) {
+    // What only the lexicon knows, and what a user wants found.
+    for (m, _) in matches.iter().zip(&seen).filter(|(m, seen)| !**seen || m.entry.added) {
         if let Some(candidate) = lexicon::candidate(tree, m) {
             let joint = Joint { unseen: 1.0, same: m.entry.strength, ..Joint::default() };
-            found.push((Candidate { score: joint.score(), ..candidate }, joint));
+            let wanted = if m.entry.added { m.entry.strength } else { 0.0 };
+            found.push((Candidate { score: joint.score().max(wanted), ..candidate }, joint));
         }
     }
     found

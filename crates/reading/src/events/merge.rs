@@ -80,6 +80,9 @@ pub fn merge(mentions: &[EventMention], tree: &Tree, setting: &Setting) -> Vec<V
     for (m, mention) in mentions.iter().enumerate() {
         let likeliest = |group: &Vec<usize>| {
             let of_kind = group.iter().map(|&o| &mentions[o]).filter(|o| o.kind == mention.kind);
+            if of_kind.clone().any(|o| contradict(o, mention)) {
+                return 0.0;
+            }
             of_kind.map(|o| Pair::of(o, mention, tree, setting).likelihood()).fold(0.0, f32::max)
         };
         let best = groups.iter().map(likeliest).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
@@ -116,6 +119,12 @@ fn words(p: &Party, setting: &Setting) -> Option<String> {
     let (first, last) = (all.get(p.tokens.start)?, all.get(p.tokens.end.checked_sub(1)?)?);
     let words = setting.text.get(first.start..last.end)?.to_lowercase();
     Some(words.strip_prefix("the ").map(str::to_string).unwrap_or(words))
+}
+
+/// Whether one is denied and the other told as happened: what is denied is not what happened, for whoever denies it.
+fn contradict(a: &EventMention, b: &EventMention) -> bool {
+    use annalist_record::EventStatus::{Denied, Happened, Ongoing};
+    matches!((a.status, b.status), (Denied, Happened | Ongoing) | (Happened | Ongoing, Denied))
 }
 
 /// Of what happened and what goes on, both may be said.

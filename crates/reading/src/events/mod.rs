@@ -259,6 +259,10 @@ fn record(
     let sentence = tree.sentence(first.head);
     let evidence = span(&sentence);
     let around = first.head.saturating_sub(CONTEXT).max(sentence.start)..(first.head + CONTEXT).min(sentence.end);
+    // What is announced in a headline and told as done below is done; so is what the report itself tells, whoever else announced it.
+    let ahead = matches!(first.status, EventStatus::Planned | EventStatus::Possible);
+    let done = |m: &&EventMention| m.status == EventStatus::Happened && m.said_in.is_none();
+    let telling = all().find(done).filter(|_| ahead).unwrap_or(first);
     // Mentions that agree make an event surer.
     let doubt: f32 = all().map(|m| 1.0 - m.score).fold(1.0, f32::min);
     let more = 1.0 - 0.85f32.powi(i32::try_from(group.len().min(4) - 1).unwrap_or_default());
@@ -275,8 +279,8 @@ fn record(
         recipients: parties(&|m| m.recipients.clone()),
         place: all().find_map(|m| m.place).and_then(|p| setting.places.get(p)).map(|p| p.id.clone()),
         time: all().find_map(|m| m.time).and_then(|t| setting.times.get(t)).map(|t| t.id.clone()),
-        status: first.status,
-        said_in: filler.statement(first.said_in).map(|s| s.id.clone()),
+        status: telling.status,
+        said_in: filler.statement(telling.said_in).map(|s| s.id.clone()),
         confidence: Confidence::new(calibrated(1.0 - doubt * (1.0 - more))),
     }
 }
