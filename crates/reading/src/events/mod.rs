@@ -154,6 +154,11 @@ fn mentions_of(setting: &Setting, tree: &Tree, filler: &Filler, candidates: Vec<
         mention.status = match candidate.status {
             // A negation by the trigger is surer than the model.
             Some(_) if status::negated(tree, candidate, setting.knowledge) => EventStatus::Denied,
+            Some(EventStatus::Happened | EventStatus::Ongoing)
+                if status::denied(tree, candidate, setting.knowledge) =>
+            {
+                EventStatus::Denied
+            }
             Some(status) => status,
             None => status::status(tree, candidate, setting.knowledge),
         };

@@ -65,6 +65,15 @@ pub fn negated(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> boo
     candidate.words.iter().chain([&candidate.head]).any(|&word| tree.children(word).iter().any(negation))
 }
 
+/// Whether a verb's complement is what its verb says is not so: "denied that it had shelled the town", but not "did not deny".
+pub fn denied(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> bool {
+    let events = knowledge.events();
+    let complement = matches!(tree.universal(candidate.head), "ccomp" | "xcomp");
+    let Some(verb) = tree.head(candidate.head).filter(|_| complement) else { return false };
+    let plain = !tree.children(verb).iter().any(|&c| events.is_negation(tree.lemma(c)));
+    plain && events.governs(tree.lemma(verb)) == Some(EventStatus::Denied)
+}
+
 /// What stands with the trigger itself.
 fn own(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge, is_verb: bool) -> Option<EventStatus> {
     let events = knowledge.events();
