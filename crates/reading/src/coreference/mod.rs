@@ -550,7 +550,9 @@ fn interviewed(scene: &Scene, mentions: &[Mention], first_person: &[usize]) -> O
     };
     // A question of an interview ends its paragraph; one that a writer asks himself mostly does not.
     let sentences = &scene.analysis.sentences;
-    let last = |s: usize| sentences.get(s + 1).is_none_or(|next| next.paragraph != sentences[s].paragraph);
+    let one_paragraph = sentences.first().map(|s| s.paragraph) == sentences.last().map(|s| s.paragraph);
+    let last =
+        |s: usize| one_paragraph || sentences.get(s + 1).is_none_or(|next| next.paragraph != sentences[s].paragraph);
     let questions = (0..sentences.len()).filter(|&s| last(s) && question(&&sentences[s])).count();
     let first =
         *first_person.first().filter(|_| questions >= FEWEST_QUESTIONS && first_person.len() >= FEWEST_ANSWERS)?;
