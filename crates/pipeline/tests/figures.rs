@@ -82,6 +82,7 @@ fn who_fires_on_others_is_not_fired() {
     assert_counted(&[
         ("Two drivers fired at police.", &[]),
         ("The two fired on the patrol.", &[]),
+        ("Four men charged at officers outside the court.", &[]),
         ("The plant fired 40 workers.", &[("dismissed", 40.0)]),
         ("Forty workers were fired in May.", &[("dismissed", 40.0)]),
         ("Four men were charged with murder.", &[("convicted", 4.0)]),

@@ -782,7 +782,8 @@ impl<'a> Reading<'a> {
                     found(kind, complement, Told::State).or_else(|| found(by_them(), complement, Told::Verb))
                 }),
                 "nsubj:pass" => {
-                    found(by_verb(head, true).or_else(|| self.state(head)), head, Told::Verb).or_else(complement)
+                    let done = by_verb(head, true).filter(|_| !self.is_active(head));
+                    found(done.or_else(|| self.state(head)), head, Told::Verb).or_else(complement)
                 }
                 "nsubj" | "csubj" => found(by_verb(head, false).or_else(|| self.state(head)), head, Told::Verb)
                     .or_else(|| {
@@ -934,7 +935,8 @@ impl<'a> Reading<'a> {
         let towards = |&k: &usize| {
             c.is(k, &["obl"]) && matches!(self.case_of(k), "at" | "on" | "upon" | "into" | "toward" | "towards")
         };
-        let reduced = c.is(verb, &["acl", "xcomp", "amod"]) && !c.children[verb].iter().any(towards);
+        let passive = c.is(verb, &["acl", "xcomp", "amod"]) || c.child(verb, &["nsubj:pass"]).is_some();
+        let reduced = passive && !c.children[verb].iter().any(towards);
         self.words.is_intransitive(self.lemma(verb)) && c.child(verb, &["aux:pass"]).is_none() && !reduced
     }
 
