@@ -16,6 +16,7 @@ pub struct FigureWords {
     /// Words after a number.
     after: Vec<(Vec<String>, Hedge)>,
     words: Words,
+    standing: Standing,
     marks: HashSet<String>,
     currencies: HashSet<String>,
     wanted: HashSet<String>,
@@ -45,6 +46,8 @@ pub struct FigureKind {
     pub states: HashSet<String>,
     /// Nouns that have a number: "the toll stands at 30".
     pub numbered: HashSet<String>,
+    /// Types of events (PLOVER codes) that such a figure may belong to where the tree does not join them.
+    pub events: HashSet<String>,
     /// Whether only persons and groups are counted so.
     pub persons: bool,
 }
@@ -53,6 +56,7 @@ pub struct FigureKind {
 #[serde(deny_unknown_fields)]
 struct Payment {
     what: String,
+    events: HashSet<String>,
     lemmas: HashSet<String>,
 }
 
@@ -64,6 +68,7 @@ struct File {
     vague: HashMap<String, f64>,
     hedges: HashMap<Hedge, Vec<String>>,
     words: Words,
+    standing: Standing,
     money: Money,
     units: Units,
     kinds: Vec<FigureKind>,
@@ -75,9 +80,29 @@ struct File {
 struct Words {
     passing: HashSet<String>,
     parts: HashSet<String>,
-    unreal: HashSet<String>,
+    wholes: HashSet<String>,
+    intransitive: HashSet<String>,
+    rising: HashSet<String>,
     labels: HashSet<String>,
     streets: HashSet<String>,
+}
+
+/// Words that tell whether what is told of those counted was done. Of two words, the second is a preposition or particle.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// Modal verbs: what depends on them is to come, or may be.
+    pub modals: HashSet<String>,
+    /// Modal verbs under which nothing is there to be counted.
+    pub doubtful: HashSet<String>,
+    /// Verbs whose infinitive tells what was done.
+    pub real: HashSet<String>,
+    /// Verbs and nouns whose object or gerund tells what was not done, or not yet.
+    pub undone: HashSet<String>,
+    /// Verbs and adjectives whose clause is said not to be so.
+    pub denials: HashSet<String>,
+    /// Verbs that bring about what their object tells, which then stands as they do.
+    pub bringing: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +148,7 @@ impl FigureWords {
             before,
             after,
             words: file.words,
+            standing: file.standing,
             marks: file.money.marks,
             currencies: file.money.words,
             wanted: file.money.wanted,
@@ -175,9 +201,24 @@ impl FigureWords {
         self.words.parts.contains(word)
     }
 
-    /// Whether a modal verb (lower case) before "have" tells what did not happen.
-    pub fn is_unreal(&self, word: &str) -> bool {
-        self.words.unreal.contains(word)
+    /// Whether a noun (lemma) stands for those counted as a whole, whom "of" adds: "a *total* of 12 people".
+    pub fn is_whole(&self, lemma: &str) -> bool {
+        self.words.wholes.contains(lemma)
+    }
+
+    /// Whether a verb (lemma) needs no object, so that its past tense alone is no passive: "two men *fired* at police".
+    pub fn is_intransitive(&self, lemma: &str) -> bool {
+        self.words.intransitive.contains(lemma)
+    }
+
+    /// Whether a word (lemma) tells of a change, whose start is no figure: "*rose* from 12 to 15".
+    pub fn rises(&self, lemma: &str) -> bool {
+        self.words.rising.contains(lemma)
+    }
+
+    /// Words that tell whether what is told of those counted was done.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     /// Whether a number after a word (lower case) is that of a name, an age or a rank: "*number* two".
@@ -223,6 +264,12 @@ impl FigureWords {
     /// What is counted, in the order of preference.
     pub fn kinds(&self) -> &[FigureKind] {
         &self.kinds
+    }
+
+    /// Whether a figure of a kind (what the record calls it) may belong to an event of a type (PLOVER code) that the tree does not join to it.
+    pub fn fits_event(&self, what: &str, code: &str) -> bool {
+        self.kinds.iter().any(|k| k.what == what && k.events.contains(code))
+            || self.payments.iter().any(|p| p.what == what && p.events.contains(code))
     }
 
     /// What is told of an amount of money by the verb or noun (lemma) that governs it.

@@ -41,7 +41,7 @@ pub use countries::{Countries, Country, CountryStatus, CountryWord};
 pub use cues::{Complement, CueFrame, Cues};
 pub use datelines::{Dateline, Datelines};
 pub use events::{EventEntry, EventType, Events, Frame, Role, TriggerPart};
-pub use figures::{FigureKind, FigureWords};
+pub use figures::{FigureKind, FigureWords, Standing};
 pub use gazetteer::{Feature, Gazetteer, GazetteerPlace, PlaceNumber, kilometres, pack, place_key};
 pub use pages::{DateWords, Line, MetaNames, NameWords, Pages, Part};
 pub use places::{Division, DivisionWord, PlaceType, PlaceWords};

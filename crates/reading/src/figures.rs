@@ -5,6 +5,8 @@
 //! mean, hedged `at_least`: "dozens" 24, "hundreds" 200, "tens of thousands" 20,000. What has no number at all ("several", "many", "a
 //! soldier") is no figure.
 //!
+//! What was not done is not told: neither of the negated nor of the planned or possible is there a figure (`standing`).
+//!
 //! Of an amount of money, `of` is the currency as the text writes it.
 
 use std::collections::{HashMap, HashSet};
@@ -15,6 +17,8 @@ use annalist_language::Analysis;
 use annalist_record::{Confidence, Event, Figure, Hedge, Statement, Time, item_id};
 
 use crate::clauses::Clauses;
+
+mod standing;
 
 /// The figures of a text, in its order. `statements` tell by whose count, `events` what they belong to (there may be none), and what
 /// stands in `times` counts nobody.
@@ -36,12 +40,18 @@ pub fn figures(
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut figures = Vec::new();
     let mut last: Option<(&str, usize)> = None;
+    // What is told of the nouns counted so far.
+    let mut known = HashMap::new();
     for number in reading.numbers() {
         let time = timed.get(number.tokens.start).copied().flatten();
         if time.is_some() && timed.get(number.tokens.end.saturating_sub(1)) == Some(&time) {
             continue;
         }
-        let counted = reading.counted(&number);
+        let counted = match reading.counted(&number, &mut known) {
+            Ok(counted) => Some(counted),
+            Err(NoFigure::Untold) => None,
+            Err(NoFigure::Undone) => continue,
+        };
         // "12 people, including three children": a part of those counted before.
         let part = last.as_ref().filter(|(_, from)| {
             let counts = counted.as_ref().is_none_or(|c| c.told == Told::People);
@@ -57,10 +67,9 @@ pub fn figures(
             Some((kind, _)) => reading.part(&number, kind),
             None => counted,
         };
-        let unreal = |c: &Counted| reading.is_unreal(c.told_by) || number.bare.clone().any(|t| reading.is_unreal(t));
-        let Some(counted) = counted.filter(|c| !unreal(c)) else { continue };
+        let Some(counted) = counted else { continue };
         last = Some((counted.what, number.bare.start));
-        let span = clauses.span(counted.range);
+        let span = clauses.span(counted.range.clone());
         let before = seen.entry(span.text.clone()).or_default();
         let id = item_id('f', [&span], *before);
         *before += 1;
@@ -70,8 +79,8 @@ pub fn figures(
             value: number.value,
             upper: number.upper,
             hedge: number.hedge,
+            event: reading.event(&counted, events).map(|e| e.id.clone()),
             of: counted.of,
-            event: clauses.event(counted.told_by, events, EVENT_REACH).map(|e| e.id.clone()),
             said_in: clauses.said_in(number.tokens.start).map(|s| s.id.clone()),
             span,
             confidence: Confidence::new(counted.told.confidence()),
@@ -107,6 +116,14 @@ struct Counted<'k> {
     told_by: usize,
     range: Range<usize>,
     told: Told,
+}
+
+/// Why a number is no figure.
+enum NoFigure {
+    /// Nothing is told of what it counts.
+    Untold,
+    /// It counts nobody, or what is told was not done.
+    Undone,
 }
 
 /// How a kind was told, with the confidence that was measured for it.
@@ -147,10 +164,12 @@ impl<'a> Reading<'a> {
         self.c.lemma.get(t).map_or("", String::as_str)
     }
 
-    /// Whether a list has a token's lemma. Of rare words in "-ing" and "-ed" the lemma may lack its last letter: "injuring".
+    /// Whether a list has a token's lemma, or the token. Of rare words in "-ing" and "-ed" the lemma may lack its last letter: "injuring".
     fn among(&self, list: &HashSet<String>, t: usize) -> bool {
         let lemma = self.lemma(t);
-        list.contains(lemma) || self.word(t) != lemma && list.contains(&format!("{lemma}e"))
+        list.contains(lemma)
+            || list.contains(self.word(t))
+            || self.word(t) != lemma && list.contains(&format!("{lemma}e"))
     }
 
     /// All numbers of the text that may count somebody.
@@ -158,6 +177,10 @@ impl<'a> Reading<'a> {
         let mut found = Vec::new();
         let mut t = 0;
         while t < self.c.len() {
+            if let Some(end) = self.risen_from(t) {
+                t = end;
+                continue;
+            }
             match self.number_at(t) {
                 Some(number) => {
                     t = number.tokens.end.max(t + 1);
@@ -167,6 +190,17 @@ impl<'a> Reading<'a> {
             }
         }
         found
+    }
+
+    /// Where the number ends from which something rose or fell: "rose *from 12* to 15" is no range.
+    fn risen_from(&self, t: usize) -> Option<usize> {
+        let from = t.checked_sub(1).filter(|&f| self.word(f) == "from")?;
+        let start = t + usize::from(self.words.is_money_mark(self.word(t)));
+        let (_, end, _) = self.value_at(start)?;
+        let sentence = self.c.sentence_of(from);
+        let rises = (from.saturating_sub(8)..from).any(|v| sentence.contains(&v) && self.words.rises(self.lemma(v)));
+        let to = (end..end + 4).any(|t| self.word(t) == "to");
+        (rises && to).then_some(end)
     }
 
     /// The number that begins at a token.
@@ -237,6 +271,13 @@ impl<'a> Reading<'a> {
         if end < self.c.len() && (self.words.is_currency(self.lemma(end)) && self.c.upos(end) != "VERB") {
             money = Some(self.c.words(end..end + 1));
             end += 1;
+        } else if next(end) == "of"
+            && self.words.is_currency(self.lemma(end + 1))
+            && self.words.vague(next(bare.end.saturating_sub(1))).is_some()
+        {
+            // "tens of millions of dollars"
+            money = Some(self.c.words(end + 1..end + 2));
+            end += 2;
         } else if end + 1 < self.c.len()
             && self.words.is_currency(self.lemma(end + 1))
             && self.c.upos(end) != "VERB"
@@ -403,14 +444,18 @@ impl<'a> Reading<'a> {
     }
 
     /// What a number counts.
-    fn counted(&self, number: &Number) -> Option<Counted<'a>> {
+    fn counted(
+        &self,
+        number: &Number,
+        known: &mut HashMap<usize, (&'a FigureKind, usize)>,
+    ) -> Result<Counted<'a>, NoFigure> {
         let c = self.c;
         // The token of the number on which its others depend.
         let inside = number.bare.clone();
         let top =
             inside.clone().find(|&t| c.head(t).is_none_or(|h| !number.tokens.contains(&h))).unwrap_or(inside.start);
         if number.money.is_some() {
-            return self.paid(number, top);
+            return self.paid(number, top).ok_or(NoFigure::Untold);
         }
         let mut noun = top;
         if c.is(top, &["nummod", "compound", "det", "amod", "advmod"]) {
@@ -425,7 +470,7 @@ impl<'a> Reading<'a> {
         // What comes right after a number is counted by it, whatever the tree says.
         let done_to = self.verb_before(number).is_some();
         if noun == top && !done_to && c.is(top, &["nummod"]) && c.head(top).is_some_and(|h| h < top) {
-            return None;
+            return Err(NoFigure::Untold);
         }
         // "dozens of people": those are counted.
         let of = || {
@@ -437,25 +482,43 @@ impl<'a> Reading<'a> {
             below.find(nearest).or_else(|| self.noun_after(inside.end))
         };
         let people = if noun == top { of() } else { Some(noun) };
+        // "a total of 12 people": what the whole does and suffers, they do.
+        if let Some(whole) = c.head(noun).filter(|&h| self.case_of(noun) == "of" && self.words.is_whole(self.lemma(h)))
+        {
+            noun = whole;
+        }
         // Measures count nobody.
         let head_noun = people.unwrap_or(noun);
         let compound =
             head_noun.checked_sub(1).map(|before| format!("{} {}", self.lemma(before), self.lemma(head_noun)));
         let measure = self.words.is_unit(self.lemma(head_noun)) || compound.is_some_and(|c| self.words.is_unit(&c));
         if c.upos(head_noun) != "ADJ" && measure {
-            return None;
+            return Err(NoFigure::Untold);
         }
         if !done_to && self.beside_name(number, top) {
-            return None;
+            return Err(NoFigure::Untold);
+        }
+        if self.is_nobody(number, noun) {
+            return Err(NoFigure::Undone);
         }
         let set = Set { noun, people, number };
-        let (kind, told_by, told) = self.kind(&set, 0)?;
+        let found = self.kind(&set, 0);
+        // "killed 12 soldiers fighting beside Norrland and nine rebels": both are told of alike, whatever else the tree joins the second to.
+        let own = found.filter(|(_, _, told)| *told != Told::People);
+        let alike = || self.alike(&set, known).map(|(kind, by)| (kind, by, Told::Beside));
+        let (kind, told_by, told) = own.or_else(alike).or(found).ok_or(NoFigure::Untold)?;
+        if told != Told::People {
+            known.insert(noun, (kind, told_by));
+        }
+        if !self.was_done(told_by, &set, told) {
+            return Err(NoFigure::Undone);
+        }
         if kind.persons && told != Told::People && told != Told::Toll && !self.persons(people) {
-            return None;
+            return Err(NoFigure::Untold);
         }
         let of_things = people.is_some_and(|p| p != told_by && self.thing(p));
         if matches!(told, Told::Verb | Told::State | Told::Beside) && !kind.persons && of_things {
-            return None;
+            return Err(NoFigure::Untold);
         }
         // "two recordings, one captured by a camera": what a bare number stands beside is what it counts.
         let beside = c.head(noun).filter(|_| noun == top).and_then(|h| match () {
@@ -468,7 +531,7 @@ impl<'a> Reading<'a> {
                 && matches!(self.class(h), Some(NounClass::Thing | NounClass::Abstract))
                 && self.thing(h)
         }) {
-            return None;
+            return Err(NoFigure::Untold);
         }
         // A bare year or clock time that the reader of times did not take.
         let year = number.value >= 1900.0
@@ -476,9 +539,9 @@ impl<'a> Reading<'a> {
             && number.hedge == Hedge::Exact
             && !self.word(inside.start).contains(',');
         if year && matches!(told, Told::Toll | Told::Beside) {
-            return None;
+            return Err(NoFigure::Untold);
         }
-        Some(Counted {
+        Ok(Counted {
             what: &kind.what,
             of: self.of(&set, told_by, kind),
             told_by,
@@ -522,16 +585,6 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// "would have been": what did not happen.
-    fn is_unreal(&self, t: usize) -> bool {
-        let c = self.c;
-        let unreal = |verb: usize| {
-            let modal = c.children[verb].iter().find(|&&k| c.is(k, &["aux"]) && self.words.is_unreal(self.word(k)));
-            modal.is_some_and(|&k| self.word(k + 1) == "have" || self.word(k + 2) == "have")
-        };
-        unreal(t) || c.head(t).is_some_and(unreal)
-    }
-
     /// Whether a number is the age or number of a name before it: "Ann Okabe, 30, was killed", "Flight 12".
     fn beside_name(&self, number: &Number, top: usize) -> bool {
         let c = self.c;
@@ -542,6 +595,66 @@ impl<'a> Reading<'a> {
             c.head(top).is_some_and(|h| h + 1 == number.tokens.start && matches!(c.upos(h), "PROPN" | "NOUN"))
                 && c.is(top, &["nummod", "flat", "dep", "nmod:unmarked", "nmod"]);
         (comma && name_before) || labelled
+    }
+
+    /// What is told of those with whom a set is joined by "and".
+    fn alike(&self, set: &Set, known: &HashMap<usize, (&'a FigureKind, usize)>) -> Option<(&'a FigureKind, usize)> {
+        let c = self.c;
+        let joined = |t: usize| c.is(t, &["conj"]) && c.child(t, &["cc"]).is_some();
+        let first = c.head(set.noun).filter(|_| joined(set.noun) && !c.is_verb(set.noun))?;
+        if let Some(told) = known.get(&first) {
+            return Some(*told);
+        }
+        // Numbers are joined to numbers: in "25 rebels fighting beside Norrland and 26 fighters", not Norrland and the fighters.
+        let numbered = |t: usize| c.child(t, &["nummod"]).is_some();
+        if numbered(first) || !numbered(set.noun) || !self.persons(set.people) {
+            return None;
+        }
+        let mut at = first;
+        for _ in 0..3 {
+            at = c.head(at).filter(|_| c.is(at, &["nmod", "obl", "acl", "conj", "appos", "compound"]))?;
+            if let Some(told) = known.get(&at) {
+                return Some(*told);
+            }
+        }
+        None
+    }
+
+    /// The event that a figure belongs to: whose trigger tells it, or stands above or below that in one clause, or else the nearest of a type
+    /// that such a figure may have.
+    fn event<'e>(&self, counted: &Counted, events: &'e [Event]) -> Option<&'e Event> {
+        let c = self.c;
+        let told_by = counted.told_by;
+        let sentence = c.sentence_of(told_by);
+        // What stands above a word in its clause.
+        let above = |from: usize| {
+            let inside = move |t: usize| {
+                let apart = c.is(t, &["advcl", "acl:relcl", "ccomp", "parataxis", "csubj"]);
+                let own = c.is(t, &["conj"]) && c.child(t, &["nsubj"]).is_some();
+                c.head(t).filter(|_| !apart && !own)
+            };
+            std::iter::successors(Some(from), move |&t| inside(t)).take(8)
+        };
+        let to_trigger = |e: &'e Event| {
+            let spans = std::iter::once(&e.trigger).chain(&e.also);
+            let near = spans.filter_map(|span| {
+                let tokens = c.tokens(span);
+                if tokens.is_empty() || !sentence.contains(&tokens.start) {
+                    return None;
+                }
+                let distance = match () {
+                    () if tokens.contains(&told_by) => 0,
+                    () if told_by < tokens.start => tokens.start - told_by,
+                    () => told_by + 1 - tokens.end,
+                };
+                let tied = above(told_by).any(|t| tokens.contains(&t))
+                    || tokens.clone().any(|t| above(t).any(|t| t == told_by));
+                let fits = self.words.fits_event(counted.what, &e.kind);
+                (distance <= EVENT_REACH && (tied || fits)).then_some((distance > 0 && !tied, distance))
+            });
+            Some((near.min()?, e))
+        };
+        events.iter().filter_map(to_trigger).min_by_key(|(near, _)| *near).map(|(_, e)| e)
     }
 
     fn class(&self, t: usize) -> Option<NounClass> {
@@ -568,7 +681,7 @@ impl<'a> Reading<'a> {
             && !matches!(self.lemma(t), "life" | "other")
             && matches!(
                 self.class(t),
-                Some(NounClass::Thing | NounClass::Abstract | NounClass::Time | NounClass::Event)
+                Some(NounClass::Thing | NounClass::Abstract | NounClass::Time | NounClass::Event | NounClass::Place)
             )
     }
 
@@ -613,7 +726,9 @@ impl<'a> Reading<'a> {
         let states = |t: usize| {
             let adjectives =
                 c.children[t].iter().copied().filter(|&k| c.is(k, &["amod", "xcomp", "appos", "dep", "acl"]));
+            let within = c.children[t].iter().copied().filter(|&k| c.is(k, &["nmod"]) && self.case_of(k) == "in");
             adjectives
+                .chain(within)
                 .filter_map(|k| {
                     let kind =
                         kinds.iter().find(|f| f.states.contains(self.word(k)) || f.states.contains(self.lemma(k)));
@@ -643,6 +758,16 @@ impl<'a> Reading<'a> {
         if let Some(head) = c.head(noun) {
             let passive = c.child(head, &["aux:pass"]).is_some();
             let active_object = || c.child(head, &["obj"]).is_some();
+            // "are believed to have died", "remain homeless", "were found dead"
+            let complement = || {
+                let k = c.children[head].iter().copied().find(|&k| k > head && c.is(k, &["xcomp"]))?;
+                let done_to = c.child(k, &["aux:pass"]).is_some();
+                let state = self
+                    .state(k)
+                    .or_else(|| kinds.iter().find(|f| self.done(k, &f.verbs) && c.child(k, &["obj"]).is_none()));
+                let kind = if done_to { by_verb(k, true) } else { by_verb(k, false).or(state) };
+                found(kind, k, Told::Verb)
+            };
             let told = match c.relation(noun) {
                 "obj" => found(by_verb(head, true), head, Told::Verb).or_else(|| {
                     let complement = c.children[head]
@@ -651,18 +776,21 @@ impl<'a> Reading<'a> {
                         .find(|&k| k > noun && c.is(k, &["xcomp", "amod", "advcl", "dep"]))?;
                     let kind = kinds
                         .iter()
-                        .find(|k| k.states.contains(self.word(complement)) || self.done(complement, &k.verbs))?;
-                    Some((kind, complement, Told::State))
+                        .find(|k| k.states.contains(self.word(complement)) || self.done(complement, &k.verbs));
+                    // "forced 300 to flee"
+                    let by_them = || by_verb(complement, false).filter(|_| c.is(complement, &["xcomp"]));
+                    found(kind, complement, Told::State).or_else(|| found(by_them(), complement, Told::Verb))
                 }),
-                "nsubj:pass" => found(by_verb(head, true).or_else(|| self.state(head)), head, Told::Verb),
+                "nsubj:pass" => {
+                    let done = by_verb(head, true).filter(|_| !self.is_active(head));
+                    found(done.or_else(|| self.state(head)), head, Told::Verb).or_else(complement)
+                }
                 "nsubj" | "csubj" => found(by_verb(head, false).or_else(|| self.state(head)), head, Told::Verb)
                     .or_else(|| {
-                        found(
-                            by_verb(head, true).filter(|_| passive || (!active_object() && self.participle(head))),
-                            head,
-                            Told::Verb,
-                        )
-                    }),
+                        let bare = || !active_object() && self.participle(head) && !self.is_active(head);
+                        found(by_verb(head, true).filter(|_| passive || bare()), head, Told::Verb)
+                    })
+                    .or_else(complement),
                 r if (r.starts_with("nmod") || r == "obl") && self.case_of(noun) == "of" => {
                     found(kinds.iter().find(|k| k.acts.contains(self.lemma(head))), head, Told::Act)
                 }
@@ -687,7 +815,7 @@ impl<'a> Reading<'a> {
                         () if own => by_verb(k, false),
                         () => None,
                     }
-                } else if self.participle(k) {
+                } else if self.participle(k) && !self.is_active(k) {
                     by_verb(k, true)
                 } else {
                     None
@@ -747,7 +875,13 @@ impl<'a> Reading<'a> {
             return None;
         }
         let told = |k: &&FigureKind| {
-            k.states.contains(self.word(t)) || c.child(t, &["obj"]).is_none() && self.done(t, &k.verbs)
+            // "a million more fled"
+            let finite = c.is_verb(t) && !self.word(t).ends_with("ing") && c.child(t, &["nsubj"]).is_none();
+            if finite && self.among(&k.undergo, t) {
+                return true;
+            }
+            let bare = c.child(t, &["obj"]).is_none() && !self.is_active(t);
+            k.states.contains(self.word(t)) || bare && self.done(t, &k.verbs)
         };
         self.words.kinds().iter().find(told).map(|kind| (kind, t))
     }
@@ -771,7 +905,9 @@ impl<'a> Reading<'a> {
         }
         let mut seconds = c.children[verb].iter().copied().chain([noun]).filter(|&k| k.abs_diff(verb) < 12);
         seconds.any(|k| {
-            let both = |second: &str| list.contains(&format!("{} {second}", self.lemma(verb)));
+            let both = |second: &str| {
+                [self.lemma(verb), self.word(verb)].iter().any(|first| list.contains(&format!("{first} {second}")))
+            };
             both(self.lemma(k)) || both(self.word(k))
         })
     }
@@ -791,6 +927,17 @@ impl<'a> Reading<'a> {
             && !word.ends_with("ing")
             && (word != lemma || word == "hurt")
             && word != format!("{lemma}s")
+    }
+
+    /// Whether a verb that needs no object is told of who does it: "two men fired at police". A participle, or one that has been done, is not.
+    fn is_active(&self, verb: usize) -> bool {
+        let c = self.c;
+        let towards = |&k: &usize| {
+            c.is(k, &["obl"]) && matches!(self.case_of(k), "at" | "on" | "upon" | "into" | "toward" | "towards")
+        };
+        let passive = c.is(verb, &["acl", "xcomp", "amod"]) || c.child(verb, &["nsubj:pass"]).is_some();
+        let reduced = passive && !c.children[verb].iter().any(towards);
+        self.words.is_intransitive(self.lemma(verb)) && c.child(verb, &["aux:pass"]).is_none() && !reduced
     }
 
     fn case_of(&self, t: usize) -> &str {
@@ -858,7 +1005,7 @@ impl<'a> Reading<'a> {
         let kinds = self.words.kinds();
         let mut passive = false;
         while t < end {
-            if self.participle(t) && !c.is(t, &["amod"]) {
+            if self.participle(t) && !c.is(t, &["amod"]) && (passive || !self.is_active(t)) {
                 let object = c.child(t, &["obj"]).is_some();
                 let kind = kinds.iter().find(|k| k.verbs.contains(self.lemma(t)) || k.states.contains(self.word(t)));
                 if let Some(kind) = kind.filter(|_| !object || passive) {
@@ -868,7 +1015,13 @@ impl<'a> Reading<'a> {
             if let Some(kind) = self.state(t).filter(|_| c.upos(t) == "ADJ" && t > set.noun) {
                 return Some((kind, t));
             }
+            // "thousands of people have reportedly fled"
+            let finite = c.is_verb(t) && !self.word(t).ends_with("ing") && c.child(t, &["nsubj"]).is_none() && !passive;
+            if let Some(kind) = kinds.iter().find(|k| finite && t > set.noun && self.among(&k.undergo, t)) {
+                return Some((kind, t));
+            }
             let may_pass = match c.upos(t) {
+                "ADV" | "VERB" if self.word(t).ends_with("ly") => true,
                 "NOUN" | "PROPN" | "ADJ" | "ADV" => t <= set.noun.max(set.number.tokens.end + 2),
                 "AUX" => {
                     passive |= self.lemma(t) == "be";
@@ -967,7 +1120,7 @@ impl<'a> Reading<'a> {
         let mut at = payment;
         for _ in 0..4 {
             let own = |is: &dyn Fn(&str) -> bool| c.children[at].iter().any(|&k| c.is(k, &["aux"]) && among(k, is));
-            if own(&wanted) {
+            if own(&wanted) || c.children[at].iter().any(|&k| k < at && c.negates(k)) {
                 return None;
             }
             if own(&coming) {
