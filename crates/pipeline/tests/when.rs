@@ -50,7 +50,7 @@ fn four_digits_before_a_zone_are_a_time_of_day() {
     expect(&[
         ("The blast struck at 1945 GMT.", "2024-09-18T19:45"),
         ("The blast struck at 0630 GMT on Monday.", "2024-09-16T06:30"),
-        ("Polls closed at 5 p.m. (1400 GMT) on Sunday.", "2024-09-15T17:00 2024-09-15T14:00"),
+        ("Polls closed at 5 p.m. (1400 GMT) on Sunday.", "2024-09-15T17:00 2024-09-15T14:00 2024-09-15"),
         ("Shelling began at 2030 local time on Sunday.", "2024-09-15T20:30"),
     ]);
 }
@@ -127,6 +127,7 @@ fn a_day_of_the_month_under_a_past_verb_is_over() {
         ("A decision was expected on Oct. 21.", "2024-10-21"),
         ("He spoke before the election on Oct. 21.", "2024-10-21"),
         ("The law took effect on Aug. 21.", "2024-08-21"),
+        ("The report on the fire appeared three days before the vote.", "P3D"),
     ]);
 }
 

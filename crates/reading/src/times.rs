@@ -241,7 +241,8 @@ impl Reading<'_> {
         let mut first: Vec<i8> = Vec::new();
         for e in self.expressions {
             let fields = Fields(&e.found);
-            if let Some(day) = fields.weekday().filter(|_| e.side.direction <= 0 && e.found.rule.kind != Some(TimeKind::Set))
+            if let Some(day) =
+                fields.weekday().filter(|_| e.side.direction <= 0 && e.found.rule.kind != Some(TimeKind::Set))
             {
                 count[day as usize] += 1;
                 if !first.contains(&day) {
@@ -483,13 +484,22 @@ impl Reading<'_> {
         }
     }
 
-    /// The day that the next expression of the sentence names.
+    /// The day that the next expression of the sentence names, other times of day left out: "at 5 p.m. (1400 GMT) on Sunday".
     fn day_after(&self, at: usize) -> Option<(PartialDate, Basis)> {
-        let next = self.expressions.get(at + 1).filter(|next| next.sentence == self.expressions[at].sentence)?;
-        let fields = Fields(&next.found);
-        let day = fields.weekday().is_some() && !fields.has("following") || fields.has("deictic");
-        let found = if day { self.calendar(at + 1, &fields)? } else { return None };
-        Some(found).filter(|(_, basis)| *basis == Basis::Published)
+        let sentence = self.expressions[at].sentence;
+        let mut next = at + 1;
+        loop {
+            let e = self.expressions.get(next).filter(|e| e.sentence == sentence)?;
+            let fields = Fields(&e.found);
+            if fields.weekday().is_some() && !fields.has("following") || fields.has("deictic") {
+                return self.calendar(next, &fields).filter(|(_, basis)| *basis == Basis::Published);
+            }
+            let clock = ["hour", "hhmm", "clock_word"].iter().any(|class| fields.has(class));
+            if !clock || fields.month().is_some() {
+                return None;
+            }
+            next += 1;
+        }
     }
 
     fn quarter(

@@ -86,7 +86,10 @@ fn is_number(place: &Place) -> bool {
     {
         label = label.and_then(|t| t.checked_sub(2));
     }
-    if label.map(word).is_some_and(|label| figures.is_label(&label) || figures.is_money_mark(&label) || times.is_label(&label)) {
+    if label
+        .map(word)
+        .is_some_and(|label| figures.is_label(&label) || figures.is_money_mark(&label) || times.is_label(&label))
+    {
         return true;
     }
     let after = || (own + 1..analysis.tokens.len()).take(4);
@@ -97,8 +100,12 @@ fn is_number(place: &Place) -> bool {
     let round = number % 100 == 0 && !matches!(number, 1900 | 2000);
     let Some(head) = analysis.tokens[own].head else { return false };
     let relation = |t: usize| analysis.tokens[t].deprel.split(':').next().unwrap_or_default();
-    let of = |at: usize| (at.saturating_sub(12)..(at + 4).min(analysis.tokens.len())).filter(move |&t| analysis.tokens[t].head == Some(at));
-    let about = found.modifier.is_some() || tokens.start.checked_sub(1).is_some_and(|t| figures.hedge_before(&[word(t)]).is_some());
+    let of = |at: usize| {
+        (at.saturating_sub(12)..(at + 4).min(analysis.tokens.len()))
+            .filter(move |&t| analysis.tokens[t].head == Some(at))
+    };
+    let about = found.modifier.is_some()
+        || tokens.start.checked_sub(1).is_some_and(|t| figures.hedge_before(&[word(t)]).is_some());
     // "About 1400 were hurt"
     if relation(own) == "nsubj" {
         return about || of(head).any(|t| times.is_of_many(&word(t)));

@@ -209,9 +209,7 @@ impl Around<'_> {
         }
         // What could not be done is over.
         let failed = has(&|f| tense.is_ability(f))
-            && self
-                .children(at)
-                .any(|t| denied(t) || self.relation(t) == "nsubj" && self.children(t).any(denied));
+            && self.children(at).any(|t| denied(t) || self.relation(t) == "nsubj" && self.children(t).any(denied));
         if has(&|f| tense.is_future(f)) || has(&|f| tense.is_modal(f)) && !perfect && !failed {
             return AHEAD;
         }
@@ -278,7 +276,7 @@ impl Around<'_> {
         let object = |t: usize| self.relation(t) == "obj";
         let by_object = path.below.is_some_and(|t| t != self.head && object(t));
         let beside = own && self.children(verb).any(|t| verb < t && t < self.head && object(t));
-        if own && self.day && tense.is_moving(lemma) && self.after(&|form| tense.is_towards(form)) {
+        if (own || by_object) && self.day && tense.is_moving(lemma) && self.after(&|form| tense.is_towards(form)) {
             return true;
         }
         if self.day && (by_object || beside || own && !active) && self.after(&|form| tense.is_for(form)) {
