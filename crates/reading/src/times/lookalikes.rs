@@ -107,6 +107,9 @@ fn is_number(place: &Place) -> bool {
     let about = found.modifier.is_some()
         || tokens.start.checked_sub(1).is_some_and(|t| figures.hedge_before(&[word(t)]).is_some());
     // "About 1400 were hurt"
+    if about && analysis.tokens.len() > own + 1 && times.is_of_many(&word(own + 1)) {
+        return true;
+    }
     if relation(own) == "nsubj" {
         return about || of(head).any(|t| times.is_of_many(&word(t)));
     }

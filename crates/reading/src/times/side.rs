@@ -110,10 +110,11 @@ impl Around<'_> {
         right || near.into_iter().any(|t| self.tokens[t].head == Some(self.head) && fits(&self.form(t)))
     }
 
-    /// Whether no preposition but "on" ties it to what it belongs to.
+    /// Whether "on", and no other preposition, ties it to what it belongs to.
     fn only_on(&self) -> bool {
-        let mut cases = self.children(self.head).filter(|&t| self.relation(t) == "case" && t < self.head);
-        cases.all(|t| self.tense.is_on(&self.form(t)))
+        let cases: Vec<usize> =
+            self.children(self.head).filter(|&t| self.relation(t) == "case" && t < self.head).collect();
+        !cases.is_empty() && cases.iter().all(|&t| self.tense.is_on(&self.form(t)))
     }
 
     /// Whether it stands before a noun, and says which one is meant: "Monday's attack", "the Oct. 7 attack".
@@ -135,11 +136,15 @@ impl Around<'_> {
         let cases = self.children(noun).filter(|&t| t < noun && self.relation(t) == "case");
         cases.into_iter().any(|case| {
             let last = self.children(case).filter(|&t| self.relation(t) == "fixed").fold(case, usize::max);
-            let from = self.tokens[case.saturating_sub(5)].start;
-            let words = self.text[from..self.tokens[last].end].to_lowercase();
-            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            self.tense.leads_to(&words)
+            self.leads_on(last)
         })
+    }
+
+    /// Whether such words end with a token.
+    fn leads_on(&self, last: usize) -> bool {
+        let from = self.tokens[last.saturating_sub(5)].start;
+        let words = self.text[from..self.tokens[last].end].to_lowercase();
+        self.tense.leads_to(&words.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// Whether something that is still to come is named right before: "spoke before the vote on Oct. 7".
@@ -155,6 +160,10 @@ impl Around<'_> {
         // What lasts until a time is ahead of it; what had not begun until then, or had been until then, is over.
         let until = self.after(&|form| self.tense.is_until(form));
         let unknown = Side { direction: i32::from(until), ..Side::default() };
+        if self.first.checked_sub(1).is_some_and(|t| self.leads_on(t)) {
+            return Side { direction: 1, ..Side::default() };
+        }
+        let meant = self.day && self.after(&|form| self.tense.is_for(form));
         let (mut at, mut path) = (self.head, Path::default());
         for _ in 0..HIGHEST {
             let here = &self.tokens[at];
@@ -167,7 +176,8 @@ impl Around<'_> {
                 let willing = path.clause && self.tense.is_willing(&here.lemma);
                 let ahead = at != self.head && (self.tense.looks_ahead(&here.lemma) || willing);
                 let ordered = path.due && !self.tense.is_managing(&here.lemma);
-                if ahead || ordered || self.leads_to(at) {
+                let meant = meant && at != self.head && self.tense.is_coming(&here.lemma);
+                if ahead || ordered || meant || self.leads_to(at) {
                     return Side { direction: 1, ..Side::default() };
                 }
             }
@@ -219,7 +229,7 @@ impl Around<'_> {
             && !path.clause
             && !ahead
             && !tense.is_planning(&here.lemma)
-            && self.only_on()
+            && (self.first.checked_sub(1) == Some(at) || self.only_on())
             && !self.follows_what_comes();
         let behind = Some(Side { direction: -1, over: told && !failed && at != self.head, names_deed: false });
         if failed || perfect {
@@ -282,10 +292,14 @@ impl Around<'_> {
         if self.day && (by_object || beside || own && !active) && self.after(&|form| tense.is_for(form)) {
             return true;
         }
+        let ahead = tense.looks_ahead(lemma) || tense.is_willing(lemma);
+        // "decided to meet on Thursday", where the tree has the day with the deciding.
+        if own && ahead && self.children(verb).any(|t| verb < t && t < self.first && self.relation(t) == "xcomp") {
+            return true;
+        }
         if !by_object && !beside {
             return false;
         }
-        let ahead = tense.looks_ahead(lemma) || tense.is_willing(lemma);
         let due = self.after(&|form| tense.is_deadline(form));
         // No day is told with a present perfect: in "has promised results on Friday" it is the results'.
         let unfinished = has(&|f| tense.is_present_perfect(f));
