@@ -21,6 +21,8 @@ pub struct Times {
     /// The symbols with which a rule, or what may stand before one, can begin.
     beginnings: Beginnings,
     tense: Tense,
+    numbers: Numbers,
+    named: HashMap<(i8, i8), i16>,
     confidence: HashMap<String, f32>,
 }
 
@@ -174,9 +176,11 @@ enum Computed {
     Decade,
     /// 20th, or an ordinal in words.
     Ordinal,
+    /// Hours and minutes in four digits, 0000 to 2359.
+    HoursMinutes,
 }
 
-const COMPUTED: [(&str, Computed); 9] = [
+const COMPUTED: [(&str, Computed); 10] = [
     ("n", Computed::Amount),
     ("year", Computed::Year),
     ("day", Computed::Day),
@@ -186,6 +190,7 @@ const COMPUTED: [(&str, Computed); 9] = [
     ("short_year", Computed::ShortYear),
     ("decade", Computed::Decade),
     ("ordinal", Computed::Ordinal),
+    ("hhmm", Computed::HoursMinutes),
 ];
 
 #[derive(Deserialize)]
@@ -199,7 +204,17 @@ struct File {
     after: Vec<AffixLine>,
     rules: Vec<RuleLine>,
     tense: Tense,
+    numbers: Numbers,
+    named: HashMap<String, i16>,
     confidence: HashMap<String, f32>,
+}
+
+/// Words that tell numbers from years.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Numbers {
+    labels: Vec<String>,
+    many: Vec<String>,
 }
 
 /// Words that tell whether a clause's time lies ahead.
@@ -217,6 +232,22 @@ pub struct Tense {
     ability: Vec<String>,
     planning: Vec<String>,
     forward: Vec<String>,
+    willing: Vec<String>,
+    deadline: Vec<String>,
+    since: Vec<String>,
+    back: Vec<String>,
+    on: Vec<String>,
+    #[serde(rename = "for")]
+    meant: Vec<String>,
+    towards: Vec<String>,
+    present_perfect: Vec<String>,
+    commanding: Vec<String>,
+    moving: Vec<String>,
+    managing: Vec<String>,
+    scheduled: Vec<String>,
+    ahead_of: Vec<String>,
+    coming: Vec<String>,
+    deeds: Vec<String>,
 }
 
 impl Tense {
@@ -273,6 +304,84 @@ impl Tense {
     /// Whether a word of this lemma looks ahead: "plan", "deadline".
     pub fn looks_ahead(&self, lemma: &str) -> bool {
         self.forward.iter().any(|word| word == lemma)
+    }
+
+    /// Whether the infinitive of a word of this lemma is still to come, though the word itself may be over: "agreed to meet".
+    pub fn is_willing(&self, lemma: &str) -> bool {
+        self.willing.iter().any(|word| word == lemma)
+    }
+
+    /// Whether what is to be done by a time that follows this word is not yet over: "by Friday".
+    pub fn is_deadline(&self, form: &str) -> bool {
+        self.deadline.iter().any(|word| word == form)
+    }
+
+    /// Whether a time after this word is over: "since October".
+    pub fn is_since(&self, form: &str) -> bool {
+        self.since.iter().any(|word| word == form)
+    }
+
+    /// Whether what is after this word and a time need not be ahead: "is up from Monday".
+    pub fn is_back(&self, form: &str) -> bool {
+        self.back.iter().any(|word| word == form)
+    }
+
+    /// Whether this word before a day says only that something was on it.
+    pub fn is_on(&self, form: &str) -> bool {
+        self.on.iter().any(|word| word == form)
+    }
+
+    /// Whether something is meant for a day that follows this word.
+    pub fn is_for(&self, form: &str) -> bool {
+        self.meant.iter().any(|word| word == form)
+    }
+
+    /// Whether something is moved to a day that follows this word.
+    pub fn is_towards(&self, form: &str) -> bool {
+        self.towards.iter().any(|word| word == form)
+    }
+
+    /// Whether an auxiliary of this form makes a present perfect, which takes no day: "has promised results on Friday".
+    pub fn is_present_perfect(&self, form: &str) -> bool {
+        self.present_perfect.iter().any(|word| word == form)
+    }
+
+    /// Whether a verb of this lemma asks somebody for something that may have a term: "told them to leave by Friday".
+    pub fn is_commanding(&self, lemma: &str) -> bool {
+        self.commanding.iter().any(|word| word == lemma)
+    }
+
+    /// Whether a verb of this lemma moves what it is said of to another day: "postponed the talks to Friday".
+    pub fn is_moving(&self, lemma: &str) -> bool {
+        self.moving.iter().any(|word| word == lemma)
+    }
+
+    /// Whether the infinitive of a word of this lemma has the word's own time: "managed to leave by Friday".
+    pub fn is_managing(&self, lemma: &str) -> bool {
+        self.managing.iter().any(|word| word == lemma)
+    }
+
+    /// Whether a verb of this lemma, or lemma and object, tells in the present tense what is arranged: "opens on Monday".
+    pub fn is_scheduled(&self, lemma: &str) -> bool {
+        self.scheduled.iter().any(|word| word == lemma)
+    }
+
+    /// Whether words, in lower case, end in such as say that what follows is ahead: "in the run-up to".
+    pub fn leads_to(&self, words: &str) -> bool {
+        let ends = |phrase: &String| {
+            words.strip_suffix(phrase.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+        };
+        self.ahead_of.iter().any(ends)
+    }
+
+    /// Whether a noun of this lemma, with a day as its name, is ahead as far as nothing else is told: "Sunday's vote".
+    pub fn is_coming(&self, lemma: &str) -> bool {
+        self.coming.iter().any(|word| word == lemma)
+    }
+
+    /// Whether a noun of this lemma, with a day as its name, is over: "Monday's attack".
+    pub fn is_deed(&self, lemma: &str) -> bool {
+        self.deeds.iter().any(|word| word == lemma)
     }
 }
 
@@ -363,6 +472,12 @@ impl Times {
         for (name, symbol) in compiler.names {
             names[usize::from(symbol)] = name.trim_matches(['{', '}']).to_string();
         }
+        let mut named = HashMap::with_capacity(file.named.len());
+        for (day, year) in file.named {
+            let parts = day.split_once('-').and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));
+            let parts = parts.ok_or_else(|| format!("`{day}` of `named` is no month and day, such as 09-11"))?;
+            named.insert(parts, year);
+        }
         let mut beginnings = Beginnings { symbols: vec![false; names.len()], computed: false };
         let patterns = rules.iter().map(|r| &r.pattern).chain(before.iter().map(|a| &a.pattern));
         for pattern in patterns {
@@ -379,6 +494,8 @@ impl Times {
             amounts,
             beginnings,
             tense: file.tense,
+            numbers: file.numbers,
+            named,
             confidence: file.confidence,
         })
     }
@@ -396,6 +513,21 @@ impl Times {
     /// What verbs tell of a time's direction.
     pub fn tense(&self) -> &Tense {
         &self.tense
+    }
+
+    /// The year of what is known by its month and day alone: "the Sept. 11 attacks".
+    pub fn named(&self, month: i8, day: i8) -> Option<i16> {
+        self.named.get(&(month, day)).copied()
+    }
+
+    /// Whether a number after this word, in lower case, is what it is called by: "Resolution 1701".
+    pub fn is_label(&self, word: &str) -> bool {
+        self.numbers.labels.iter().any(|label| label == word)
+    }
+
+    /// Whether a verb or auxiliary of this form has many as its subject: "1500 were hurt".
+    pub fn is_of_many(&self, form: &str) -> bool {
+        self.numbers.many.iter().any(|many| many == form)
     }
 
     /// How often, in 0..=1, what is counted in this way is right; a half where the file does not say.
@@ -791,6 +923,10 @@ impl Matcher<'_, '_, '_> {
             },
             Computed::Minute => Some((1, Some(within(self.digits(at, 2..=2)?, 59)?))),
             Computed::MonthNumber => Some((1, Some(within(self.digits(at, 1..=2)?, 12).filter(|n| *n > 0)?))),
+            Computed::HoursMinutes => {
+                let time = self.digits(at, 4..=4).filter(|n| *n < 2400 && n % 100 < 60)?;
+                (!self.in_number(at, at + 1)).then_some((1, Some(time)))
+            }
             Computed::ShortYear => Some((1, Some(self.digits(at, 2..=2)?))),
             Computed::Decade => {
                 let quoted = usize::from(self.lower(at) == "'");
@@ -956,6 +1092,7 @@ mod tests {
         assert!(wrong("words = \"{month}\"", "words = \"<moon>\"").contains("moon"));
         assert!(wrong("words = \"{month}\"", "words = \"the?\"").contains("empty"));
         assert!(wrong("means = \"bare\"", "means = \"guess\"").contains("guess"));
+        assert!(wrong("\"09-11\"", "\"September 11\"").contains("September 11"));
         assert!(Times::parse("").is_err());
     }
 }

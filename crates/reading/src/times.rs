@@ -11,7 +11,14 @@ use std::ops::Range;
 use annalist_calendar::{Amount, Date, DayPart, Granularity, PartialDate, Period, Season, Unit, days_from};
 use annalist_knowledge::{Knowledge, Lexeme, PartValue, TimeKind, TimeMatch};
 use annalist_language::Analysis;
-use annalist_record::{CharIndex, Confidence, Span, Statement, Time, item_id};
+use annalist_record::{CharIndex, Confidence, Span, Time, item_id};
+
+mod lookalikes;
+mod said;
+mod side;
+
+pub use said::place_statements;
+use side::Side;
 
 /// What [`Time::relative_to`] says of times that were counted from the report's publication.
 pub const PUBLISHED: &str = "published";
@@ -41,7 +48,7 @@ pub fn rules<'k>(
 ) -> Vec<(Range<usize>, &'k str, &'k str, i32)> {
     let rule = |e: Expression<'k>| {
         let rule = e.found.rule;
-        (e.bytes, rule.words.as_str(), rule.means.as_str(), e.direction)
+        (e.bytes, rule.words.as_str(), rule.means.as_str(), e.side.direction)
     };
     expressions(text, analysis, knowledge).into_iter().map(rule).collect()
 }
@@ -51,8 +58,7 @@ struct Expression<'k> {
     found: TimeMatch<'k>,
     bytes: Range<usize>,
     sentence: usize,
-    /// Where the verb of its clause says that it lies: -1 before the publication, 1 after it, 0 unknown.
-    direction: i32,
+    side: Side,
 }
 
 /// What an expression stands for.
@@ -70,6 +76,16 @@ enum Value {
     /// A TIMEX3 value that is no single stretch: a reference to the past, a recurring time.
     Other(String),
     Unknown,
+}
+
+/// Where a rule applies, in its text.
+struct Place<'a> {
+    text: &'a str,
+    analysis: &'a Analysis,
+    knowledge: &'a Knowledge,
+    lexemes: &'a [Lexeme<'a>],
+    found: &'a TimeMatch<'a>,
+    tokens: Range<usize>,
 }
 
 /// What a value was counted from.
@@ -107,66 +123,16 @@ fn expressions<'k>(text: &str, analysis: &Analysis, knowledge: &'k Knowledge) ->
         let tokens = tokens.start..tokens.end.min(analysis.tokens.len());
         let outside = |t: &usize| analysis.tokens[*t].head.is_none_or(|h| !tokens.contains(&h));
         let head = tokens.clone().find(outside);
-        if is_rate(text, analysis, &best, &tokens) || is_title(&lexemes, &best) {
-            continue;
-        }
-        if is_somebody(text, analysis, knowledge, &lexemes, &best) {
+        let place = Place { text, analysis, knowledge, lexemes: &lexemes, found: &best, tokens: tokens.clone() };
+        if lookalikes::is_another_thing(&place) {
             continue;
         }
         let sentence = analysis.sentences.partition_point(|s| s.tokens.end <= tokens.start);
-        let until = tokens.start.checked_sub(1).is_some_and(|t| {
-            let word = &analysis.tokens[t];
-            rules.tense().is_until(&text[word.start..word.end].to_lowercase())
-        });
-        let direction = head.map_or(0, |head| direction(text, analysis, knowledge, head, until));
-        found.push(Expression { found: best, bytes, sentence, direction });
+        let day = Fields(&best).is_day();
+        let side = head.map_or(Side::default(), |head| side::side(text, analysis, knowledge, tokens.start, head, day));
+        found.push(Expression { found: best, bytes, sentence, side });
     }
     found
-}
-
-/// Whether it is what an amount is for each of: "four flights a week", "$500 million a year".
-fn is_rate(text: &str, analysis: &Analysis, found: &TimeMatch, tokens: &Range<usize>) -> bool {
-    let word = |t: usize| text[analysis.tokens[t].start..analysis.tokens[t].end].to_lowercase();
-    if found.rule.means != "period" || tokens.len() != 2 || !matches!(word(tokens.start).as_str(), "a" | "an") {
-        return false;
-    }
-    let Some(before) = tokens.start.checked_sub(1) else { return false };
-    match &*analysis.tokens[before].upos {
-        "NUM" | "SYM" => true,
-        "NOUN" => (before.saturating_sub(6)..before)
-            .any(|t| analysis.tokens[t].head == Some(before) && &*analysis.tokens[t].deprel == "nummod"),
-        _ => false,
-    }
-}
-
-/// Whether it is the name of something else, by its capitals: "This Week" amid a sentence.
-fn is_title(lexemes: &[Lexeme], found: &TimeMatch) -> bool {
-    let words = &lexemes[found.lexemes.clone()];
-    let before = found.lexemes.start.checked_sub(1).map(|l| &lexemes[l]);
-    let title = found.rule.means == "unit" && words.len() > 1 && words.iter().all(|l| l.capital);
-    title
-        && words.iter().any(|l| l.range.len() > 1)
-        && before.is_some_and(|l| !l.capital && !matches!(&*l.lower, "." | "!" | "?"))
-        && Fields(found).month().is_none()
-        && Fields(found).weekday().is_none()
-}
-
-/// Whether the name of a month is a person's: by the model, or where the report has a person of that name and no word before it tells
-/// otherwise.
-fn is_somebody(text: &str, analysis: &Analysis, knowledge: &Knowledge, lexemes: &[Lexeme], found: &TimeMatch) -> bool {
-    let [word] = &lexemes[found.lexemes.clone()] else { return false };
-    if !word.capital || Fields(found).month().is_none() {
-        return false;
-    }
-    let spelt = &text[word.range.clone()];
-    let persons =
-        || analysis.names.iter().filter(|n| n.kind == "PER").filter_map(|n| analysis.tokens.get(n.tokens.clone()));
-    if persons().any(|name| name.iter().any(|t| t.start < word.range.end && word.range.start < t.end)) {
-        return true;
-    }
-    let before = found.lexemes.start.checked_sub(1).and_then(|l| lexemes.get(l));
-    let dated = before.is_some_and(|l| knowledge.times().tense().is_before_month(&l.lower));
-    !dated && persons().any(|name| name.len() > 1 && name.last().is_some_and(|t| &text[t.start..t.end] == spelt))
 }
 
 /// What is compared with its like of a year before was named at most so many sentences before.
@@ -180,107 +146,6 @@ const SOON: i32 = 31;
 
 /// A day so near is meant, whatever the tense.
 const CLOSE: i32 = 120;
-
-/// No verb stands further above a time than this many words of the tree.
-const HIGHEST: usize = 12;
-
-/// Where the clause that holds a token says that its time lies; `until` is whether the word before it says that something lasts until
-/// then.
-fn direction(text: &str, analysis: &Analysis, knowledge: &Knowledge, token: usize, until: bool) -> i32 {
-    let tense = knowledge.times().tense();
-    let tokens = &analysis.tokens;
-    let form = |t: usize| text[tokens[t].start..tokens[t].end].to_lowercase();
-    // What lasts until a time is ahead of it; what had not begun until then, or had been until then, is over.
-    let near = token.saturating_sub(6)..token;
-    let until = until || near.into_iter().any(|t| tokens[t].head == Some(token) && tense.is_until(&form(t)));
-    let unknown = i32::from(until);
-    // Whose it is, by time, is told by no infinitive: "to look into Tuesday's attack".
-    let owns = &*tokens[token].deprel == "nmod:poss"
-        || tokens.get(token + 1).is_some_and(|t| t.head == Some(token) && &*t.upos == "PART" && &*t.deprel == "case");
-    let mut at = token;
-    let mut from_clause = false;
-    for _ in 0..HIGHEST {
-        let here = &tokens[at];
-        let near = at.saturating_sub(12)..(at + 13).min(tokens.len());
-        let children = || near.clone().filter(|&t| tokens[t].head == Some(at) && t != token);
-        let relation = |t: usize| tokens[t].deprel.split(':').next().unwrap_or_default();
-        let verb = matches!(&*here.upos, "VERB" | "AUX") && at != token;
-        let forms: Vec<String> = children().filter(|&t| matches!(relation(t), "aux" | "cop")).map(form).collect();
-        let ahead = at != token && tense.looks_ahead(&here.lemma);
-        if !verb && ahead {
-            return 1;
-        }
-        if verb || children().any(|t| &*tokens[t].deprel == "cop") {
-            let word = form(at);
-            let has = |known: &dyn Fn(&str) -> bool| forms.iter().any(|f| known(f));
-            let perfect = has(&|f| tense.is_past(f));
-            if until {
-                let denied = children().any(|t| tense.is_not(&form(t)));
-                let over = denied && (perfect || tense.is_past(&word)) || has(&|f| tense.is_perfect(f));
-                return if over { -1 } else { 1 };
-            }
-            let active = children().any(|t| &*tokens[t].deprel == "nsubj")
-                && !children().any(|t| &*tokens[t].deprel == "aux:pass");
-            // What is planned is ahead; planning itself has the time of its verb, but the day on which "a march was planned", and on which
-            // somebody "planned a march", is the march's.
-            let object = || children().any(|t| at < t && t < token && &*tokens[t].deprel == "obj");
-            let own = tokens[token].head == Some(at);
-            if ahead && (from_clause || !active || own && tense.is_planning(&here.lemma) && object()) {
-                return 1;
-            }
-            // What could not be done is over.
-            let failed = || {
-                let denied = |t: usize| tense.is_not(&form(t));
-                let subject =
-                    |t: usize| relation(t) == "nsubj" && near.clone().any(|d| tokens[d].head == Some(t) && denied(d));
-                has(&|f| tense.is_ability(f)) && children().any(|t| denied(t) || subject(t))
-            };
-            if has(&|f| tense.is_future(f)) || has(&|f| tense.is_modal(f)) && !perfect && !failed() {
-                return 1;
-            }
-            if failed() {
-                return -1;
-            }
-            if perfect {
-                return -1;
-            }
-            if children().any(|t| &*tokens[t].deprel == "mark" && form(t) == "to")
-                || word.ends_with("ing") && forms.is_empty()
-            {
-                if owns && at != token {
-                    return -1;
-                }
-                // "is to meet on Tuesday", where the tree has the meeting as what is.
-                if !from_clause && !word.ends_with("ing") && has(&|f| tense.is_present(f)) {
-                    return 1;
-                }
-                // An infinitive lies ahead of what looks ahead; else it has the time of what it depends on.
-                let Some(head) = here.head else { return unknown };
-                (at, from_clause) = (head, true);
-                continue;
-            }
-            // "is to meet on Tuesday"
-            if from_clause && tense.is_present(&word) {
-                return 1;
-            }
-            if has(&|f| tense.is_present(f)) {
-                return i32::from(word.ends_with("ing"));
-            }
-            if !forms.is_empty() || word == here.lemma && !children().any(|t| relation(t) == "nsubj") {
-                return 0;
-            }
-            // "meets on Tuesday" tells of what is to come, "met" of what is over.
-            return if (word.ends_with('s') || word == here.lemma) && !tense.is_past(&word) {
-                i32::from(tokens[token].head == Some(at))
-            } else {
-                -1
-            };
-        }
-        let Some(head) = here.head else { return unknown };
-        at = head;
-    }
-    unknown
-}
 
 /// The parts of an expression, by class.
 struct Fields<'m>(&'m TimeMatch<'m>);
@@ -315,6 +180,12 @@ impl Fields<'_> {
         let day =
             self.integer("weekday").or_else(|| self.integer("short_weekday")).or_else(|| self.integer("weekdays"))?;
         i8::try_from(day).ok()
+    }
+
+    /// Whether it names a day by its weekday, its number or from the publication.
+    fn is_day(&self) -> bool {
+        let dated = self.month().is_some() && (self.has("day") || self.has("ordinal"));
+        dated || self.weekday().is_some() || self.has("deictic")
     }
 
     fn year(&self) -> Option<i16> {
@@ -370,7 +241,8 @@ impl Reading<'_> {
         let mut first: Vec<i8> = Vec::new();
         for e in self.expressions {
             let fields = Fields(&e.found);
-            if let Some(day) = fields.weekday().filter(|_| e.direction <= 0 && e.found.rule.kind != Some(TimeKind::Set))
+            if let Some(day) =
+                fields.weekday().filter(|_| e.side.direction <= 0 && e.found.rule.kind != Some(TimeKind::Set))
             {
                 count[day as usize] += 1;
                 if !first.contains(&day) {
@@ -483,6 +355,9 @@ impl Reading<'_> {
             let (day, hour) = if hour == 24 { (day, 0) } else { (day, hour) };
             return PartialDate::Clock(day, hour, Some(0), None);
         }
+        if let Some(time) = fields.integer("hhmm").and_then(|n| i16::try_from(n).ok()) {
+            return PartialDate::Clock(day, (time / 100) as i8, Some((time % 100) as i8), None);
+        }
         if let Some(hour) = small("hour") {
             let after_noon = match small("meridiem").or_else(|| small("whole_meridiem")) {
                 Some(noon) => noon > 0,
@@ -503,7 +378,7 @@ impl Reading<'_> {
 
     fn calendar(&self, at: usize, fields: &Fields) -> Option<(PartialDate, Basis)> {
         let e = &self.expressions[at];
-        let (direction, anchor) = (e.direction, self.anchor);
+        let (direction, anchor) = (e.side.direction, self.anchor);
         let told = fields.year().map(|year| (year, Basis::Words)).or_else(|| {
             let step = fields
                 .integer("direction")
@@ -526,10 +401,16 @@ impl Reading<'_> {
             if let Some((year, basis)) = told {
                 return Some((of(year)?, basis));
             }
+            let known = day.filter(|_| e.side.names_deed).and_then(|day| self.knowledge.times().named(month, day));
+            if let Some(named) = known.and_then(of).filter(|date| date.first() <= anchor) {
+                return Some((named, Basis::Words));
+            }
             // A day near the publication is more likely than one a year away, whatever the tense; so is a month about to begin.
             let nearest = self.in_year(0, of)?;
             let away = days_from(anchor, nearest.first());
             let close = match day {
+                // At the turn of a day the place of the publication may be a day behind.
+                _ if e.side.over => away <= 1,
                 Some(_) => away.abs() <= CLOSE || away < 0 && direction <= 0 || away > 0 && direction >= 0,
                 None => (0..=SOON).contains(&away),
             };
@@ -540,7 +421,18 @@ impl Reading<'_> {
                 let (i, base) = self.last(at, usize::MAX, |d| d.granularity() <= Granularity::Day)?;
                 return Some((PartialDate::Day(weekday_from(base.first(), weekday, step, false)?), Basis::Text(i)));
             }
+            // "Monday of last week", "this Sunday": the day of that week, or of its neighbour if the words around tell so.
+            let week = |step: i32| {
+                let week = PartialDate::holding(anchor, Granularity::Week)?.stepped(step)?;
+                Some(days_on(week.first(), i32::from(weekday) - 1))
+            };
             let day = match fields.integer("direction") {
+                Some(step) if fields.has("week_word") => week(step)?,
+                Some(0) => match week(0)? {
+                    day if direction < 0 && day > anchor => week(-1)?,
+                    day if direction > 0 && day < anchor => week(1)?,
+                    day => day,
+                },
                 Some(-1) => weekday_from(anchor, weekday, -1, false)?,
                 Some(1) => weekday_from(anchor, weekday, 1, false)?,
                 _ if direction > 0 => weekday_from(anchor, weekday, 1, false)?,
@@ -592,13 +484,22 @@ impl Reading<'_> {
         }
     }
 
-    /// The day that the next expression of the sentence names.
+    /// The day that the next expression of the sentence names, other times of day left out: "at 5 p.m. (1400 GMT) on Sunday".
     fn day_after(&self, at: usize) -> Option<(PartialDate, Basis)> {
-        let next = self.expressions.get(at + 1).filter(|next| next.sentence == self.expressions[at].sentence)?;
-        let fields = Fields(&next.found);
-        let day = fields.weekday().is_some() && !fields.has("following") || fields.has("deictic");
-        let found = if day { self.calendar(at + 1, &fields)? } else { return None };
-        Some(found).filter(|(_, basis)| *basis == Basis::Published)
+        let sentence = self.expressions[at].sentence;
+        let mut next = at + 1;
+        loop {
+            let e = self.expressions.get(next).filter(|e| e.sentence == sentence)?;
+            let fields = Fields(&e.found);
+            if fields.weekday().is_some() && !fields.has("following") || fields.has("deictic") {
+                return self.calendar(next, &fields).filter(|(_, basis)| *basis == Basis::Published);
+            }
+            let clock = ["hour", "hhmm", "clock_word"].iter().any(|class| fields.has(class));
+            if !clock || fields.month().is_some() {
+                return None;
+            }
+            next += 1;
+        }
     }
 
     fn quarter(
@@ -743,7 +644,11 @@ impl Reading<'_> {
 
     fn next(&self, at: usize, fields: &Fields) -> Option<(Value, Basis)> {
         let step = fields.integer("following").or_else(|| fields.integer("beside"))?;
-        self.stepped_from_text(at, fields.unit()?, step)
+        let unit = fields.unit().or_else(|| fields.has("part").then_some(Unit::Day))?;
+        match self.stepped_from_text(at, unit, step)? {
+            (Value::Date(date), basis) => Some((Value::Date(self.timed(date, fields)), basis)),
+            other => Some(other),
+        }
     }
 
     fn stepped_from_text(&self, at: usize, unit: Unit, step: i32) -> Option<(Value, Basis)> {
@@ -771,7 +676,7 @@ impl Reading<'_> {
             return Some((Value::Date(this.stepped(-1)?), Basis::Published));
         }
         let this = PartialDate::holding(self.anchor, granularity)?;
-        let ahead = self.expressions[at].direction > 0;
+        let ahead = self.expressions[at].side.direction > 0;
         let over = matches!(this, PartialDate::Weekend(..)) && !ahead && self.anchor < this.first();
         Some((Value::Date(if over { this.stepped(-1)? } else { this }), Basis::Published))
     }
@@ -815,6 +720,9 @@ impl Reading<'_> {
         if let (Ok(step), Some(unit)) = (value[..at].parse::<i32>(), Unit::of_code(&value[at..])) {
             let date = PartialDate::holding(self.anchor, unit.granularity())?.stepped(step)?;
             return Some((Value::Date(date), Basis::Published));
+        }
+        if let Ok(date) = value.parse::<PartialDate>() {
+            return Some((Value::Date(date), Basis::Words));
         }
         Some((Value::Other(value.to_string()), Basis::Words))
     }
@@ -972,47 +880,9 @@ impl Reading<'_> {
             (Value::Unknown, _) => 0.2,
             (Value::Date(_), Basis::Words) => known.max(0.95),
             (Value::Date(_), Basis::Published) if !dated => known * 0.8,
-            (Value::Date(_), _) if e.direction == 0 && e.found.rule.means == "date" => known * 0.9,
+            (Value::Date(_), _) if e.side.direction == 0 && e.found.rule.means == "date" => known * 0.9,
             _ => known,
         }
-    }
-}
-
-/// Gives each statement the time that stands in the clause of its cue, outside its content.
-pub fn place_statements(statements: &mut [Statement], times: &[Time], text: &str, analysis: &Analysis) {
-    let index = CharIndex::new(text);
-    let token_at = |byte: usize| analysis.tokens.partition_point(|t| t.end <= byte);
-    let tokens = |span: &Span| token_at(index.byte(span.start))..token_at(index.byte(span.end).saturating_sub(1)) + 1;
-    // For each time that says when, the verbs above it, nearest first.
-    let mut above: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (i, time) in times.iter().enumerate().filter(|(_, t)| matches!(t.kind.as_str(), "DATE" | "TIME")) {
-        if time.value.as_deref().is_some_and(|value| value.ends_with("_REF")) {
-            continue;
-        }
-        let own = tokens(&time.span);
-        let own = own.start..own.end.min(analysis.tokens.len());
-        let outside = |t: &usize| analysis.tokens[*t].head.is_none_or(|h| !own.contains(&h));
-        let Some(head) = own.clone().find(outside) else { continue };
-        let mut path = Vec::new();
-        let mut at = analysis.tokens[head].head;
-        while let Some(t) = at.filter(|_| path.len() < 4) {
-            path.push(t);
-            if matches!(&*analysis.tokens[t].upos, "VERB" | "AUX") {
-                break;
-            }
-            at = analysis.tokens[t].head;
-        }
-        above.push((i, path));
-    }
-    for statement in statements {
-        let cue: Vec<Range<usize>> = statement.cue.iter().map(tokens).collect();
-        let inside =
-            |time: &Time, spans: &[Span]| spans.iter().any(|s| s.start < time.span.end && time.span.start < s.end);
-        let found = above.iter().filter(|(i, _)| !inside(&times[*i], &statement.content)).find_map(|(i, path)| {
-            let steps = path.iter().position(|t| cue.iter().any(|c| c.contains(t)))?;
-            Some((steps, *i))
-        });
-        statement.time = found.map(|(_, i)| times[i].id.clone());
     }
 }
 
