@@ -25,7 +25,6 @@ fn who_did_not_deny_has_not_denied() {
     assert_eq!(act("The ministry did not deny that it had ordered the strike on the port.", "deny"), Act::Other);
     assert_eq!(act("Lund did not rule out that the talks would fail.", "rule out"), Act::Other);
     assert_eq!(act("The army could not confirm that the bridge had been hit.", "confirm"), Act::Other);
-    assert_eq!(act("Lund has never threatened to close the port.", "threatened"), Act::Other);
     assert_eq!(act("Lund not only denied that he had met the rebels but sued the paper.", "denied"), Act::Deny);
     assert_eq!(act("Lund does not believe that the bridge is safe.", "believe"), Act::Believe);
 }
@@ -61,7 +60,7 @@ fn a_name_is_withheld_wherever_the_sentence_says_so() {
     for text in [
         "A US official, speaking on condition of anonymity, said the talks would go on.",
         "A US official said on condition of anonymity that the talks would go on.",
-        "An officer who was not authorised to speak publicly said the port had been closed.",
+        "“The talks will go on,” said an officer who was not authorised to speak publicly.",
     ] {
         assert_eq!(kind(text, "said"), SourceKind::Unnamed, "{text}");
     }

@@ -134,11 +134,12 @@ impl Paragraph<'_> {
     }
 
     /// Where a quotation ends that a single mark opens: at a mark after a word or a mark and before none. The apostrophe of "the
-    /// drivers’ union" looks like it: such a one ends it only if no mark after a comma, period or the like does. No quotation ends
+    /// drivers’ union" looks like it: such a one ends it only if none after a comma, period or the like does. No quotation ends
     /// after the next has begun, and none is within another that is not ended. It may go on to the end of its paragraph if the next
     /// begins with its mark again.
     fn closes_single(&self, open: usize) -> Option<usize> {
-        let goes_on = open == self.tokens.start
+        let introduced = open == self.tokens.start || matches!(self.word(open - 1), ":" | ",");
+        let goes_on = introduced
             && self
                 .next
                 .and_then(|t| self.analysis.tokens.get(t))
@@ -167,7 +168,7 @@ impl Paragraph<'_> {
                 let owns = before.ends_with(['s', 'S']) && before_word;
                 match () {
                     () if after_mark => return Some(t),
-                    () if unsure.is_none() && !owns && !goes_on => return Some(t),
+                    () if unsure.is_none() && !owns => return Some(t),
                     () if unsure.is_none() && !goes_on => unsure = Some(t),
                     () => {}
                 }

@@ -249,6 +249,14 @@ fn acts_come_from_the_cue_and_its_complement() {
     assert_eq!(act("Ann tell Bo, to leave now.", "tell", "to leave now"), Act::Demand);
     assert_eq!(act("Ann deny that it is shut.", "deny", "that it is shut"), Act::Deny);
     assert_eq!(act("Ann ask whether it is shut.", "ask", "whether it is shut"), Act::Ask);
+    // What is not done is not done, but who does not believe believes the contrary.
+    assert_eq!(act("Ann do not deny that it is shut.", "do not deny", "that it is shut"), Act::Other);
+    assert_eq!(act("Ann can not confirm that it is shut.", "can not confirm", "that it is shut"), Act::Other);
+    assert_eq!(act("Ann have never threaten to leave now.", "have never threaten", "to leave now"), Act::Other);
+    assert_eq!(act("Ann refuse to rule out that it is shut.", "refuse to rule out", "that it is shut"), Act::Other);
+    assert_eq!(act("Ann not only deny that it is shut.", "not only deny", "that it is shut"), Act::Deny);
+    assert_eq!(act("Ann do not believe that it is shut.", "do not believe", "that it is shut"), Act::Believe);
+    assert_eq!(act("Ann do not recognise the gate.", "do not recognise", "the gate"), Act::Deny);
 }
 
 #[test]
