@@ -19,6 +19,9 @@ pub struct ChangeWords {
 #[serde(deny_unknown_fields)]
 struct Verbs {
     alone: HashSet<String>,
+    moves: HashSet<String>,
+    undone: HashSet<String>,
+    makes: HashSet<String>,
     with: HashSet<String>,
     change: HashSet<String>,
 }
@@ -29,6 +32,9 @@ struct Nouns {
     positions: HashSet<String>,
     minds: HashSet<String>,
     changes: HashSet<String>,
+    bonds: HashSet<String>,
+    ground: HashSet<String>,
+    traded: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,6 +48,7 @@ struct Words {
     possible: HashSet<String>,
     conditions: HashSet<String>,
     aside: HashSet<String>,
+    unreal: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,6 +91,21 @@ impl ChangeWords {
         self.verbs.alone.contains(verb)
     }
 
+    /// Whether a verb tells it by itself, unless it tells where somebody goes: "retreat from".
+    pub fn moves(&self, verb: &str) -> bool {
+        self.verbs.moves.contains(verb)
+    }
+
+    /// Whether a verb (lemma) is done as often to what is another's: "overturn".
+    pub fn undoes(&self, lemma: &str) -> bool {
+        self.verbs.undone.contains(lemma)
+    }
+
+    /// Whether the object of a verb (lemma) that [`Self::is_change`] is a change of its subject: "make".
+    pub fn makes(&self, lemma: &str) -> bool {
+        self.verbs.makes.contains(lemma)
+    }
+
     /// Whether a verb tells it of a noun that [`Self::is_position`].
     pub fn gives_up_position(&self, verb: &str) -> bool {
         self.verbs.with.contains(verb)
@@ -107,6 +129,27 @@ impl ChangeWords {
     /// Whether a noun, or some words in a row, tell a change itself: "u-turn", "change of heart".
     pub fn is_change(&self, words: &str) -> bool {
         self.nouns.changes.contains(words)
+    }
+
+    /// Whether a noun is what was agreed on: "deal".
+    pub fn is_bond(&self, noun: &str) -> bool {
+        self.nouns.bonds.contains(noun)
+    }
+
+    /// Whether a noun that [`Self::is_position`] is also a place where somebody stands: "position".
+    pub fn is_ground(&self, noun: &str) -> bool {
+        self.nouns.ground.contains(noun)
+    }
+
+    /// Whether a noun that [`Self::is_position`] is also something traded: "order".
+    pub fn is_traded(&self, noun: &str) -> bool {
+        self.nouns.traded.contains(noun)
+    }
+
+    /// Whether what depends on a word (lemma, perhaps with a particle or preposition) is only wanted, feared, possible or denied:
+    /// "*demanded* a reversal".
+    pub fn is_unreal(&self, words: &str) -> bool {
+        self.words.unreal.contains(words)
     }
 
     /// Whether some words say that something was so before: "initially", "until recently".

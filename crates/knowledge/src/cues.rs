@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use annalist_record::Act;
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error, StrDeserializer};
 
 /// How the content of a cue begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,16 +53,24 @@ pub struct Cues {
     entries: Vec<Entry>,
     /// By first lemma, the entries that begin with it, the most telling first.
     by_first: HashMap<String, Vec<usize>>,
+    /// The acts that are done by saying that one does not: "does not believe".
+    negatable: Vec<Act>,
 }
 
 impl Cues {
     pub(crate) fn parse(file: &str) -> Result<Cues, String> {
         #[derive(Deserialize)]
-        #[serde(transparent)]
-        struct File(HashMap<Act, Vec<String>>);
-        let File(acts) = toml::from_str(file).map_err(|e| e.to_string())?;
+        struct File {
+            #[serde(default)]
+            negatable: Vec<Act>,
+            #[serde(flatten)]
+            acts: HashMap<String, Vec<String>>,
+        }
+        let File { negatable, acts } = toml::from_str(file).map_err(|e| e.to_string())?;
         let mut entries = Vec::new();
         for (act, cues) in acts {
+            let name: StrDeserializer<'_, Error> = act.as_str().into_deserializer();
+            let act = Act::deserialize(name).map_err(|e| e.to_string())?;
             for cue in cues {
                 let mut entry = Entry { lemmas: Vec::new(), complement: None, negated: false, act };
                 for word in cue.split_whitespace() {
@@ -90,7 +100,7 @@ impl Cues {
         for (i, entry) in entries.iter().enumerate() {
             by_first.entry(entry.lemmas[0].clone()).or_default().push(i);
         }
-        Ok(Cues { entries, by_first })
+        Ok(Cues { entries, by_first, negatable })
     }
 
     /// What is done by saying something with this cue; [`Act::Other`] if the lexicon does not know it.
@@ -110,9 +120,14 @@ impl Cues {
             .enumerate()
             .flat_map(|(at, lemma)| self.by_first.get(*lemma).into_iter().flatten().map(move |&i| (i, at)));
         candidates
-            .filter(|&(i, at)| self.entries[i].fits(&frame.lemmas[at..], frame))
+            .filter(|&(i, at)| self.entries[i].fits(&frame.lemmas[at..], frame) && self.holds(&self.entries[i], frame))
             .min()
             .map(|(i, _)| &self.entries[i])
+    }
+
+    /// Whether the act of an entry is done with a cue that may be negated: who did not deny has not denied.
+    fn holds(&self, entry: &Entry, frame: &CueFrame) -> bool {
+        entry.negated == frame.negated || frame.negated && self.negatable.contains(&entry.act)
     }
 
     /// Whether the lexicon has an entry that begins with this lemma.
@@ -143,7 +158,6 @@ impl Entry {
         let mut rest = lemmas.iter();
         self.lemmas.iter().all(|wanted| rest.any(|lemma| lemma == wanted))
             && self.complement.is_none_or(|c| c == frame.complement)
-            && (!self.negated || frame.negated)
     }
 }
 
@@ -174,6 +188,33 @@ mod tests {
         assert_eq!(act("accord to", Complement::Bare), Act::Assert);
         assert_eq!(act("rule out", Complement::Bare), Act::Deny);
         assert_eq!(act("frobnicate", Complement::Bare), Act::Other);
+    }
+
+    #[test]
+    fn a_negated_cue_is_not_its_act() {
+        let act = |cue: &str, complement| {
+            let lemmas: Vec<&str> = cue.split(' ').collect();
+            Knowledge::english().cues().act(&CueFrame { lemmas: &lemmas, complement, negated: true })
+        };
+        for cue in [
+            "do not deny",
+            "do not rule out",
+            "have not threaten",
+            "can not confirm",
+            "have not apologize",
+            "never say",
+        ] {
+            assert_eq!(act(cue, Complement::Bare), Act::Other, "{cue}");
+        }
+        assert_eq!(act("do not believe", Complement::That), Act::Believe);
+        assert_eq!(act("do not intend", Complement::To), Act::Plan);
+        assert_eq!(act("do not recognise", Complement::Bare), Act::Deny);
+    }
+
+    #[test]
+    fn who_refuses_to_deny_denies_nothing() {
+        assert_eq!(act("refuse to rule out", Complement::Bare), Act::Other);
+        assert_eq!(act("refuse to comment", Complement::Bare), Act::Deny);
     }
 
     #[test]

@@ -14,6 +14,12 @@ pub struct Sources {
     occasion: HashSet<String>,
     telling: HashSet<String>,
     carrying: HashSet<String>,
+    #[serde(default)]
+    withheld: Vec<String>,
+    #[serde(default)]
+    headings: HashSet<String>,
+    #[serde(default)]
+    clipped: HashSet<String>,
 }
 
 impl Sources {
@@ -45,5 +51,42 @@ impl Sources {
     /// Whether a verb (lemma) tells that somebody passes on another's words: "quote".
     pub fn is_carrying(&self, lemma: &str) -> bool {
         self.carrying.contains(lemma)
+    }
+
+    /// Where among the words of a sentence (lower case) it begins to be said that somebody does not want to be named.
+    pub fn withheld(&self, words: &[String]) -> Vec<usize> {
+        let begins = |at: usize| {
+            self.withheld.iter().any(|told| {
+                let mut rest = words[at..].iter();
+                told.split_whitespace().all(|word| rest.next().is_some_and(|w| w == word))
+            })
+        };
+        (0..words.len()).filter(|&at| begins(at)).collect()
+    }
+
+    /// Whether the words before a colon (lower case) are a heading and not somebody who speaks: "the facts".
+    pub fn is_heading(&self, words: &str) -> bool {
+        self.headings.contains(words)
+    }
+
+    /// Whether a word (lower case) is written after an apostrophe for the letters it has lost: "'em".
+    pub fn is_clipped(&self, word: &str) -> bool {
+        self.clipped.contains(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Knowledge;
+
+    #[test]
+    fn names_that_are_withheld_are_found() {
+        let withheld = |text: &str| {
+            let words: Vec<String> = text.split(' ').map(str::to_string).collect();
+            Knowledge::english().sources().withheld(&words)
+        };
+        assert_eq!(withheld("an officer said on condition of anonymity"), [6]);
+        assert_eq!(withheld("an officer who was not authorised to speak publicly"), [4]);
+        assert!(withheld("the officer was not there to speak").is_empty());
     }
 }

@@ -77,7 +77,8 @@ fn ends_sentence(text: &str, tokens: &[TokenSpan], start: usize, i: usize, knowl
     }
     let (mark, next) = (tokens[last].of(text), tokens[i].of(text));
     let touching = tokens[i - 1].end == tokens[i].start;
-    let begins = next.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric() || "\"“‘'«([—-–•*".contains(c));
+    let begins =
+        next.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric() || "\"“‘'`«([—-–•*".contains(c));
     match mark {
         "." | "!" | "?" | "…" => {}
         _ if mark.starts_with("..") => {}

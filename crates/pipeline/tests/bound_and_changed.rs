@@ -268,6 +268,90 @@ fn what_is_asked_for_denied_or_somebody_elses_is_no_change() {
 }
 
 #[test]
+fn who_only_wants_denies_or_mocks_a_change_made_none() {
+    for text in [
+        "Unions demanded a reversal of the policy on Tuesday.",
+        "Opposition leaders called for a U-turn on the fuel tax.",
+        "Minister Piet Lund denied a U-turn on tariffs.",
+        "Lund denied that he had reversed his decision on tariffs.",
+        "Critics mocked the about-face on tariffs.",
+        "There were calls in parliament for a change of course on the dam.",
+        "The ministry ruled out a U-turn on pensions.",
+    ] {
+        assert!(read(text).changes.is_empty(), "{text}: {:?}", read(text).changes);
+    }
+}
+
+#[test]
+fn armies_and_crowds_that_go_back_hold_no_other_position() {
+    for text in [
+        "The army retreated from the eastern cities on Sunday.",
+        "Rebel fighters retreated from their positions near the river.",
+        "Protesters went back on the streets of Elva.",
+        "The crowd backed away from the fence as police advanced.",
+        "The group retreated from the battle after two days.",
+    ] {
+        assert!(read(text).changes.is_empty(), "{text}: {:?}", read(text).changes);
+    }
+}
+
+#[test]
+fn what_is_anothers_or_traded_is_no_position_of_ones_own() {
+    for text in [
+        "The Senate overturned his veto of the harbour bill on Friday.",
+        "An appeals court in Elva overturned her order to close the mine.",
+        "His veto was overturned on Friday.",
+        "Airlines cancelled orders for 50 jets after the crash.",
+        "The airline cancelled its order for 50 jets.",
+        "The bank withdrew offers for two smaller rivals.",
+    ] {
+        assert!(read(text).changes.is_empty(), "{text}: {:?}", read(text).changes);
+    }
+}
+
+/// Changes, with a word in the name of who changed and a word of what was before.
+const WHO_CHANGED: [(&str, &str, &str); 12] = [
+    ("The strike forced the government to abandon its plan to close the port.", "government", "plan"),
+    ("Unions forced the government to abandon its plan to close the port.", "government", "plan"),
+    (
+        "A court in Elva compelled the transport ministry to drop its objection to the ferry line.",
+        "ministry",
+        "objection",
+    ),
+    ("Weeks of strikes pushed the government into a U-turn on pensions.", "government", "pensions"),
+    ("Critics mocked the finance minister's U-turn on tariffs.", "minister", "tariffs"),
+    ("The unions welcomed the ministry's about-face on night shifts.", "ministry", "night shifts"),
+    ("The government made a U-turn on tariffs on Monday.", "government", "tariffs"),
+    ("President Okabe retreated from his pledge to cut fuel taxes.", "Okabe", "pledge"),
+    ("The party went back on its promise to build the dam.", "party", "promise"),
+    ("The governor backed away from the deal on Monday.", "governor", "deal"),
+    ("Governor Osk dropped his veto of the harbour bill.", "Osk", "veto"),
+    ("The miners withdrew their offer to mediate in the strike.", "miners", "offer"),
+];
+
+#[test]
+fn who_changed_is_who_gave_it_up_and_not_who_made_or_mocked_them() {
+    let mut right = 0;
+    for (text, who, before) in WHO_CHANGED {
+        let record = read(text);
+        let name = |id: &Option<String>| {
+            let actor = record.actors.iter().find(|a| Some(&a.id) == id.as_ref());
+            actor.map(|a| a.name.to_lowercase()).unwrap_or_default()
+        };
+        // Somebody else is never said to have changed.
+        for change in record.changes.iter().filter(|c| c.who.is_some()) {
+            assert!(name(&change.who).contains(&who.to_lowercase()), "{text}: {change:?}");
+        }
+        let found = record.changes.iter().any(|c| c.who.is_some() && c.before.span.text.contains(before));
+        right += usize::from(found);
+        if !found {
+            println!("not found: {text}\n  but {:?}", record.changes);
+        }
+    }
+    assert!(right >= 10, "{right} of {}", WHO_CHANGED.len());
+}
+
+#[test]
 fn statements_bind_by_what_they_offer_and_guarantee() {
     for (text, words) in [
         ("The ministry confirmed that it would guarantee the safety of foreign ships.", "guarantee the safety"),

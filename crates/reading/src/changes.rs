@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use annalist_knowledge::{ChangeWords, Knowledge, NounClass, Stand};
 use annalist_language::Analysis;
-use annalist_record::{Actor, Change, Confidence, Event, Position, Statement, Time, item_id};
+use annalist_record::{Actor, ActorKind, Change, Confidence, Event, Position, Statement, Time, item_id};
 
 use crate::clauses::Clauses;
 
@@ -185,6 +185,10 @@ impl<'a> Reading<'a> {
         if c.children[verb].iter().any(|&k| k < verb && aside(k)) || of_noun {
             return false;
         }
+        // "denied that it had reversed its decision", "demanded that it drop the plan".
+        if c.is(verb, &["ccomp"]) && c.head(verb).is_some_and(|h| self.makes_unreal(h, verb)) {
+            return false;
+        }
         // "would not rule out shifting": what governs it tells whether it is so.
         let bare = c.lower[verb].ends_with("ing") && c.child(verb, &["aux", "nsubj"]).is_none();
         let governed = c.is(verb, &["ccomp", "obj"]);
@@ -212,6 +216,18 @@ impl<'a> Reading<'a> {
             return false;
         }
         true
+    }
+
+    /// Whether under a word what depends on it, through `below`, is only wanted, feared, possible or denied.
+    fn makes_unreal(&self, t: usize, below: usize) -> bool {
+        let c = self.c;
+        let with = |k: usize| format!("{} {}", self.lemma(t), c.lower[k]);
+        let case = c.child(below, &["case"]).map(with);
+        let particle = c.child(t, &["compound:prt"]).map(with);
+        self.words.is_unreal(self.lemma(t))
+            || case.is_some_and(|w| self.words.is_unreal(&w))
+            || particle.is_some_and(|w| self.words.is_unreal(&w))
+            || c.children[t].iter().any(|&k| c.is(k, &["det"]) && self.words.is_none(&c.lower[k]))
     }
 
     /// The names of a verb: its lemma alone, and with each particle or preposition after it.
@@ -262,25 +278,78 @@ impl<'a> Reading<'a> {
         self.deed(verb)
     }
 
-    /// Whether a position that is given up is one's own: "its plan", "plans to leave", "opposition to …".
+    /// Whether a position that is given up is one's own: "its plan", "plans to leave", "opposition to …"; not "his veto" if a body
+    /// overturns it, nor what is also traded or stood on: "orders for 50 jets", "their positions near the river".
     fn is_own(&self, noun: usize, who: usize) -> bool {
         let c = self.c;
-        let owner = c.child(noun, &["nmod:poss"]);
-        if let Some(owner) = owner {
-            let pronoun = matches!(c.lower[owner].as_str(), "his" | "her" | "its" | "their" | "my" | "our");
-            let same = || {
-                let (a, b) = (self.actor_of(owner), self.actor_of(who));
-                a.is_some() && a == b
+        let lemma = self.lemma(noun);
+        let after = |relations: &[&str], cases: &[&str]| {
+            c.children[noun].iter().any(|&k| {
+                let case = c.child(k, &["case"]).is_some_and(|m| cases.contains(&c.lower[m].as_str()));
+                k > noun && c.is(k, relations) && case
+            })
+        };
+        let infinitive =
+            c.children[noun].iter().any(|&k| k > noun && c.is(k, &["acl"]) && c.relation(k) != "acl:relcl");
+        if self.words.is_ground(lemma) {
+            let many = c.lower[noun] != lemma && c.upos(noun) == "NOUN";
+            if many && !after(&["nmod"], &["on", "about", "over", "regarding", "towards"]) || self.is_somewhere(noun) {
+                return false;
+            }
+        }
+        if lemma == "order" && after(&["nmod", "obl"], &["for"]) {
+            return false;
+        }
+        if let Some(owner) = c.child(noun, &["nmod:poss"]) {
+            let (a, b) = (self.actor_of(owner), self.actor_of(who));
+            return match c.lower[owner].as_str() {
+                "his" | "her" | "my" => !self.is_body(who) && (a.is_none() || b.is_none() || a == b),
+                "its" | "their" | "our" => a.is_none() || b.is_none() || a == b,
+                _ => a.is_some() && a == b,
             };
-            return pronoun || same();
         }
         let by_other =
             c.children[noun].iter().any(|&k| k < noun && c.is(k, &["compound", "amod"]) && c.upos(k) == "PROPN");
         let definite = c
             .child(noun, &["det"])
             .is_some_and(|d| matches!(c.lower[d].as_str(), "the" | "this" | "that" | "a" | "an" | "any"));
-        let told = c.children[noun].iter().any(|&k| k > noun && c.is(k, &["acl"]) && c.relation(k) != "acl:relcl");
-        !by_other && (!definite || (told && c.lower[noun] != "order"))
+        let traded = self.words.is_traded(lemma) && !infinitive && !after(&["nmod"], &["to", "on"]);
+        !by_other && !traded && (!definite || (infinitive && lemma != "order"))
+    }
+
+    /// Whether a phrase stands for a body and no person.
+    fn is_body(&self, t: usize) -> bool {
+        let c = self.c;
+        let person = c.name_kind(t) == Some("PER") || c.actor(t).is_some_and(|a| a.kind == Some(ActorKind::Person));
+        let group = self.knowledge.referents().noun(self.lemma(t)) == Some(NounClass::Group);
+        !person && (group || matches!(c.name_kind(t), Some("ORG" | "LOC")))
+    }
+
+    /// Whether a place is told with a noun: "near the river".
+    fn is_somewhere(&self, noun: usize) -> bool {
+        let c = self.c;
+        let near = ["near", "along", "around", "at", "outside", "inside", "by", "across", "in", "above", "beside"];
+        c.children[noun].iter().any(|&k| {
+            let case = c.child(k, &["case"]).is_some_and(|m| near.contains(&c.lower[m].as_str()));
+            let place =
+                matches!(self.knowledge.referents().noun(self.lemma(k)), Some(NounClass::Place | NounClass::Thing));
+            c.is(k, &["nmod"]) && case && (place || c.name_kind(k) == Some("LOC"))
+        })
+    }
+
+    /// Whether somebody can hold what a phrase stands for, so that to move away from it is to give it up: a position, a deal, an idea, but
+    /// no place, thing, event or body.
+    fn can_be_held(&self, t: usize) -> bool {
+        let c = self.c;
+        let lemma = self.lemma(t);
+        if c.is_verb(t) || self.words.is_bond(lemma) {
+            return true;
+        }
+        if self.words.is_ground(lemma) && (c.lower[t] != lemma || self.is_somewhere(t)) || c.name_kind(t).is_some() {
+            return false;
+        }
+        self.words.is_position(lemma)
+            || c.upos(t) == "NOUN" && matches!(self.knowledge.referents().noun(lemma), Some(NounClass::Abstract) | None)
     }
 
     /// What the actor said or held in so many sentences before.
@@ -330,7 +399,8 @@ impl<'a> Reading<'a> {
             return None;
         }
         let names = self.names(verb);
-        let alone = names.iter().find(|(name, _)| self.words.gives_up(name));
+        let moves = names.iter().find(|(name, _)| self.words.moves(name));
+        let alone = names.iter().find(|(name, _)| self.words.gives_up(name)).or(moves);
         let with = names.iter().any(|(name, _)| self.words.gives_up_position(name));
         let mind = self.words.changes_mind(self.lemma(verb));
         if alone.is_none() && !with && !mind {
@@ -384,6 +454,9 @@ impl<'a> Reading<'a> {
         let matter = matter
             .or_else(|| alone.and_then(|(_, m)| *m))
             .filter(|&m| !self.is_agent(m) || c.child(m, &["case"]).is_some());
+        if moves.is_some() && matter.is_some_and(|m| !self.can_be_held(m)) {
+            return None;
+        }
         let (before, before_by) = match matter {
             Some(m) => (self.phrase(m), m),
             None => self.held_before(verb, who, NEXT)?,
@@ -413,7 +486,7 @@ impl<'a> Reading<'a> {
             .iter()
             .copied()
             .find(|&k| c.is(k, &["obl"]) && c.child(k, &["case"]).is_some_and(|m| c.lower[m] == "by"));
-        if by.is_some() {
+        if by.is_some() || self.words.undoes(self.lemma(verb)) {
             return None;
         }
         let before = self.phrase(subject);
@@ -428,26 +501,18 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// "in a reversal of its policy, the ministry said …", "the minister's U-turn on bases"
+    /// "in a reversal of its policy, the ministry said …", "the minister's U-turn on bases"; not "demanded a U-turn".
     fn noun_of_change(&self, noun: usize) -> Option<Found> {
         let c = self.c;
-        if !matches!(c.upos(noun), "NOUN" | "PROPN" | "VERB" | "ADJ") {
-            return None;
-        }
+        let parts = self.words_of_change(noun)?;
+        let last = parts.end;
         let end = c.sentence_of(noun).end;
-        let phrase = |n: usize| {
-            let parts: Vec<&str> = (noun..(noun + n).min(end)).map(|t| c.lower[t].as_str()).collect();
-            parts.join(" ")
-        };
-        let hyphened = (2..=4).map(|n| phrase(n).replace(" - ", "-")).find(|p| self.words.is_change(p));
-        let own = self.words.is_change(self.lemma(noun)) && c.upos(noun) != "VERB";
-        if hyphened.is_none() && !own {
-            return None;
-        }
+        // Of "U-turn" the last word, of "change of heart" the first one is that which the others depend on.
+        let outside = |&t: &usize| c.head(t).is_none_or(|h| !parts.contains(&h));
+        let hyphened = parts.clone().any(|t| c.lower[t] == "-");
+        let core =
+            if hyphened { parts.clone().rev().find(outside) } else { parts.clone().find(outside) }.unwrap_or(noun);
         // A reverse of fortunes, a reversal of the law of another: whose it is must be told.
-        let length =
-            if own { 1 } else { (2..=4).find(|&n| self.words.is_change(&phrase(n).replace(" - ", "-"))).unwrap_or(1) };
-        let last = (noun + length).min(end);
         let matter = (last..end.min(last + 2))
             .find(|&t| matches!(c.lower[t].as_str(), "of" | "from" | "on" | "over" | "about"))
             .and_then(|t| c.head(t))
@@ -458,31 +523,78 @@ impl<'a> Reading<'a> {
         if of.is_some_and(|m| !self.words.is_position(self.lemma(m)) && !self.words.is_mind(self.lemma(m))) {
             return None;
         }
-        let holder = matter.and_then(|m| c.child(m, &["nmod:poss"])).filter(|&w| self.is_agent(w));
-        let owner = c.child(noun, &["nmod:poss"]).filter(|&w| w < noun && self.is_agent(w)).or(holder);
-        // The clause it belongs to.
-        let mut verb = c.head(noun)?;
-        for _ in 0..4 {
-            if c.is_verb(verb) {
-                break;
+        // The clause it belongs to, and how.
+        let (mut at, mut clause) = (core, core);
+        for _ in 0..5 {
+            let Some(above) = c.head(at).filter(|_| !c.is_verb(at)) else { break };
+            if self.makes_unreal(above, at) {
+                return None;
             }
-            verb = c.head(verb)?;
+            (clause, at) = (above, above);
         }
-        // "pushed him into a U-turn": his it is.
-        let pushed = c.child(verb, &["obj"]).filter(|&o| self.is_agent(o) && o != noun);
-        let whose = || pushed.or_else(|| self.subject(verb)).filter(|&w| self.is_agent(w));
-        let subject = if c.is_verb(verb) && verb != noun { whose() } else { None };
-        let who = owner.or(subject)?;
-        if !self.is_real(verb) {
+        let named = clause == core;
+        if !self.is_real(clause) || c.is_negated(core) {
             return None;
         }
+        let case = |t: usize| c.child(t, &["case"]).map_or("", |k| c.lower[k].as_str());
+        let direct = c.head(core) == Some(clause);
+        // "pushed him into a U-turn": his it is.
+        let into = direct && c.is(core, &["obl"]) && case(core) == "into";
+        let pushed = c.child(clause, &["obj"]).filter(|&o| into && self.is_agent(o));
+        let agent = |t: usize, cases: &[&str]| {
+            c.children[t]
+                .iter()
+                .copied()
+                .find(|&k| c.is(k, &["nmod", "obl"]) && cases.contains(&case(k)) && self.is_agent(k))
+        };
+        let made = direct && self.words.makes(self.lemma(clause));
+        let subject = || self.subject(clause).filter(|&w| self.is_agent(w));
+        let of_clause = match () {
+            () if into => pushed.or_else(subject),
+            // "in a reversal of policy, the ministry said …"
+            () if direct && c.is(core, &["obl"]) && case(core) == "in" => subject(),
+            () if made && c.is(core, &["obj"]) => subject().or_else(|| agent(clause, &["for"])),
+            () if made && c.relation(core) == "nsubj:pass" => agent(clause, &["by"]),
+            () => None,
+        };
+        let holder = matter.and_then(|m| c.child(m, &["nmod:poss"])).filter(|&w| self.is_agent(w));
+        // "the government U-turn"
+        let compound = |k: &usize| {
+            let body = self.knowledge.referents().noun(self.lemma(*k)) == Some(NounClass::Group);
+            c.is(*k, &["compound"]) && (body || matches!(c.name_kind(*k), Some("PER" | "ORG")))
+        };
+        let whose = |t: usize| {
+            let before = c.children[t].iter().copied().filter(|&k| k < t && !parts.contains(&k));
+            let owner = before.clone().find(|&k| c.is(k, &["nmod:poss"]) && self.is_agent(k));
+            owner.or_else(|| before.into_iter().find(compound))
+        };
+        let owner = parts.clone().find_map(whose).or(holder).or_else(|| agent(core, &["by", "for"]));
+        let who = owner.or(of_clause)?;
         let (before, before_by) = match matter {
             Some(m) => (self.phrase(m), m),
             None => self.held_before(noun, who, NEXT)?,
         };
-        let after = if pushed.is_some() { noun..last } else { self.content(verb) };
-        let after = if after.start < before.end && before.start < after.end { noun..last } else { after };
-        Some(Found { who, about: before.clone(), before, before_by, after, told_by: noun, confidence: 0.65 })
+        // What others do about it is not what holds now.
+        let same = |w: usize| w == who || self.actor_of(w).is_some_and(|a| self.actor_of(who) == Some(a));
+        let own = !named && pushed.is_none() && subject().is_some_and(same);
+        let after = if own { self.content(clause) } else { parts.clone() };
+        let after = if after.start < before.end && before.start < after.end { parts } else { after };
+        Some(Found { who, about: before.clone(), before, before_by, after, told_by: core, confidence: 0.65 })
+    }
+
+    /// The words that tell a change from a token on: "U-turn", "change of heart".
+    fn words_of_change(&self, noun: usize) -> Option<Range<usize>> {
+        let c = self.c;
+        let end = c.sentence_of(noun).end;
+        let told = |n: usize| {
+            let parts: Vec<&str> = (noun..(noun + n).min(end)).map(|t| c.lower[t].as_str()).collect();
+            let words = parts.join(" ").replace(" - ", "-");
+            self.words.is_change(&words) || words.strip_suffix('s').is_some_and(|one| self.words.is_change(one))
+        };
+        if matches!(c.upos(noun), "NOUN" | "PROPN" | "ADJ") && self.words.is_change(self.lemma(noun)) {
+            return Some(noun..noun + 1);
+        }
+        (2..=4).find(|&n| told(n)).map(|n| noun..(noun + n).min(end))
     }
 
     /// "no longer supports"

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use annalist_knowledge::Knowledge;
+use annalist_knowledge::{Knowledge, NounClass};
 use annalist_language::{Analysis, Token};
 use annalist_record::{Actor, CharIndex, Event, Span, Statement};
 
@@ -231,7 +231,8 @@ impl<'a> Clauses<'a> {
         self.knowledge.events().is_negation(&self.lemma[t]) && !self.is(t, &["discourse", "parataxis"])
     }
 
-    /// The subject of a verb; that of the verb it is joined to, or whose clause it is, where it has none of its own.
+    /// The subject of a verb; that of the verb it is joined to, or whose clause it is, where it has none of its own: of an infinitive
+    /// under a verb that has an object the object ("forced the ministry to drop its plan"), unless it is a verb of promising.
     pub fn subject(&self, verb: usize) -> Option<usize> {
         let mut at = verb;
         for _ in 0..6 {
@@ -240,12 +241,24 @@ impl<'a> Clauses<'a> {
             }
             let above = self.head(at)?;
             match self.base_relation(at) {
+                "xcomp" if self.controlled(above, at).is_some() => return self.controlled(above, at),
                 "acl" if !self.is_verb(above) => return (self.relation(at) != "acl:relcl").then_some(above),
                 "conj" | "xcomp" | "advcl" | "ccomp" | "parataxis" | "aux" | "cop" | "acl" => at = above,
                 _ => return None,
             }
         }
         None
+    }
+
+    /// The object of a verb that does what the verb's infinitive says.
+    fn controlled(&self, above: usize, infinitive: usize) -> Option<usize> {
+        let object = self.child(above, &["obj", "iobj"]).filter(|&o| o < infinitive)?;
+        let class = self.knowledge.referents().noun(&self.lemma[object]);
+        // "held talks to end the strike": things do nothing.
+        let acts = matches!(self.upos(object), "PROPN" | "PRON")
+            || self.actor(object).is_some()
+            || matches!(class, Some(NounClass::Person | NounClass::Group));
+        (acts && !self.knowledge.events().subject_controls(&self.lemma[above])).then_some(object)
     }
 
     /// The innermost of the statements in whose content a token stands.

@@ -85,8 +85,11 @@ pub fn of_statements(statements: &[Statement], origins: &[Origin], knowledge: &K
         if let Some(list) = list {
             let source = words(&s.source);
             let known = |w: &&str| sources.is_document(&w.to_lowercase()) || sources.is_unnamed(&w.to_lowercase());
-            let word = source.split_whitespace().find(known).unwrap_or(&source);
-            found.push(because(&s.id, "source_kind", list.to_string(), Some(word), None));
+            let word = source.split_whitespace().find(known);
+            // Not the source's own word but one of the sentence: "on condition of anonymity".
+            let by =
+                if word.is_none() && s.source_kind == SourceKind::Unnamed { "sources.toml: withheld" } else { list };
+            found.push(because(&s.id, "source_kind", by.to_string(), Some(word.unwrap_or(&source)), None));
         }
     }
     found

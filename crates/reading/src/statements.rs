@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use annalist_knowledge::{Complement, CueFrame, Knowledge};
+use annalist_knowledge::{Complement, CueFrame, Knowledge, NounClass};
 use annalist_language::{Analysis, Attribution};
 use annalist_record::{CharIndex, Confidence, Quoted, SourceKind, Span, Statement, item_id};
 
@@ -27,7 +27,7 @@ pub struct Origin {
 /// As [`statements`], each with what it was read from.
 pub fn statements_with_origins(text: &str, analysis: &Analysis, knowledge: &Knowledge) -> Vec<(Statement, Origin)> {
     let index = CharIndex::new(text);
-    let places = quotation::places(text, analysis);
+    let places = quotation::places(text, analysis, knowledge.sources());
     let quotations = quotation::quotations(text, analysis, &places);
     let read = Reading {
         text,
@@ -37,7 +37,8 @@ pub fn statements_with_origins(text: &str, analysis: &Analysis, knowledge: &Know
         quotations: &quotations,
         words_before: words_before(text, analysis),
     };
-    let mut attributions = layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, &places));
+    let mut attributions =
+        layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, knowledge, &places));
     for a in &mut attributions {
         a.source = read.tidy(&read.in_paragraph(&a.source, a.anchor));
     }
@@ -65,7 +66,7 @@ pub fn statements_with_origins(text: &str, analysis: &Analysis, knowledge: &Know
             *before += 1;
             Statement {
                 id,
-                source_kind: read.source_kind(&a.source),
+                source_kind: read.source_kind(&a.source, a.anchor),
                 quoted: read.quoted(content),
                 act: read.act(a, content),
                 source,
@@ -139,6 +140,9 @@ fn union(mut stretches: Vec<Range<usize>>) -> Vec<Range<usize>> {
 
 /// What "to" may stand before without opening an infinitive.
 const NOMINAL: [&str; 6] = ["ADJ", "DET", "NOUN", "NUM", "PRON", "PROPN"];
+
+/// From words that withhold a name to whose it is there are at most so many steps.
+const LONGEST_CLIMB: usize = 8;
 
 /// A quotation of fewer words is not carried on.
 const LEAST_CARRIED: usize = 4;
@@ -274,8 +278,8 @@ impl Reading<'_> {
         let laid_out = self.word(anchor) == ":";
         let kept = pieces.into_iter().filter(|s| home(s) || laid_out || self.places[s.start] != Place::Outside);
         let from_dateline = |s: Range<usize>| {
-            let start = self.analysis.sentences[self.sentence_of(s.start)].tokens.start;
-            let after = layouts::after_dateline(self.text, self.analysis, start)
+            let sentence = self.sentence_of(s.start);
+            let after = layouts::after_dateline(self.text, self.analysis, self.knowledge.datelines(), sentence)
                 .filter(|&after| s.start < after && after < s.end);
             after.unwrap_or(s.start)..s.end
         };
@@ -349,16 +353,17 @@ impl Reading<'_> {
             if s.is_empty() || !s.clone().any(|t| self.is_word(t)) {
                 continue;
             }
-            if s.start > 0 && self.places[s.start - 1] == Place::Opening {
+            while s.start > 0 && self.places[s.start - 1] == Place::Opening {
                 s.start -= 1;
             }
-            if s.end < last && self.places[s.end] == Place::Closing {
-                s.end += 1;
-            } else if s.end + 1 < last
+            if s.end + 1 < last
                 && self.places[s.end + 1] == Place::Closing
                 && matches!(self.word(s.end), "." | "," | "?" | "!")
             {
-                s.end += 2;
+                s.end += 1;
+            }
+            while s.end < last && self.places[s.end] == Place::Closing {
+                s.end += 1;
             }
             match cleaned.last_mut() {
                 Some(before) if before.end >= s.start => before.end = before.end.max(s.end),
@@ -395,7 +400,7 @@ impl Reading<'_> {
         words().find(|&t| self.analysis.tokens[t].head.is_none_or(|h| !holds(h))).or_else(|| words().next())
     }
 
-    fn source_kind(&self, source: &[Range<usize>]) -> SourceKind {
+    fn source_kind(&self, source: &[Range<usize>], anchor: usize) -> SourceKind {
         let Some(head) = self.head_of(source) else { return SourceKind::None };
         let sources = self.knowledge.sources();
         let token = &self.analysis.tokens[head];
@@ -404,16 +409,63 @@ impl Reading<'_> {
         }
         let unnamed = |t: usize| sources.is_unnamed(&self.word(t).to_lowercase());
         let anonymous = |t: usize| self.word(t).to_lowercase().starts_with("anonym");
-        let tokens = || source.iter().cloned().flatten();
-        if unnamed(head) || tokens().any(anonymous) {
-            return SourceKind::Unnamed;
+        match () {
+            () if unnamed(head) || source.iter().cloned().flatten().any(anonymous) => SourceKind::Unnamed,
+            () if self.is_named(source, head) => SourceKind::Named,
+            () if self.withholds_name(head, anchor) => SourceKind::Unnamed,
+            () => SourceKind::Described,
         }
-        let named =
-            self.analysis.names.iter().any(|n| source.iter().any(|s| n.tokens.start < s.end && s.start < n.tokens.end));
-        if named || tokens().any(|t| &*self.analysis.tokens[t].upos == "PROPN") {
-            return SourceKind::Named;
+    }
+
+    /// Whether a source is called by a name: its head is one, or has one beside it ("an official, Piet Lund"), or is a body told by
+    /// one ("Elva's police", "the Norwegian ministry"). A name that only tells whose or where they are ("a US official", "officials in
+    /// Kyiv") names nobody.
+    fn is_named(&self, source: &[Range<usize>], head: usize) -> bool {
+        let tokens = &self.analysis.tokens;
+        let referents = self.knowledge.referents();
+        let relation = |t: usize| tokens[t].deprel.split(':').next().unwrap_or_default();
+        let below = |t: usize| source.iter().cloned().flatten().filter(move |&k| k != t && tokens[k].head == Some(t));
+        let noun = |t: usize| referents.noun(&tokens[t].lemma.to_lowercase());
+        let name = |t: usize| {
+            self.analysis.names.iter().any(|n| n.tokens.contains(&t))
+                || &*tokens[t].upos == "PROPN" && noun(t) != Some(NounClass::Person)
+        };
+        let beside = |t: usize| below(t).any(|k| matches!(relation(k), "flat" | "appos" | "conj") && name(k));
+        if name(head) || beside(head) {
+            return true;
         }
-        SourceKind::Described
+        let word = self.word(head).to_lowercase();
+        let lemma = tokens[head].lemma.to_lowercase();
+        // "a Norwegian company", "Norwegian companies": any of many.
+        let any = word != lemma && !referents.is_plural(&word)
+            || below(head).any(|k| matches!(self.word(k).to_lowercase().as_str(), "a" | "an" | "some" | "any" | "one"));
+        let tells = |k: usize| {
+            matches!(relation(k), "nmod" | "compound" | "amod")
+                && (name(k) || self.knowledge.countries().of_demonym(self.word(k)).is_some())
+        };
+        noun(head) == Some(NounClass::Group) && !any && below(head).any(tells)
+    }
+
+    /// Whether the sentence says of the source, or of its saying this, that it does not want to be named.
+    fn withholds_name(&self, head: usize, anchor: usize) -> bool {
+        let tokens = &self.analysis.tokens;
+        let Some(sentence) = self.analysis.sentences.get(self.sentence_of(anchor)) else { return false };
+        let words: Vec<String> = sentence.tokens.clone().map(|t| self.word(t).to_lowercase()).collect();
+        let said = self.knowledge.sources().withheld(&words);
+        said.into_iter().any(|n| {
+            let mut at = sentence.tokens.start + n;
+            for _ in 0..LONGEST_CLIMB {
+                if at == head || at == anchor {
+                    return true;
+                }
+                // What stands in what is said is told of others.
+                match tokens[at].head.filter(|_| &*tokens[at].deprel != "ccomp") {
+                    Some(above) => at = above,
+                    None => return false,
+                }
+            }
+            false
+        })
     }
 
     fn act(&self, attribution: &Attribution, content: &[Range<usize>]) -> annalist_record::Act {
@@ -425,18 +477,34 @@ impl Reading<'_> {
         let cue: Vec<usize> = attribution.cue.iter().cloned().flatten().collect();
         let lemmas: Vec<String> = cue.iter().map(|&t| self.analysis.tokens[t].lemma.to_lowercase()).collect();
         let lemmas: Vec<&str> = lemmas.iter().map(String::as_str).collect();
-        let negates = |t: usize| matches!(self.analysis.tokens[t].lemma.as_str(), "not" | "never" | "n't");
-        let negated = cue.iter().any(|&t| negates(t))
-            || self
-                .analysis
-                .tokens
-                .iter()
-                .enumerate()
-                .skip(attribution.anchor.saturating_sub(4))
-                .take(8)
-                .any(|(t, token)| token.head == Some(attribution.anchor) && negates(t));
+        let negated = self.is_negated(&cue, attribution.anchor);
         let complement = self.complement(&cue, content);
         ask(&CueFrame { lemmas: &lemmas, complement, negated })
+    }
+
+    /// Whether a cue is negated: by a word of it, or by one that depends on it ("did not deny", "no threat", "without confirming").
+    fn is_negated(&self, cue: &[usize], anchor: usize) -> bool {
+        let tokens = &self.analysis.tokens;
+        // "not only denied": it is done.
+        let only = |t: usize| {
+            let next = if t + 1 < tokens.len() { self.word(t + 1).to_lowercase() } else { String::new() };
+            matches!(next.as_str(), "only" | "just" | "merely" | "simply")
+        };
+        let within = cue.iter().any(|&t| {
+            let of_cue = tokens[t].head.is_none_or(|h| cue.contains(&h));
+            matches!(tokens[t].lemma.to_lowercase().as_str(), "not" | "never" | "n't" | "n’t") && of_cue && !only(t)
+        });
+        within
+            || (anchor.saturating_sub(4)..(anchor + 4).min(tokens.len())).any(|t| {
+                let lemma = tokens[t].lemma.to_lowercase();
+                let determines = lemma != "no" || &*tokens[t].deprel == "det";
+                let beside = matches!(&*tokens[t].deprel, "discourse" | "parataxis");
+                tokens[t].head == Some(anchor)
+                    && self.knowledge.events().is_negation(&lemma)
+                    && determines
+                    && !beside
+                    && !only(t)
+            })
     }
 
     /// How the content begins, by the clause that depends on the cue, else by its first word.

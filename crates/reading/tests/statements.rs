@@ -139,6 +139,84 @@ fn the_turns_of_a_transcript_last_until_the_next_one() {
 }
 
 #[test]
+fn headings_are_no_speakers() {
+    for text in [
+        "KABUL: The gate is shut.\n\nLAHORE: Police wait.\n\nDHAKA: Ships go.",
+        "KABUL: The gate is shut.\n\nLAHORE: Police wait.\n\nKABUL: Ships go.",
+        "FRANCE: The gate is shut.\n\nGERMANY: Police wait.\n\nITALY: Ships go.\n\nFRANCE: It rains.",
+        "CLAIM: The gate is shut.\n\nTHE FACTS: It is open.\n\nVERDICT: False.\n\nCLAIM: It rains.\n\nTHE FACTS: It is dry.",
+        "WHO: Ann.\n\nWHEN: Noon.\n\nWHERE: The gate.",
+    ] {
+        assert!(read(text, &[]).is_empty(), "{text}: {:?}", read(text, &[]));
+    }
+}
+
+#[test]
+fn places_and_headings_do_not_end_a_transcript() {
+    let text = "MARQUEZ: We heard the shots.\n\nJORDAN: From where?\n\nMARQUEZ: From the harbour.\n\nJORDAN: When?";
+    let sources: Vec<String> = read(text, &[]).iter().map(|s| s.source[0].text.clone()).collect();
+    assert_eq!(sources, ["MARQUEZ", "JORDAN", "MARQUEZ", "JORDAN"]);
+}
+
+#[test]
+fn an_aside_between_dashes_is_no_dateline() {
+    for (text, said, content) in [
+        (
+            "US troops leave the base – the last one – by noon, Ann said.",
+            "US troops leave the base – the last one – by noon",
+            "US troops leave the base – the last one – by noon",
+        ),
+        (
+            "NATO – Elva’s shield – is late, Ann said.",
+            "NATO – Elva’s shield – is late",
+            "NATO – Elva’s shield – is late",
+        ),
+        ("PORT ELVA, Norrland — It is late, Ann said.", "PORT ELVA, Norrland — It is late", "It is late"),
+        ("ELVA (Elva Press) – It is late, Ann said.", "ELVA (Elva Press) – It is late", "It is late"),
+        ("ELVA — It is late, Ann said.", "ELVA — It is late", "It is late"),
+    ] {
+        assert_eq!(words(&read(text, &[("Ann", "said", said)])[0].content), [content], "{text}");
+    }
+}
+
+#[test]
+fn single_marks_quote_where_they_are_no_apostrophes() {
+    let quoted = |text: &str, said: &str| {
+        let found = read(text, &[("Ann", "said", said)]);
+        (words(&found[0].content).join(" / "), found[0].quoted)
+    };
+    let direct = |text: &str, said: &str| {
+        let (content, quoted) = quoted(text, said);
+        assert_eq!(quoted, Quoted::Direct, "{text}: {content}");
+        content
+    };
+    assert_eq!(direct("‘The gate is shut,’ Ann said.", "The gate is shut"), "‘The gate is shut,’");
+    assert_eq!(direct("``The gate is shut,'' Ann said.", "The gate is shut"), "``The gate is shut,''");
+    assert_eq!(direct("'The gate isn't shut,' Ann said.", "The gate is"), "'The gate isn't shut,'");
+    // The quotation ends after the comma, not after the owners' apostrophe.
+    let owners = "‘The drivers’ gate is shut,’ Ann said.";
+    assert_eq!(direct(owners, "gate is shut"), "‘The drivers’ gate is shut,’");
+    // Marks within marks.
+    let nested = "“The sign said ‘shut’ all day,” Ann said.";
+    assert_eq!(direct(nested, "The sign said ‘shut’ all day"), "“The sign said ‘shut’ all day,”");
+    let nested = "‘The sign read “shut” all day,’ Ann said.";
+    assert_eq!(direct(nested, "The sign read “shut” all day"), "‘The sign read “shut” all day,’");
+    // Whose quotation it is that follows.
+    let follows = "‘The gate is shut,’ Ann said. ‘We wait here until noon.’";
+    assert_eq!(direct(follows, "The gate is shut"), "‘The gate is shut,’ / ‘We wait here until noon.’");
+    let broken = "``Every gate is shut,'' Ann said, ``and nobody goes.''";
+    assert_eq!(direct(broken, "Every gate is shut"), "``Every gate is shut,'' / ``and nobody goes.''");
+    let parts = "Ann said: ‘The gate is shut.\n\n‘We wait.’";
+    assert_eq!(direct(parts, "The gate is shut."), "‘The gate is shut.\n\n‘We wait.’");
+    for plain in
+        ["the drivers’ gate is shut", "‘em and the drivers’ gate are shut", "the '90s and the drivers' gate are gone"]
+    {
+        let text = format!("Ann said {plain}.");
+        assert_eq!(quoted(&text, plain).1, Quoted::Indirect, "{text}");
+    }
+}
+
+#[test]
 fn a_signed_quotation_has_its_signature_for_a_source() {
     let found = read("“We heard the shots.” — Ana Marquez", &[]);
     assert_eq!(
@@ -171,6 +249,14 @@ fn acts_come_from_the_cue_and_its_complement() {
     assert_eq!(act("Ann tell Bo, to leave now.", "tell", "to leave now"), Act::Demand);
     assert_eq!(act("Ann deny that it is shut.", "deny", "that it is shut"), Act::Deny);
     assert_eq!(act("Ann ask whether it is shut.", "ask", "whether it is shut"), Act::Ask);
+    // What is not done is not done, but who does not believe believes the contrary.
+    assert_eq!(act("Ann do not deny that it is shut.", "do not deny", "that it is shut"), Act::Other);
+    assert_eq!(act("Ann can not confirm that it is shut.", "can not confirm", "that it is shut"), Act::Other);
+    assert_eq!(act("Ann have never threaten to leave now.", "have never threaten", "to leave now"), Act::Other);
+    assert_eq!(act("Ann refuse to rule out that it is shut.", "refuse to rule out", "that it is shut"), Act::Other);
+    assert_eq!(act("Ann not only deny that it is shut.", "not only deny", "that it is shut"), Act::Deny);
+    assert_eq!(act("Ann do not believe that it is shut.", "do not believe", "that it is shut"), Act::Believe);
+    assert_eq!(act("Ann do not recognise the gate.", "do not recognise", "the gate"), Act::Deny);
 }
 
 #[test]

@@ -97,7 +97,7 @@ pub(crate) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn new(text: &'a str, analysis: &'a Analysis, knowledge: &'a Knowledge) -> Scene<'a> {
-        let places = quotation::places(text, analysis);
+        let places = quotation::places(text, analysis, knowledge.sources());
         let mut children = vec![Vec::new(); analysis.tokens.len()];
         for (t, token) in analysis.tokens.iter().enumerate() {
             if let Some(head) = token.head.filter(|&h| h < children.len()) {
@@ -108,7 +108,8 @@ impl<'a> Scene<'a> {
         for (n, name) in analysis.names.iter().enumerate() {
             name_of[name.tokens.clone()].fill(Some(n));
         }
-        let attributions = layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, &places));
+        let attributions =
+            layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, knowledge, &places));
         let lower = analysis.tokens.iter().map(|t| text[t.start..t.end].to_lowercase()).collect();
         let lemma = analysis.tokens.iter().map(|t| t.lemma.to_lowercase()).collect();
         let mut scene = Scene {
