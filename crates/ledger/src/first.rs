@@ -30,7 +30,7 @@ impl Ledger {
         number: &str,
         limit: usize,
     ) -> Result<Vec<i64>, LedgerError> {
-        let from = format!("{0} JOIN report ON report.key = {0}.report", on.table);
+        let from = format!("{0} JOIN {1} ON report.key = {0}.report", on.table, self.reports_told());
         self.latest_from(&from, on.table, filter, on, also, number, limit)
     }
 

@@ -132,7 +132,8 @@ impl Ledger {
         // What each report of a happening has it count for, by its best mention.
         let query = format!(
             "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type
-             FROM event JOIN report ON report.key = event.report WHERE report.current AND event.happening IN ({list}) GROUP BY 1, 2"
+             FROM event JOIN {} ON report.key = event.report WHERE report.current AND event.happening IN ({list}) GROUP BY 1, 2",
+            self.reports_told()
         );
         let rows = self.rows(&query, Vec::new(), |row| {
             let (happening, print, counts, kind): (i64, i64, f64, String) =
@@ -201,8 +202,9 @@ impl Ledger {
         let query = format!(
             "SELECT statement.key, report.print_of, entity.key, entity.reports, statement.quoted, statement.act, statement.confidence,
                statement.start, length(statement.content), statement.content
-             FROM statement JOIN report ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
-             WHERE statement.key IN ({list}) AND report.current"
+             FROM statement JOIN {} ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
+             WHERE statement.key IN ({list}) AND report.current",
+            self.reports_told()
         );
         struct Saying {
             key: i64,
