@@ -68,6 +68,7 @@ impl Ledger {
         if conditions.wide && !conditions.narrow {
             // What can be looked up in order, and what is looked at row by row.
             let mut days = Conditions::default();
+            days.and("report.current", []);
             also.iter().for_each(|condition| days.and(condition, []));
             by_day(&mut days);
             let query =

@@ -24,7 +24,7 @@ fn meetings() -> Record {
     first["place"] = json!("p1");
     let items = json!({
         "actors": [actor("a1", "Ines Okabe", "person", Some("PRT"), &[]), actor("a2", "Daniel Rook", "person", None, &[]),
-            actor("a3", "Harbour Guild", "organization", None, &[])],
+            actor("a3", "Harbour Guild", "ngo", None, &[])],
         "places": [{"id": "p1", "name": "Oslo", "kind": "city", "country": "NOR", "admin1": null, "lat": 59.9, "lon": 10.7,
             "gazetteer_id": "geonames:3143244", "mentions": [{"@": "Oslo"}], "confidence": 0.9}],
         "times": [time("t1", "Monday", "2026-03-09"), time("t2", "Tuesday", "2026-03-10")],
