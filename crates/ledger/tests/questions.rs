@@ -60,6 +60,9 @@ fn who_met_in_a_country_is_of_it_or_was_there() {
     assert!(pairs(&ledger, Filter { outlet: Some("Radio Elva".into()), ..of("NOR") }).is_empty());
     assert_eq!(pairs(&ledger, Filter { since: Some("2026-03-10".into()), ..Filter::default() }).len(), 1);
     ledger.check().unwrap();
+    // Where they were is known of a place that is named for the first time.
+    let since = Filter { since: Some("2026-01-01".into()), ..of("NOR") };
+    assert_eq!(ledger.places(&since).unwrap().into_iter().map(|p| p.name).collect::<Vec<_>>(), ["Oslo"]);
 }
 
 /// A report that announces a thing for a day.
