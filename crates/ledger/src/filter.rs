@@ -158,7 +158,8 @@ pub(crate) const EVENTS: Subject = Subject {
     },
     known: Facet {
         rows: &["SELECT event FROM participant WHERE entity IN ({entities})"],
-        holds: "EXISTS (SELECT 1 FROM participant q WHERE q.event = event.key AND q.entity IN ({entities}))",
+        // The plus has those looked at who take part in the event, not all events of somebody.
+        holds: "EXISTS (SELECT 1 FROM participant q WHERE q.event = event.key AND +q.entity IN ({entities}))",
     },
     // An event is of a country by who takes part in it and by where it is.
     country: Facet {
