@@ -11,7 +11,7 @@ use crate::answers::{CommitmentAnswer, TimelineAnswer, parties};
 use crate::error::LedgerError;
 use crate::filter::{Filter, text};
 use crate::newsworthy::{News, stands_alone};
-use crate::positions::{FIRST_PRINT, TOLD};
+use crate::positions::TOLD;
 use crate::store::Ledger;
 
 /// So many lines a section has at most.
@@ -271,18 +271,14 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     fn changes(&self, filter: &Filter) -> Result<Vec<Change>, LedgerError> {
-        let on = crate::filter::CHANGES;
-        let conditions = self.conditions(filter, &on)?;
+        let (from, values) = self.last_changes(filter, filter.limit.unwrap_or(LINES))?;
         let query = format!(
             "SELECT report.id || '/' || change.id, change.day, coalesce(entity.name, actor.name), change.before_words, change.after_words
-             FROM change JOIN report ON report.key = change.report LEFT JOIN entity ON entity.key = change.entity
+             FROM {from} LEFT JOIN entity ON entity.key = change.entity
              LEFT JOIN actor ON actor.report = change.report AND actor.id = change.who
-             WHERE {} AND ({FIRST_PRINT})
-             ORDER BY change.day DESC, report.key DESC, change.id LIMIT {}",
-            conditions.sql(),
-            filter.limit.unwrap_or(LINES)
+             ORDER BY change.day DESC, report.key DESC, change.id"
         );
-        let mut found: Vec<Change> = self.rows(&query, conditions.values, |row| {
+        let mut found: Vec<Change> = self.rows(&query, values, |row| {
             Ok(Change {
                 id: row.get(0)?,
                 before_id: None,

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use annalist_identity::content_numbers;
 use annalist_knowledge::Knowledge;
 
-use crate::follow::{FEWEST, ONE_MATTER};
+use crate::follow::{FEWEST, ONE_MATTER, WHOLE};
 use crate::numbers;
 
 /// The content words of a sentence, as they are kept: their numbers in order, four bytes each.
@@ -20,6 +20,11 @@ pub(crate) fn one_matter(bound: &[u8], told: &[u8], shared: Option<usize>) -> bo
     let both = shared.unwrap_or_else(|| in_both(bound, told));
     let (bound, told) = (bound.len() / 4, told.len() / 4);
     both > 0 && both >= FEWEST.min(bound) && both as f64 >= ONE_MATTER * bound.min(told) as f64
+}
+
+/// Whether what is told has most of the words of what somebody is bound to.
+pub(crate) fn most_words(bound: &[u8], told: &[u8]) -> bool {
+    in_both(bound, told) as f64 >= WHOLE * (bound.len() / 4) as f64
 }
 
 /// How many words are in both.
@@ -63,5 +68,15 @@ mod tests {
         // Whoever is bound in one word is bound by that word.
         assert!(one_matter(&of("resign"), &of("She will resign tomorrow"), None));
         assert!(!one_matter(&of(""), &of(""), None));
+    }
+
+    #[test]
+    fn most_words_are_seven_in_ten() {
+        let knowledge = Knowledge::english();
+        let of = |words: &str| numbered(words, knowledge);
+        let bound = of("reopen the northern bridge");
+        assert!(most_words(&bound, &of("Engineers reopen the northern bridge to lorries")));
+        // Two of three.
+        assert!(!most_words(&bound, &of("The northern bridge fell")));
     }
 }

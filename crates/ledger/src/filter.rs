@@ -45,6 +45,8 @@ const PLACE_NAMED: [&str; 2] = ["p.name = ?1 COLLATE NOCASE", "p.gazetteer_id = 
 pub(crate) const FEW_ROWS: usize = 10_000;
 /// or if they are in no more reports than this.
 const FEW_REPORTS: usize = 500;
+/// Where there are no more reports than this, a row is asked whether it is in one of them; otherwise its report is asked.
+const SOME_REPORTS: usize = 10_000;
 
 /// What rows are filtered by: conditions, and the values that stand in them.
 #[derive(Debug, Default)]
@@ -84,6 +86,13 @@ impl Conditions {
         self.and(&format!("{column} IN (SELECT value FROM json_each(?))"), [Value::Text(format!("[{keys}]"))]);
     }
 
+    /// The condition that a column holds one of some keys, alone.
+    pub(crate) fn of_keys(column: &str, keys: &[i64]) -> Conditions {
+        let mut all = Conditions::default();
+        all.among(column, keys);
+        all
+    }
+
     pub(crate) fn sql(&self) -> String {
         match self.text.is_empty() {
             true => "1".to_string(),
@@ -105,6 +114,11 @@ pub(crate) fn all_words(of: &str) -> Option<String> {
     (!quoted.is_empty()).then(|| quoted.join(" "))
 }
 
+/// The number of an actor of the ledger, where that is what an actor is asked for by.
+fn by_number(name: &str) -> Option<i64> {
+    name.strip_prefix('E')?.parse().ok()
+}
+
 /// A condition that few rows may answer to, in two forms.
 pub(crate) struct Facet {
     /// The rows that do, found from what is asked for: selections of their keys, each of which may tell some again.
@@ -119,6 +133,8 @@ pub(crate) struct Subject {
     pub(crate) table: &'static str,
     /// Somebody of the entities, or an actor of the name, is in it; `{entities}` is a list, `?1` the name.
     actor: Facet,
+    /// Of somebody who is known by number, `{entities}`, nobody's name is asked.
+    known: Facet,
     /// Its actor is of a country, or it is in it: `?1`.
     country: Facet,
     /// It is at a place `p` of which `{where}` holds.
@@ -139,6 +155,11 @@ pub(crate) const EVENTS: Subject = Subject {
         ],
         holds: "EXISTS (SELECT 1 FROM participant q WHERE q.event = event.key AND (q.entity IN ({entities})
                   OR EXISTS (SELECT 1 FROM actor a WHERE a.report = event.report AND a.id = q.actor AND a.name = ?1 COLLATE NOCASE)))",
+    },
+    known: Facet {
+        rows: &["SELECT event FROM participant WHERE entity IN ({entities})"],
+        // The plus has those looked at who take part in the event, not all events of somebody.
+        holds: "EXISTS (SELECT 1 FROM participant q WHERE q.event = event.key AND +q.entity IN ({entities}))",
     },
     // An event is of a country by who takes part in it and by where it is.
     country: Facet {
@@ -167,6 +188,8 @@ pub(crate) const STATEMENTS: Subject = Subject {
         holds: "statement.entity IN ({entities}) OR EXISTS
                   (SELECT 1 FROM actor a WHERE a.report = statement.report AND a.id = statement.speaker AND a.name = ?1 COLLATE NOCASE)",
     },
+    // An index has them in order of time.
+    known: Facet { rows: &[], holds: "statement.entity IN ({entities})" },
     country: Facet {
         rows: &["SELECT s.key FROM entity e CROSS JOIN statement s ON s.entity = e.key WHERE e.country = ?1"],
         holds: "EXISTS (SELECT 1 FROM entity e WHERE e.key = statement.entity AND e.country = ?1)",
@@ -189,6 +212,7 @@ pub(crate) const COMMITMENTS: Subject = Subject {
         holds: "commitment.by_entity IN ({entities}) OR EXISTS
                   (SELECT 1 FROM actor a WHERE a.report = commitment.report AND a.id = commitment.by AND a.name = ?1 COLLATE NOCASE)",
     },
+    known: Facet { rows: &[], holds: "commitment.by_entity IN ({entities})" },
     country: Facet {
         rows: &["SELECT c.key FROM entity e CROSS JOIN commitment c ON c.by_entity = e.key WHERE e.country = ?1"],
         holds: "EXISTS (SELECT 1 FROM entity e WHERE e.key = commitment.by_entity AND e.country = ?1)",
@@ -209,6 +233,7 @@ pub(crate) const CHANGES: Subject = Subject {
         holds: "change.entity IN ({entities})
                 OR EXISTS (SELECT 1 FROM actor a WHERE a.report = change.report AND a.id = change.who AND a.name = ?1 COLLATE NOCASE)",
     },
+    known: Facet { rows: &[], holds: "change.entity IN ({entities})" },
     country: Facet { rows: &[], holds: "EXISTS (SELECT 1 FROM entity e WHERE e.key = change.entity AND e.country = ?1)" },
     place: Facet { rows: &[], holds: "EXISTS (SELECT 1 FROM place p WHERE p.report = change.report AND ({where}))" },
     words: "change.about || ' ' || change.before_words || ' ' || change.after_words",
@@ -223,20 +248,33 @@ impl Ledger {
 
     /// The same, where rows that answer to a condition are found first if there are no more of them than `few`.
     pub(crate) fn conditions_if(&self, filter: &Filter, on: &Subject, few: usize) -> Result<Conditions, LedgerError> {
+        self.conditions_by(filter, on, &format!("{}.key", on.table), few)
+    }
+
+    /// The same; `key` is the column in which keys that were found first are looked for.
+    pub(crate) fn conditions_by(
+        &self,
+        filter: &Filter,
+        on: &Subject,
+        key: &str,
+        few: usize,
+    ) -> Result<Conditions, LedgerError> {
         let mut all = Conditions::default();
         let table = on.table;
         all.and("report.current", []);
-        let key = format!("{table}.key");
         // The rows of a facet in which a hole is filled in one way or another, and whether a row is one in any of the ways.
         let mut narrow = |facet: &Facet, hole: &str, ways: &[&str], values: Vec<Value>| {
             let of = |rows: &&str| ways.iter().map(|way| rows.replace(hole, way)).collect::<Vec<_>>();
             let rows: Vec<String> = facet.rows.iter().flat_map(of).collect();
             let holds = facet.holds.replace(hole, &ways.join(" OR "));
-            self.narrow_keys(&mut all, &key, &rows, &holds, values, few)
+            self.narrow_keys(&mut all, key, &rows, &holds, values, few)
         };
         if let Some(name) = &filter.actor {
             let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
-            narrow(&on.actor, "{entities}", &[&entities.join(", ")], vec![text(name)])?;
+            match by_number(name) {
+                Some(_) => narrow(&on.known, "{entities}", &[&entities.join(", ")], Vec::new())?,
+                None => narrow(&on.actor, "{entities}", &[&entities.join(", ")], vec![text(name)])?,
+            }
         }
         if let Some(country) = &filter.country {
             narrow(&on.country, "{}", &[""], vec![text(&self.country_code(country))])?;
@@ -334,12 +372,13 @@ impl Ledger {
             all.narrow = true;
         } else {
             all.numbered(holds, &values);
-            all.wide = true;
+            // What cannot be found first is found in the order of an index.
+            all.wide |= !rows.is_empty();
         }
         Ok(())
     }
 
-    /// Adds a condition on the reports of rows, if these are few in the same way; `of` selects them, and `?` is the value in both forms.
+    /// Adds a condition on the reports of rows, if these are few in the same way; `of` selects them, and `?` is the value in all forms.
     fn narrow_reports(
         &self,
         all: &mut Conditions,
@@ -348,11 +387,12 @@ impl Ledger {
         holds: &str,
         value: &str,
     ) -> Result<(), LedgerError> {
-        match self.keys(of, vec![text(value)], FEW_REPORTS)? {
-            Some(keys) => {
+        match self.keys(of, vec![text(value)], SOME_REPORTS)? {
+            Some(keys) if keys.len() <= FEW_REPORTS => {
                 all.among(&format!("{table}.report"), &keys);
                 all.narrow = true;
             }
+            Some(_) => all.and(&format!("+{table}.report IN ({of})"), [text(value)]),
             None => all.and(holds, [text(value)]),
         }
         Ok(())
@@ -380,7 +420,7 @@ impl Ledger {
 
     /// The entities whose names have these words, and those that bear a name of the same body: of "ISIS" also the Islamic State.
     pub(crate) fn entities_named(&self, name: &str) -> Result<Vec<i64>, LedgerError> {
-        if let Some(key) = name.strip_prefix('E').and_then(|key| key.parse().ok()) {
+        if let Some(key) = by_number(name) {
             return Ok(vec![key]);
         }
         let Some(quoted) = all_words(name) else { return Err(LedgerError::NoWords { words: name.to_string() }) };

@@ -30,7 +30,7 @@ impl Ledger {
         number: &str,
         limit: usize,
     ) -> Result<Vec<i64>, LedgerError> {
-        let from = format!("{0} JOIN report ON report.key = {0}.report", on.table);
+        let from = format!("{0} JOIN {1} ON report.key = {0}.report", on.table, self.reports_told());
         self.latest_from(&from, on.table, filter, on, also, number, limit)
     }
 
@@ -68,6 +68,7 @@ impl Ledger {
         if conditions.wide && !conditions.narrow {
             // What can be looked up in order, and what is looked at row by row.
             let mut days = Conditions::default();
+            days.and("report.current", []);
             also.iter().for_each(|condition| days.and(condition, []));
             by_day(&mut days);
             let query =

@@ -7,9 +7,9 @@ use annalist_identity::{content_words, first_shared, overlap, tells_deed, words}
 use rusqlite::Row;
 use rusqlite::types::Value;
 
-use crate::answers::{CommitmentAnswer, DueAnswer};
+use crate::answers::CommitmentAnswer;
 use crate::error::LedgerError;
-use crate::filter::{COMMITMENTS, Conditions, EVENTS, Filter, text};
+use crate::filter::{COMMITMENTS, Conditions, Filter};
 use crate::questions::{limit, rounded};
 use crate::store::Ledger;
 
@@ -18,7 +18,7 @@ pub(crate) const ONE_MATTER: f64 = 0.5;
 pub(crate) const FEWEST: usize = 2;
 
 /// What tells that a promise was kept has at least this part of its content words: part of the matter alone may be another deed in it.
-const WHOLE: f64 = 0.7;
+pub(crate) const WHOLE: f64 = 0.7;
 
 /// A later item by which an earlier one is judged.
 #[derive(Clone)]
@@ -39,8 +39,12 @@ const DEED: &str = "report.id || '/' || event.id, event.evidence, event.status |
              FROM event JOIN report ON report.key = event.report
              WHERE NOT EXISTS (SELECT 1 FROM commitment c WHERE c.report = event.report AND +c.by_entity = ?1 AND instr(event.evidence, c.what) > 0)";
 
+/// What bears on a commitment and has most of its words: deeds beside which the others tell nothing of it.
+const BORNE: &str =
+    "vow v CROSS JOIN bearing b ON b.vow = v.commitment CROSS JOIN deed d ON d.event = b.event AND d.entity = v.entity";
+
 /// What prints of one text tell is told once.
-const FIRST_TOLD: &str = "NOT EXISTS (SELECT 1 FROM report r JOIN commitment c ON c.report = r.key
+pub(crate) const FIRST_TOLD: &str = "NOT EXISTS (SELECT 1 FROM report r JOIN commitment c ON c.report = r.key
      WHERE r.print_of = report.print_of AND r.current AND c.what = commitment.what AND (c.report, c.key) < (commitment.report, commitment.key))";
 
 /// Whether what is due by a day, as a report has it that was published at a moment, should have been done by today. A report that names a
@@ -51,7 +55,7 @@ fn is_overdue(due: Option<&str>, published: Option<&str>, today: Option<&str>) -
 }
 
 /// A change of position of an actor.
-struct Changed {
+pub(crate) struct Changed {
     later: Later,
     day: Option<String>,
     report: i64,
@@ -62,10 +66,10 @@ struct Changed {
 }
 
 /// The changes of actors, each looked up once.
-type Changes = HashMap<i64, Vec<Changed>>;
+pub(crate) type Changes = HashMap<i64, Vec<Changed>>;
 
-struct Made {
-    answer: CommitmentAnswer,
+pub(crate) struct Made {
+    pub(crate) answer: CommitmentAnswer,
     key: i64,
     report: i64,
     by: Option<i64>,
@@ -108,9 +112,30 @@ impl Ledger {
         conditions.and(FIRST_TOLD, []);
         // An outcome is judged row by row: with one asked for, more rows are looked at than are given.
         let looked_at = if filter.status.is_some() { limit(filter).saturating_mul(20) } else { limit(filter) };
-        if let Some(status) = filter.status.as_ref().filter(|_| !self.past) {
-            conditions = self.perhaps(status, conditions, today.as_deref(), looked_at)?;
+        let parts = match filter.status.as_ref().filter(|_| !self.past) {
+            Some(status) => {
+                let keys = self.perhaps(status, conditions, today.as_deref(), looked_at)?;
+                keys.chunks(limit(filter).max(1)).map(|keys| Conditions::of_keys("commitment.key", keys)).collect()
+            }
+            None => vec![conditions],
+        };
+        let (mut answers, mut changes) = (Vec::new(), Changes::new());
+        for conditions in parts {
+            for made in self.made(conditions, looked_at)? {
+                let answer = self.judged(made, today.as_deref(), &mut changes)?;
+                if filter.status.as_ref().is_none_or(|status| status.eq_ignore_ascii_case(&answer.outcome)) {
+                    answers.push(answer);
+                }
+                if answers.len() >= limit(filter) {
+                    return Ok(answers);
+                }
+            }
         }
+        Ok(answers)
+    }
+
+    /// The last commitments that answer to conditions, not yet judged.
+    pub(crate) fn made(&self, conditions: Conditions, looked_at: usize) -> Result<Vec<Made>, LedgerError> {
         let query = format!(
             "SELECT report.id || '/' || commitment.id, commitment.day, commitment.kind, coalesce(e.name, a.name), coalesce(f.name, b.name),
                commitment.what, commitment.due_words, commitment.due_last, report.outlet, report.published, commitment.confidence,
@@ -122,7 +147,7 @@ impl Ledger {
              WHERE {} ORDER BY commitment.day DESC, commitment.key DESC LIMIT {looked_at}",
             conditions.sql()
         );
-        let made = self.rows(&query, conditions.values, |row| {
+        self.rows(&query, conditions.values, |row| {
             let answer = CommitmentAnswer {
                 id: row.get(0)?,
                 day: row.get(1)?,
@@ -140,55 +165,56 @@ impl Ledger {
                 confidence: rounded(row.get(10)?),
             };
             Ok(Made { answer, key: row.get(11)?, report: row.get(12)?, by: row.get(13)?, statement: row.get(14)? })
-        })?;
-        let (mut answers, mut changes) = (Vec::new(), Changes::new());
-        for mut made in made {
-            let (outcome, later) = self.outcome(&made, today.as_deref(), &mut changes)?;
-            made.answer.outcome = outcome.to_string();
-            if let Some(later) = later {
-                (made.answer.because, made.answer.because_id) = (Some(later.words), Some(later.id));
-            }
-            if filter.status.as_ref().is_none_or(|status| status.eq_ignore_ascii_case(outcome)) {
-                answers.push(made.answer);
-            }
-            if answers.len() >= limit(filter) {
-                break;
-            }
-        }
-        Ok(answers)
+        })
     }
 
-    /// Of the last commitments that answer to conditions, those that may have an outcome by what is kept of them.
+    /// A commitment with what came of it.
+    pub(crate) fn judged(
+        &self,
+        mut made: Made,
+        today: Option<&str>,
+        changes: &mut Changes,
+    ) -> Result<CommitmentAnswer, LedgerError> {
+        let (outcome, later) = self.outcome(&made, today, changes)?;
+        made.answer.outcome = outcome.to_string();
+        if let Some(later) = later {
+            (made.answer.because, made.answer.because_id) = (Some(later.words), Some(later.id));
+        }
+        Ok(made.answer)
+    }
+
+    /// Of the last commitments that answer to conditions, those that may have an outcome by what is kept of them, the last first.
     fn perhaps(
         &self,
         status: &str,
         conditions: Conditions,
         today: Option<&str>,
         looked_at: usize,
-    ) -> Result<Conditions, LedgerError> {
+    ) -> Result<Vec<i64>, LedgerError> {
+        let status = status.to_ascii_lowercase();
+        let may = match status.as_str() {
+            "kept" | "broken" => {
+                format!(
+                    "EXISTS (SELECT 1 FROM {BORNE} WHERE v.commitment = commitment.key AND most_words(v.words, d.words))"
+                )
+            }
+            "repeated" => "EXISTS (SELECT 1 FROM again WHERE vow = commitment.key)".to_string(),
+            "withdrawn" => "EXISTS (SELECT 1 FROM change WHERE entity = commitment.by_entity)".to_string(),
+            _ => "1".to_string(),
+        };
         let query = format!(
-            "SELECT commitment.key, commitment.due_last, report.published,
-               EXISTS (SELECT 1 FROM bearing WHERE vow = commitment.key), EXISTS (SELECT 1 FROM again WHERE vow = commitment.key),
-               EXISTS (SELECT 1 FROM change WHERE entity = commitment.by_entity)
-             FROM commitment JOIN report ON report.key = commitment.report
+            "SELECT commitment.key, commitment.due_last, report.published, {may}
+             FROM commitment JOIN {} ON report.key = commitment.report
              WHERE {} ORDER BY commitment.day DESC, commitment.key DESC LIMIT {looked_at}",
+            self.reports_told(),
             conditions.sql()
         );
         let keys = self.rows(&query, conditions.values, |row| {
             let (due, published): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-            let (bearing, again, change): (bool, bool, bool) = (row.get(3)?, row.get(4)?, row.get(5)?);
-            let may = match status.to_ascii_lowercase().as_str() {
-                "kept" | "broken" => bearing,
-                "repeated" => again,
-                "withdrawn" => change,
-                "overdue" => is_overdue(due.as_deref(), published.as_deref(), today),
-                _ => true,
-            };
+            let may = row.get(3)? && (status != "overdue" || is_overdue(due.as_deref(), published.as_deref(), today));
             Ok(may.then_some(row.get(0)?))
         })?;
-        let mut all = Conditions::default();
-        all.among("commitment.key", &keys.into_iter().flatten().collect::<Vec<i64>>());
-        Ok(all)
+        Ok(keys.into_iter().flatten().collect())
     }
 
     /// What came of a commitment. Only what the same actor is told to have done or said later, in the same words, counts.
@@ -232,7 +258,10 @@ impl Ledger {
                AND event.key IN (SELECT event FROM participant WHERE entity = ?1 AND role = 'actor') AND ?3
              ORDER BY event.day, event.key LIMIT 2000"))?,
             false => self.rows(
-                &format!("SELECT {DEED} AND event.key IN (SELECT event FROM bearing WHERE vow = ?2) ORDER BY event.day, event.key"),
+                &format!(
+                    "SELECT {DEED} AND event.key IN (SELECT b.event FROM {BORNE} WHERE v.commitment = ?2 AND most_words(v.words, d.words))
+                     ORDER BY event.day, event.key"
+                ),
                 vec![Value::Integer(by), Value::Integer(made.key)],
                 Later::of_row,
             )?,
@@ -302,124 +331,5 @@ impl Ledger {
             let words = content_words(&later.status, self.knowledge);
             Ok(Changed { later, words, before_in: row.get(3)?, day: row.get(4)?, report: row.get(5)? })
         })
-    }
-
-    /// What is announced for a day or bound to one, in order of those days, and whether a later report shows that it took place.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read, or the filter's words are none.
-    pub fn due(&self, filter: &Filter, as_of: Option<&str>) -> Result<Vec<DueAnswer>, LedgerError> {
-        let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
-        // From a day on, the next come first; otherwise the last are asked for.
-        let soonest = filter.since.is_some();
-        let every = Filter { status: None, ..filter.clone() };
-        // The day of what is announced is the first that is told.
-        let mut conditions = self.conditions(&Filter { since: None, until: None, ..every.clone() }, &EVENTS)?;
-        if let Some(since) = &filter.since {
-            conditions.and("event.earliest >= ?", [text(since)]);
-        }
-        if let Some(until) = &filter.until {
-            conditions.and("event.earliest <= ?", [text(until)]);
-        }
-        conditions.and(
-            "event.status IN ('planned', 'possible') AND event.earliest IS NOT NULL AND event.latest IS NOT NULL",
-            [],
-        );
-        // What was already past when it was told is no announcement.
-        conditions.and("report.day IS NULL OR event.latest >= report.day", []);
-        let query = format!(
-            "SELECT report.id || '/' || event.id, event.earliest, event.latest, event.type, event.evidence, place.name, report.outlet,
-               report.published, event.confidence, event.happening, event.key, report.key
-             FROM event JOIN report ON report.key = event.report
-             LEFT JOIN place ON place.report = event.report AND place.id = event.place
-             WHERE {} ORDER BY event.earliest {}, event.key LIMIT {}",
-            conditions.sql(),
-            if soonest { "ASC" } else { "DESC" },
-            limit(filter).saturating_mul(5)
-        );
-        let rows = self.rows(&query, conditions.values, |row| {
-            let answer = DueAnswer {
-                id: row.get(0)?,
-                from: row.get(1)?,
-                until: row.get(2)?,
-                kind: row.get(3)?,
-                who: Vec::new(),
-                what: row.get(4)?,
-                place: row.get(5)?,
-                outcome: String::new(),
-                because_id: None,
-                outlet: row.get(6)?,
-                published: row.get(7)?,
-                confidence: rounded(row.get(8)?),
-            };
-            Ok((answer, row.get::<_, i64>(9)?, row.get::<_, i64>(10)?, row.get::<_, i64>(11)?))
-        })?;
-        let ahead = |until: &str| match &today {
-            Some(today) if until < today.as_str() => "unknown",
-            _ => "ahead",
-        };
-        let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
-        for (mut answer, happening, event, report) in rows {
-            // One announcement, whoever tells it.
-            if !seen.insert(happening) {
-                continue;
-            }
-            let later = "SELECT report.id || '/' || event.id, event.status FROM event JOIN report ON report.key = event.report
-                         WHERE event.happening = ?1 AND report.current AND event.status IN ('happened', 'ongoing', 'denied')
-                           AND event.report <> ?2 ORDER BY report.day DESC, event.key DESC LIMIT 1";
-            let later: Vec<(String, String)> =
-                self.rows(later, vec![Value::Integer(happening), Value::Integer(report)], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })?;
-            answer.outcome = match later.first() {
-                Some((_, status)) if status == "denied" => "did not".to_string(),
-                Some(_) => "took place".to_string(),
-                None => ahead(&answer.until).to_string(),
-            };
-            answer.because_id = later.into_iter().next().map(|(id, _)| id);
-            let who = "SELECT DISTINCT coalesce(entity.name, participant.words) FROM participant
-                       LEFT JOIN entity ON entity.key = participant.entity WHERE participant.event = ?1 ORDER BY role, position";
-            answer.who = self.rows(who, vec![Value::Integer(event)], |row| row.get(0))?;
-            all.push(answer);
-        }
-        let bound = Filter { since: None, until: None, ..every };
-        let mut conditions = self.conditions(&bound, &COMMITMENTS)?;
-        conditions.and("commitment.due_last IS NOT NULL", []);
-        if let Some(since) = &filter.since {
-            conditions.and("commitment.due_last >= ?", [text(since)]);
-        }
-        if let Some(until) = &filter.until {
-            conditions.and("commitment.due_last <= ?", [text(until)]);
-        }
-        let some = Filter { status: None, ..filter.clone() };
-        for c in self.followed(conditions, &some, as_of)? {
-            let Some(due) = c.due_by else { continue };
-            let outcome = match c.outcome.as_str() {
-                "kept" => "took place",
-                "broken" | "withdrawn" => "did not",
-                _ => ahead(&due),
-            };
-            all.push(DueAnswer {
-                id: c.id,
-                from: due.clone(),
-                until: due,
-                kind: c.kind,
-                who: c.by.into_iter().collect(),
-                what: c.what,
-                place: None,
-                outcome: outcome.to_string(),
-                because_id: c.because_id,
-                outlet: c.outlet,
-                published: c.published,
-                confidence: c.confidence,
-            });
-        }
-        all.retain(|d| filter.status.as_ref().is_none_or(|status| status.eq_ignore_ascii_case(&d.outcome)));
-        all.sort_by(|a, b| (&a.from, &a.until, &a.id).cmp(&(&b.from, &b.until, &b.id)));
-        match soonest {
-            true => all.truncate(limit(filter)),
-            false => drop(all.drain(..all.len().saturating_sub(limit(filter)))),
-        }
-        Ok(all)
     }
 }

@@ -13,6 +13,7 @@ mod as_of;
 mod brief;
 mod brief_html;
 mod deeds;
+mod due;
 mod error;
 mod export;
 mod filter;

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::answers::{StatementAnswer, TimelineAnswer};
 use crate::error::LedgerError;
-use crate::filter::{EVENTS, Filter, STATEMENTS};
+use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS};
 use crate::store::Ledger;
 
 /// What begins so many characters into a report counts half of what begins it.
@@ -128,13 +128,15 @@ impl Ledger {
     /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes.
     pub(crate) fn news(&self, filter: &Filter, among: usize, limit: usize) -> Result<News, LedgerError> {
         let last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
-        let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let these = Conditions::of_keys("event.happening", &last);
         // What each report of a happening has it count for, by its best mention.
         let query = format!(
             "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type
-             FROM event JOIN report ON report.key = event.report WHERE report.current AND event.happening IN ({list}) GROUP BY 1, 2"
+             FROM event JOIN {} ON report.key = event.report WHERE report.current AND {} GROUP BY 1, 2",
+            self.reports_told(),
+            these.sql()
         );
-        let rows = self.rows(&query, Vec::new(), |row| {
+        let rows = self.rows(&query, these.values, |row| {
             let (happening, print, counts, kind): (i64, i64, f64, String) =
                 (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             let said = self.knowledge.events().quad(&kind).is_some_and(|class| class.starts_with("verbal"));
@@ -197,12 +199,14 @@ impl Ledger {
             "statement.key",
             among,
         )?;
-        let list = last.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let these = Conditions::of_keys("statement.key", &last);
         let query = format!(
             "SELECT statement.key, report.print_of, entity.key, entity.reports, statement.quoted, statement.act, statement.confidence,
                statement.start, length(statement.content), statement.content
-             FROM statement JOIN report ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
-             WHERE statement.key IN ({list}) AND report.current"
+             FROM statement JOIN {} ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
+             WHERE {} AND report.current",
+            self.reports_told(),
+            these.sql()
         );
         struct Saying {
             key: i64,
@@ -211,7 +215,7 @@ impl Ledger {
             worth: f64,
             content: String,
         }
-        let mut found: Vec<Saying> = self.rows(&query, Vec::new(), |row| {
+        let mut found: Vec<Saying> = self.rows(&query, these.values, |row| {
             let (quoted, act): (String, String) = (row.get(4)?, row.get(5)?);
             let (sure, start, length): (f64, i64, i64) = (row.get(6)?, row.get(7)?, row.get(8)?);
             let known =

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use annalist_identity::{Matter, Opposed, one_matter, opposed};
+use rusqlite::types::Value;
 
 use crate::answers::PositionAnswer;
 use crate::error::LedgerError;
@@ -11,7 +12,7 @@ use crate::questions::{limit, rounded};
 use crate::store::Ledger;
 
 /// A report is the first that prints its text, of those that are current.
-pub(crate) const FIRST_PRINT: &str = "report.key = report.print_of
+const FIRST_PRINT: &str = "report.key = report.print_of
     OR report.key = (SELECT min(key) FROM report r WHERE r.print_of = report.print_of AND r.current)";
 /// What shows a change that a report itself tells.
 pub(crate) const TOLD: &str = "the report tells it";
@@ -156,20 +157,33 @@ impl Ledger {
         }
     }
 
-    /// Marks what reports themselves tell to have changed, and adds it where it is in no statement.
-    fn tell_changes(&self, filter: &Filter, answers: &mut Vec<PositionAnswer>) -> Result<(), LedgerError> {
+    /// The last changes of position that reports tell, as far as they answer to a filter, each text once: tables to select from, and their
+    /// values. Of those that do not answer, little is looked at.
+    pub(crate) fn last_changes(&self, filter: &Filter, most: usize) -> Result<(String, Vec<Value>), LedgerError> {
         let mut conditions = self.conditions(filter, &CHANGES)?;
         conditions.and(FIRST_PRINT, []);
+        let from = format!(
+            "(SELECT change.report AS report, change.id AS id FROM change JOIN {} ON report.key = change.report
+               WHERE {} ORDER BY change.day DESC, report.key DESC, change.id LIMIT {most}) AS newest
+             CROSS JOIN change ON change.report = newest.report AND change.id = newest.id CROSS JOIN report ON report.key = change.report",
+            self.reports_told(),
+            conditions.sql()
+        );
+        Ok((from, conditions.values))
+    }
+
+    /// Marks what reports themselves tell to have changed, and adds it where it is in no statement.
+    fn tell_changes(&self, filter: &Filter, answers: &mut Vec<PositionAnswer>) -> Result<(), LedgerError> {
+        let (from, values) = self.last_changes(filter, COMPARED)?;
         let query = format!(
             "SELECT report.id, change.id, change.day, coalesce(entity.name, actor.name, ''), change.before_words, change.before_in,
                change.after_words, change.after_in, report.outlet, report.published, change.confidence
-             FROM change JOIN report ON report.key = change.report LEFT JOIN entity ON entity.key = change.entity
+             FROM {from} LEFT JOIN entity ON entity.key = change.entity
              LEFT JOIN actor ON actor.report = change.report AND actor.id = change.who
-             WHERE {} ORDER BY change.day DESC, report.key DESC, change.id LIMIT {COMPARED}",
-            conditions.sql()
+             ORDER BY change.day DESC, report.key DESC, change.id"
         );
         let mut next = answers.iter().map(|a| a.matter).max().unwrap_or(0);
-        let changes = self.rows(&query, conditions.values, |row| {
+        let changes = self.rows(&query, values, |row| {
             let report: String = row.get(0)?;
             let within = |item: Option<String>| item.map(|item| format!("{report}/{item}"));
             let answer = PositionAnswer {

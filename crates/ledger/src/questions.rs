@@ -35,6 +35,11 @@ const FIRST: usize = 10_000;
 /// PLOVER's type of events in which actors meet or speak with each other.
 const CONTACT: &str = "CONSULT";
 
+/// Those who met, did so in an event of a country: one who took part is of it, or it was there.
+const MET_IN_COUNTRY: &str = "+met.event IN (
+  SELECT m.event FROM met m WHERE +m.one IN (SELECT key FROM entity WHERE country = ?) OR +m.other IN (SELECT key FROM entity WHERE country = ?)
+  UNION ALL SELECT e.key FROM spot s CROSS JOIN event e ON e.spot = s.key AND e.type = 'CONSULT' WHERE s.country = ?)";
+
 /// What an event looks like in an answer.
 const EVENT_COLUMNS: &str =
     "report.id || '/' || event.id, event.day, event.earliest, event.latest, event.type, event.mode, event.status,
@@ -442,10 +447,25 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn contacts(&self, filter: &Filter) -> Result<Vec<ContactAnswer>, LedgerError> {
-        let of_events = Filter { kind: None, actor: None, ..filter.clone() };
-        // Found first are only few: of most events nobody met.
-        let mut conditions = self.conditions_if(&of_events, &EVENTS, FEW_EVENTS)?;
-        conditions.and("event.type = ?", [text(CONTACT)]);
+        // Of today, who met where is told by the rows of those who met.
+        let country = filter.country.as_ref().filter(|_| !self.past);
+        let of_country = if country.is_some() { None } else { filter.country.clone() };
+        let of_events = Filter { kind: None, actor: None, country: of_country, ..filter.clone() };
+        let of_all = Filter { since: None, until: None, ..of_events.clone() };
+        let told_by_met = !self.past && of_all == Filter { limit: filter.limit, ..Filter::default() };
+        let mut conditions = match told_by_met {
+            true => Conditions::default(),
+            false => {
+                // Found first are only few: of most events nobody met.
+                let mut conditions = self.conditions_if(&of_events, &EVENTS, FEW_EVENTS)?;
+                conditions.and("event.type = ?", [text(CONTACT)]);
+                conditions
+            }
+        };
+        if let Some(country) = country {
+            let code = text(&self.country_code(country));
+            conditions.and(MET_IN_COUNTRY, [code.clone(), code.clone(), code]);
+        }
         if !self.past {
             for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
                 if let Some(day) = day {
@@ -454,7 +474,8 @@ impl Ledger {
             }
         }
         if filter.status.is_none() {
-            conditions.and("event.status IN ('happened', 'ongoing')", []);
+            let of = if told_by_met { "met" } else { "event" };
+            conditions.and(&format!("{of}.status IN ('happened', 'ongoing')"), []);
         }
         let of = match &filter.actor {
             Some(name) => Some(self.entities_named(name)?),
@@ -469,7 +490,7 @@ impl Ledger {
             && [&filter.country, &filter.place, &filter.status].iter().all(|given| given.is_none());
         let pairs = match about_all {
             true => self.met(filter, of.as_deref())?,
-            false => self.met_in(filter, conditions)?,
+            false => self.met_in(filter, conditions, told_by_met)?,
         };
         let name = |key: i64| -> Result<String, LedgerError> {
             let query = "SELECT name FROM entity WHERE key = ?1";
@@ -492,7 +513,7 @@ impl Ledger {
     }
 
     /// Who met whom in events that answer to conditions, those that did so most often first.
-    fn met_in(&self, filter: &Filter, conditions: Conditions) -> Result<Vec<Met>, LedgerError> {
+    fn met_in(&self, filter: &Filter, conditions: Conditions, told_by_met: bool) -> Result<Vec<Met>, LedgerError> {
         let query = match self.past {
             true => format!(
                 "SELECT a.entity, b.entity, event.happening, min(event.day) FROM event JOIN report ON report.key = event.report
@@ -504,6 +525,7 @@ impl Ledger {
             false => format!(
                 "SELECT met.one, met.other, met.happening, min(met.day) FROM {} WHERE {} GROUP BY 1, 2, 3",
                 match conditions.narrow {
+                    _ if told_by_met => "met",
                     true => "event CROSS JOIN report ON report.key = event.report CROSS JOIN met ON met.event = event.key",
                     false => "met CROSS JOIN event ON event.key = met.event CROSS JOIN report ON report.key = event.report",
                 },
@@ -531,7 +553,7 @@ impl Ledger {
         let Some(quoted) = all_words(words) else { return Err(LedgerError::NoWords { words: words.to_string() }) };
         let limit = limit(filter);
         let wanted = |kind: &str| filter.kind.as_deref().is_none_or(|k| k.eq_ignore_ascii_case(kind));
-        let mut found = Vec::new();
+        let (mut found, told) = (Vec::new(), self.reports_told());
         let mut take = |kind: &str, query: String, conditions: Conditions| -> Result<(), LedgerError> {
             let answers = self.rows(&query, conditions.values, |row| {
                 Ok(SearchAnswer {
@@ -553,7 +575,7 @@ impl Ledger {
             // Shown with their words are only those that are the best of the last ones: to rank one takes longer than to find it.
             let query = format!(
                 "SELECT report.id, report.day, report.outlet, report.title, snippet(report_words, -1, '[', ']', '…', 24) FROM
-                   (SELECT key, rank FROM (SELECT report.key AS key, rank FROM report_words CROSS JOIN report ON report.key = report_words.rowid
+                   (SELECT key, rank FROM (SELECT report.key AS key, rank FROM report_words CROSS JOIN {told} ON report.key = report_words.rowid
                       WHERE {} ORDER BY report_words.rowid DESC LIMIT {RANKED}) ORDER BY rank, key LIMIT {limit}) AS best
                  CROSS JOIN report_words ON report_words.rowid = best.key CROSS JOIN report ON report.key = best.key
                  WHERE report_words MATCH ? ORDER BY best.rank, best.key",
@@ -571,7 +593,7 @@ impl Ledger {
                    coalesce((SELECT name FROM entity WHERE key = statement.entity), statement.source),
                    snippet(statement_words, -1, '[', ']', '…', 24) FROM
                    (SELECT key, rank FROM (SELECT statement.key AS key, rank FROM statement_words
-                      CROSS JOIN statement ON statement.key = statement_words.rowid CROSS JOIN report ON report.key = statement.report
+                      CROSS JOIN statement ON statement.key = statement_words.rowid CROSS JOIN {told} ON report.key = statement.report
                       WHERE {} ORDER BY statement_words.rowid DESC LIMIT {RANKED}) ORDER BY rank, key LIMIT {limit}) AS best
                  CROSS JOIN statement_words ON statement_words.rowid = best.key CROSS JOIN statement ON statement.key = best.key
                  CROSS JOIN report ON report.key = statement.report WHERE statement_words MATCH ? ORDER BY best.rank, best.key",

@@ -106,8 +106,11 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn quotations(&self, filter: &Filter) -> Result<Vec<QuotationAnswer>, LedgerError> {
-        let from = "quotation JOIN report ON report.key = quotation.report
-                    JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement";
+        let from = format!(
+            "quotation JOIN {} ON report.key = quotation.report
+             JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement",
+            self.reports_told()
+        );
         // Of today, the rows tell it themselves.
         let several = match self.past {
             false => "quotation.traced",
@@ -117,7 +120,7 @@ impl Ledger {
             }
         };
         let sayings =
-            self.latest_from(from, "quotation", filter, &STATEMENTS, &[several], "quotation.saying", limit(filter))?;
+            self.latest_from(&from, "quotation", filter, &STATEMENTS, &[several], "quotation.saying", limit(filter))?;
         let mut answers = Vec::with_capacity(sayings.len());
         for saying in sayings {
             answers.extend(self.quotation(saying)?);
@@ -129,26 +132,31 @@ impl Ledger {
     /// One saying; `None` if there is no report with it.
     pub(crate) fn quotation(&self, saying: i64) -> Result<Option<QuotationAnswer>, LedgerError> {
         // All that carry it, few bytes of each; what they say is looked up for the first.
-        let all = "SELECT quotation.key, report.published, report.key, report.day, report.print_of
-                   FROM quotation CROSS JOIN report ON report.key = quotation.report WHERE quotation.saying = ?1 AND report.current";
+        let told = self.reports_told();
+        let all = format!(
+            "SELECT quotation.key, report.published, report.key, report.day, report.print_of
+             FROM quotation CROSS JOIN {told} ON report.key = quotation.report WHERE quotation.saying = ?1 AND report.current"
+        );
         type Carried = (bool, Option<String>, i64, i64, Option<String>, i64);
-        let mut carried: Vec<Carried> = self.rows(all, vec![Value::Integer(saying)], |row| {
+        let mut carried: Vec<Carried> = self.rows(&all, vec![Value::Integer(saying)], |row| {
             let published: Option<String> = row.get(1)?;
             Ok((published.is_none(), published, row.get(2)?, row.get(0)?, row.get(3)?, row.get(4)?))
         })?;
         carried.sort();
         let reports = carried.iter().map(|(.., print_of)| print_of).collect::<BTreeSet<_>>().len() as i64;
         let last = carried.iter().filter_map(|(.., day, _)| day.clone()).max();
-        let query = "SELECT report.id || '/' || quotation.statement, quotation.words,
-                       coalesce((SELECT name FROM entity WHERE key = statement.entity),
-                         (SELECT name FROM actor WHERE actor.report = statement.report AND actor.id = statement.speaker),
-                         nullif(statement.source, '')), report.outlet, report.published, report.day, report.print_of
-                     FROM quotation JOIN report ON report.key = quotation.report
-                     JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
-                     WHERE quotation.key = ?1";
+        let query = format!(
+            "SELECT report.id || '/' || quotation.statement, quotation.words,
+               coalesce((SELECT name FROM entity WHERE key = statement.entity),
+                 (SELECT name FROM actor WHERE actor.report = statement.report AND actor.id = statement.speaker),
+                 nullif(statement.source, '')), report.outlet, report.published, report.day, report.print_of
+             FROM quotation JOIN {told} ON report.key = quotation.report
+             JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
+             WHERE quotation.key = ?1 AND report.current"
+        );
         let mut wordings = Vec::new();
         for (_, _, _, key, ..) in carried.iter().take(WORDINGS) {
-            wordings.extend(self.rows(query, vec![Value::Integer(*key)], |row| {
+            wordings.extend(self.rows(&query, vec![Value::Integer(*key)], |row| {
                 Ok(Wording {
                     statement: row.get(0)?,
                     words: row.get(1)?,

@@ -24,7 +24,7 @@ const MAPPED: u64 = 4 << 30;
 const LOGGED: &str = "8192";
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
@@ -34,6 +34,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("asked.sql"),
     include_str!("grown.sql"),
     include_str!("wide.sql"),
+    include_str!("told.sql"),
 ];
 
 /// An open ledger.
@@ -155,6 +156,9 @@ impl Ledger {
             Ok(deeds::one_matter(context.get_raw(0).as_blob()?, context.get_raw(1).as_blob()?, shared))
         };
         connection.create_scalar_function("one_matter", 3, deterministic, one_matter).map_err(fault)?;
+        let most =
+            |context: &mut Context| Ok(deeds::most_words(context.get_raw(0).as_blob()?, context.get_raw(1).as_blob()?));
+        connection.create_scalar_function("most_words", 2, deterministic, most).map_err(fault)?;
         Ok(Ledger {
             connection,
             path: path.to_path_buf(),
@@ -244,6 +248,15 @@ impl Ledger {
             return Err(corrupt("a row refers to one that is not there".to_string()));
         }
         self.check_sums()
+    }
+
+    /// The table of reports, for queries that ask of a report that is current what `report_told` holds of it.
+    pub(crate) fn reports_told(&self) -> &'static str {
+        match self.past {
+            // What was current once, a view tells.
+            true => "report",
+            false => "report INDEXED BY report_told",
+        }
     }
 
     pub(crate) fn fault(&self, source: rusqlite::Error) -> LedgerError {

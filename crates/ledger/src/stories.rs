@@ -27,8 +27,8 @@ const OPENING: usize = 90;
 /// So many actors and places are named of a story.
 const NAMED: usize = 5;
 
-/// A report on a story: its id, title, outlet, day and the first that prints its text.
-type Told = (String, Option<String>, Option<String>, Option<String>, i64);
+/// A report on a story: its id, title, outlet, day, the first that prints its text, and its number.
+type Told = (String, Option<String>, Option<String>, Option<String>, i64, i64);
 
 /// The reports of a ledger and their stories.
 struct Kept<'c>(&'c Connection);
@@ -261,14 +261,13 @@ impl Ledger {
     /// One story.
     pub(crate) fn story(&self, key: i64) -> Result<StoryAnswer, LedgerError> {
         let on = "story_report JOIN report ON report.key = story_report.report WHERE story_report.story = ?1 AND report.current";
-        let of = || vec![Value::Integer(key)];
         let reports: Vec<Told> = self.rows(
             &format!(
-                "SELECT report.id, report.title, report.outlet, report.day, report.print_of FROM {on}
+                "SELECT report.id, report.title, report.outlet, report.day, report.print_of, report.key FROM {on}
                  ORDER BY report.day IS NULL, report.day, report.key"
             ),
-            of(),
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+            vec![Value::Integer(key)],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)),
         )?;
         let prints: BTreeSet<i64> = reports.iter().map(|r| r.4).collect();
         let mut outlets: Vec<String> = Vec::new();
@@ -277,31 +276,34 @@ impl Ledger {
                 outlets.push(outlet);
             }
         }
-        let often = self.often_named(key)?;
+        let within = |column: &str| Conditions::of_keys(column, &reports.iter().map(|r| r.5).collect::<Vec<i64>>());
+        let (often, of) = (self.often_named(key)?, within("actor.report"));
         let actors = self.rows(
             &format!(
                 "SELECT entity.name FROM actor JOIN entity ON entity.key = actor.entity
-                 WHERE actor.report IN (SELECT report.key FROM {on}) AND {}
+                 WHERE {} AND {}
                  GROUP BY entity.key ORDER BY count(*) DESC, sum(actor.mentions) DESC, entity.key LIMIT {NAMED}",
+                of.sql(),
                 often.sql()
             ),
-            of().into_iter().chain(often.values).collect(),
+            of.values.into_iter().chain(often.values).collect(),
             |row| row.get(0),
         )?;
+        let of = within("place.report");
         let places = self.rows(
             &format!(
-                "SELECT place.name FROM place WHERE place.report IN (SELECT report.key FROM {on})
-                 GROUP BY place.name ORDER BY count(*) DESC, sum(place.mentions) DESC, place.name LIMIT {NAMED}"
+                "SELECT place.name FROM place WHERE {}
+                 GROUP BY place.name ORDER BY count(*) DESC, sum(place.mentions) DESC, place.name LIMIT {NAMED}",
+                of.sql()
             ),
-            of(),
+            of.values,
             |row| row.get(0),
         )?;
+        let of = within("event.report");
         let happenings: i64 = self
-            .rows(
-                &format!("SELECT count(DISTINCT happening) FROM event WHERE report IN (SELECT report.key FROM {on})"),
-                of(),
-                |row| row.get(0),
-            )?
+            .rows(&format!("SELECT count(DISTINCT happening) FROM event WHERE {}", of.sql()), of.values, |row| {
+                row.get(0)
+            })?
             .into_iter()
             .next()
             .unwrap_or_default();
@@ -338,7 +340,8 @@ impl Ledger {
         let least = most.get(NAMED.saturating_sub(1)).copied().unwrap_or(0);
         let keys: Vec<i64> =
             counts.into_iter().filter(|(_, count)| *count >= least).map(|(entity, _)| entity.into()).collect();
-        often.among("actor.entity", &keys);
+        // Gone through report by report: an actor's reports are many more.
+        often.among("+actor.entity", &keys);
         Ok(often)
     }
 

@@ -1,0 +1,200 @@
+//! What is to come: announced for a day or bound to one, and whether it came.
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::Value;
+
+use crate::answers::DueAnswer;
+use crate::error::LedgerError;
+use crate::filter::{COMMITMENTS, EVENTS, FEW_ROWS, Filter, text};
+use crate::follow::{Changes, FIRST_TOLD, Made};
+use crate::questions::{limit, rounded};
+use crate::store::Ledger;
+
+/// Of each announcement asked for, so many tellings are looked at.
+const TELLINGS: usize = 5;
+
+/// What is due, not yet judged.
+struct Pending {
+    from: String,
+    until: String,
+    id: String,
+    what: Awaited,
+}
+
+enum Awaited {
+    Announced { event: i64, report: i64, happening: i64 },
+    Bound(Box<Made>),
+}
+
+impl Ledger {
+    /// What is announced for a day or bound to one, in order of those days, and whether a later report shows that it took place.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the filter's words are none.
+    pub fn due(&self, filter: &Filter, as_of: Option<&str>) -> Result<Vec<DueAnswer>, LedgerError> {
+        let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
+        // From a day on, the next come first; otherwise the last are asked for.
+        let soonest = filter.since.is_some();
+        let mut pending = self.announced(filter, soonest)?;
+        pending.extend(self.bound(filter)?);
+        pending.sort_by(|a, b| (&a.from, &a.until, &a.id).cmp(&(&b.from, &b.until, &b.id)));
+        if !soonest {
+            pending.reverse();
+        }
+        // Judged one by one, until there are enough.
+        let (mut all, mut changes) = (Vec::new(), Changes::new());
+        for one in pending {
+            if all.len() >= limit(filter) {
+                break;
+            }
+            let wanted =
+                |outcome: &str| filter.status.as_ref().is_none_or(|status| status.eq_ignore_ascii_case(outcome));
+            let ahead = match &today {
+                Some(today) if one.until < *today => "unknown",
+                _ => "ahead",
+            };
+            match one.what {
+                Awaited::Announced { event, report, happening } => {
+                    let (outcome, because_id) = self.came(happening, report)?.unwrap_or((ahead, None));
+                    if wanted(outcome) {
+                        all.extend(self.announcement(event, outcome, because_id)?);
+                    }
+                }
+                Awaited::Bound(made) => {
+                    let c = self.judged(*made, today.as_deref(), &mut changes)?;
+                    let outcome = match c.outcome.as_str() {
+                        "kept" => "took place",
+                        "broken" | "withdrawn" => "did not",
+                        _ => ahead,
+                    };
+                    if wanted(outcome) {
+                        all.push(DueAnswer {
+                            id: c.id,
+                            from: one.from,
+                            until: one.until,
+                            kind: c.kind,
+                            who: c.by.into_iter().collect(),
+                            what: c.what,
+                            place: None,
+                            outcome: outcome.to_string(),
+                            because_id: c.because_id,
+                            outlet: c.outlet,
+                            published: c.published,
+                            confidence: c.confidence,
+                        });
+                    }
+                }
+            }
+        }
+        if !soonest {
+            all.reverse();
+        }
+        Ok(all)
+    }
+
+    /// What is announced, each once, whoever tells it.
+    fn announced(&self, filter: &Filter, soonest: bool) -> Result<Vec<Pending>, LedgerError> {
+        // The day of what is announced is the first that is told. There is so little of it that it is gone through in its order, whatever
+        // is found first.
+        let every = Filter { status: None, since: None, until: None, ..filter.clone() };
+        let mut conditions = self.conditions_by(&every, &EVENTS, "+event.key", FEW_ROWS)?;
+        for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
+            if let Some(day) = day {
+                conditions.and(&format!("event.earliest {is} ?"), [text(day)]);
+            }
+        }
+        conditions.and(
+            "event.status IN ('planned', 'possible') AND event.earliest IS NOT NULL AND event.latest IS NOT NULL",
+            [],
+        );
+        // What was already past when it was told is no announcement.
+        conditions.and("report.day IS NULL OR event.latest >= report.day", []);
+        let query = format!(
+            "SELECT event.earliest, event.latest, report.id || '/' || event.id, event.happening,
+               event.key, event.report FROM event JOIN {} ON report.key = event.report
+             WHERE {} ORDER BY event.earliest {}, event.key LIMIT {}",
+            self.reports_told(),
+            conditions.sql(),
+            if soonest { "ASC" } else { "DESC" },
+            limit(filter).saturating_mul(TELLINGS)
+        );
+        let mut pending = self.rows(&query, conditions.values, |row| {
+            let happening: i64 = row.get(3)?;
+            let what = Awaited::Announced { event: row.get(4)?, report: row.get(5)?, happening };
+            Ok((happening, Pending { from: row.get(0)?, until: row.get(1)?, id: row.get(2)?, what }))
+        })?;
+        let mut seen = BTreeSet::new();
+        pending.retain(|(happening, _)| seen.insert(*happening));
+        Ok(pending.into_iter().map(|(_, pending)| pending).collect())
+    }
+
+    /// What somebody is bound to by a day.
+    fn bound(&self, filter: &Filter) -> Result<Vec<Pending>, LedgerError> {
+        let every = Filter { status: None, since: None, until: None, ..filter.clone() };
+        let mut conditions = self.conditions(&every, &COMMITMENTS)?;
+        conditions.and("commitment.due_last IS NOT NULL", []);
+        for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
+            if let Some(day) = day {
+                conditions.and(&format!("commitment.due_last {is} ?"), [text(day)]);
+            }
+        }
+        conditions.and(FIRST_TOLD, []);
+        let made = self.made(conditions, limit(filter))?.into_iter();
+        let pending = made.filter_map(|made| {
+            let due = made.answer.due_by.clone()?;
+            let id = made.answer.id.clone();
+            Some(Pending { from: due.clone(), until: due, id, what: Awaited::Bound(Box::new(made)) })
+        });
+        Ok(pending.collect())
+    }
+
+    /// What the last report but one says came of something announced, and in which item; `None` if no other tells.
+    fn came(&self, happening: i64, report: i64) -> Result<Option<(&'static str, Option<String>)>, LedgerError> {
+        let query =
+            "SELECT report.id || '/' || event.id, event.status FROM event JOIN report ON report.key = event.report
+                     WHERE event.happening = ?1 AND report.current AND event.status IN ('happened', 'ongoing', 'denied')
+                       AND event.report <> ?2 ORDER BY report.day DESC, event.key DESC LIMIT 1";
+        let later: Vec<(String, String)> =
+            self.rows(query, vec![Value::Integer(happening), Value::Integer(report)], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        Ok(later.into_iter().next().map(|(id, status)| match status.as_str() {
+            "denied" => ("did not", Some(id)),
+            _ => ("took place", Some(id)),
+        }))
+    }
+
+    fn announcement(
+        &self,
+        event: i64,
+        outcome: &str,
+        because_id: Option<String>,
+    ) -> Result<Option<DueAnswer>, LedgerError> {
+        let who = "SELECT DISTINCT coalesce(entity.name, participant.words) FROM participant
+                   LEFT JOIN entity ON entity.key = participant.entity WHERE participant.event = ?1 ORDER BY role, position";
+        let who: Vec<String> = self.rows(who, vec![Value::Integer(event)], |row| row.get(0))?;
+        let query =
+            "SELECT report.id || '/' || event.id, event.earliest, event.latest, event.type, event.evidence, place.name,
+                       report.outlet, report.published, event.confidence
+                     FROM event JOIN report ON report.key = event.report
+                     LEFT JOIN place ON place.report = event.report AND place.id = event.place WHERE event.key = ?1";
+        let answer = self.rows(query, vec![Value::Integer(event)], |row| {
+            Ok(DueAnswer {
+                id: row.get(0)?,
+                from: row.get(1)?,
+                until: row.get(2)?,
+                kind: row.get(3)?,
+                who: who.clone(),
+                what: row.get(4)?,
+                place: row.get(5)?,
+                outcome: outcome.to_string(),
+                because_id: because_id.clone(),
+                outlet: row.get(6)?,
+                published: row.get(7)?,
+                confidence: rounded(row.get(8)?),
+            })
+        })?;
+        Ok(answer.into_iter().next())
+    }
+}

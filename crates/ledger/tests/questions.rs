@@ -1,0 +1,167 @@
+//! Questions that are answered from what lies in order, and stop when there is enough: they answer what looking at all would.
+
+mod hand;
+
+use annalist_ledger::{Filter, Ledger};
+use annalist_record::Record;
+use hand::*;
+use serde_json::{Value, json};
+
+const ASHORE: &str =
+    "Ines Okabe met Daniel Rook in Oslo on Monday. Daniel Rook spoke with the Harbour Guild on Tuesday.";
+
+/// Two meetings: one at a place of another country than anybody is of.
+fn meetings() -> Record {
+    let mut first = event(
+        "e1",
+        "CONSULT",
+        "happened",
+        "met",
+        "Ines Okabe met Daniel Rook in Oslo on Monday.",
+        &[("a1", "Ines Okabe"), ("a2", "Daniel Rook")],
+        Some("t1"),
+    );
+    first["place"] = json!("p1");
+    let items = json!({
+        "actors": [actor("a1", "Ines Okabe", "person", Some("PRT"), &[]), actor("a2", "Daniel Rook", "person", None, &[]),
+            actor("a3", "Harbour Guild", "ngo", None, &[])],
+        "places": [{"id": "p1", "name": "Oslo", "kind": "city", "country": "NOR", "admin1": null, "lat": 59.9, "lon": 10.7,
+            "gazetteer_id": "geonames:3143244", "mentions": [{"@": "Oslo"}], "confidence": 0.9}],
+        "times": [time("t1", "Monday", "2026-03-09"), time("t2", "Tuesday", "2026-03-10")],
+        "events": [first, event("e2", "CONSULT", "happened", "spoke", "Daniel Rook spoke with the Harbour Guild on Tuesday.",
+            &[("a2", "Daniel Rook"), ("a3", "Harbour Guild")], Some("t2"))],
+    });
+    record("m0", "Elva Press", "2026-03-12", ASHORE, items)
+}
+
+fn pairs(ledger: &Ledger, filter: Filter) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> =
+        ledger.contacts(&filter).unwrap().into_iter().map(|c| (c.one, c.other)).collect();
+    pairs.sort();
+    pairs
+}
+
+#[test]
+fn who_met_in_a_country_is_of_it_or_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    ledger.add(&meetings(), "m.txt", None, NOW).unwrap();
+    let of = |country: &str| Filter { country: Some(country.into()), ..Filter::default() };
+    let ashore = [("Ines Okabe".to_string(), "Daniel Rook".to_string())];
+    assert_eq!(pairs(&ledger, Filter::default()).len(), 2);
+    // Where one is from, and where they were.
+    assert_eq!(pairs(&ledger, of("PRT")), ashore);
+    assert_eq!(pairs(&ledger, of("Norway")), ashore);
+    assert!(pairs(&ledger, of("SWE")).is_empty());
+    let since = |day: &str| Filter { since: Some(day.into()), ..of("NOR") };
+    assert_eq!(pairs(&ledger, since("2026-03-09")), ashore);
+    assert!(pairs(&ledger, since("2026-03-10")).is_empty());
+    assert_eq!(pairs(&ledger, Filter { outlet: Some("Elva Press".into()), ..of("NOR") }), ashore);
+    assert!(pairs(&ledger, Filter { outlet: Some("Radio Elva".into()), ..of("NOR") }).is_empty());
+    assert_eq!(pairs(&ledger, Filter { since: Some("2026-03-10".into()), ..Filter::default() }).len(), 1);
+    ledger.check().unwrap();
+    // Where they were is known of a place that is named for the first time.
+    let since = Filter { since: Some("2026-01-01".into()), ..of("NOR") };
+    assert_eq!(ledger.places(&since).unwrap().into_iter().map(|p| p.name).collect::<Vec<_>>(), ["Oslo"]);
+}
+
+/// A report that announces a thing for a day.
+fn announcement(id: &str, outlet: &str, sentence: &str, trigger: &str, when: (&str, &str)) -> Record {
+    let items = json!({
+        "times": [time("t1", when.0, when.1)],
+        "events": [event("e1", "PROTEST", "planned", trigger, sentence, &[], Some("t1"))],
+    });
+    record(id, outlet, "2026-03-14", sentence, items)
+}
+
+#[test]
+fn what_is_due_comes_in_order_of_its_days_as_far_as_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = situation(&file(&folder));
+    for (record, input) in [
+        (
+            announcement(
+                "d1",
+                "Elva Press",
+                "Weavers of Tarn will march against the levy on April 2.",
+                "march",
+                ("April 2", "2026-04-02"),
+            ),
+            "1",
+        ),
+        (
+            announcement(
+                "d2",
+                "Radio Elva",
+                "Bakers in the old town plan a strike next Friday.",
+                "strike",
+                ("next Friday", "2026-03-20"),
+            ),
+            "2",
+        ),
+        (
+            announcement(
+                "d3",
+                "Elva Press",
+                "Students are to assemble before the palace in May.",
+                "assemble",
+                ("in May", "2026-05-01"),
+            ),
+            "3",
+        ),
+    ] {
+        ledger.add(&record, input, None, NOW).unwrap();
+    }
+    let days = |filter: Filter| -> Vec<(String, String)> {
+        ledger.due(&filter, None).unwrap().into_iter().map(|d| (d.from, d.outcome)).collect()
+    };
+    let told = |day: &str, outcome: &str| (day.to_string(), outcome.to_string());
+    let kept = told("2026-03-13", "took place");
+    let ahead = ["2026-03-20", "2026-04-02", "2026-05-01"].map(|day| told(day, "ahead"));
+    let all: Vec<_> = std::iter::once(kept.clone()).chain(ahead.clone()).collect();
+    assert_eq!(days(Filter::default()), all);
+    // The last, unless it is asked from a day on.
+    assert_eq!(days(Filter { limit: Some(2), ..Filter::default() }), ahead[1..]);
+    let since = |day: &str| Filter { since: Some(day.into()), ..Filter::default() };
+    assert_eq!(days(Filter { limit: Some(2), ..since("2026-03-01") }), all[..2]);
+    assert_eq!(days(Filter { limit: Some(2), status: Some("ahead".into()), ..since("2026-03-01") }), ahead[..2]);
+    assert_eq!(days(Filter { status: Some("took place".into()), ..Filter::default() }), [kept]);
+    assert_eq!(days(Filter { outlet: Some("radio elva".into()), ..since("2026-03-14") }), ahead[..1]);
+    assert_eq!(days(Filter { until: Some("2026-04-30".into()), ..since("2026-03-14") }), ahead[..2]);
+}
+
+#[test]
+fn an_actor_asked_for_by_number_is_that_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = situation(&file(&folder));
+    let okabe = ledger.actors(&Filter { actor: Some("Okabe".into()), ..Filter::default() }).unwrap()[0].id.clone();
+    let rook = ledger.actors(&Filter { actor: Some("Rook".into()), ..Filter::default() }).unwrap()[0].id.clone();
+    let count = |actor: &str| {
+        let filter = Filter { actor: Some(actor.to_string()), ..Filter::default() };
+        (
+            ledger.events(&filter).unwrap().len(),
+            ledger.statements(&filter).unwrap().len(),
+            ledger.commitments(&filter, None).unwrap().len(),
+        )
+    };
+    // Reprints are told each; a promise is told once.
+    assert_eq!(count(&okabe), (4, 2, 1));
+    assert_eq!(count(&rook), (3, 0, 0));
+    assert_eq!(count("E999"), (0, 0, 0));
+    let shown = ledger.show(&okabe).unwrap();
+    let length = |of: &Value| of.as_array().map(Vec::len);
+    assert_eq!(length(&shown["statements"]), Some(2));
+    assert_eq!(length(&shown["commitments"]), Some(1));
+    assert_eq!(shown["contacts"][0]["other"], "Daniel Rook");
+}
+
+#[test]
+fn outcomes_are_looked_for_beyond_the_first_that_may_have_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = situation(&file(&folder));
+    let of = |status: &str| {
+        let filter = Filter { status: Some(status.into()), limit: Some(1), ..Filter::default() };
+        ledger.commitments(&filter, None).unwrap().len()
+    };
+    assert_eq!(["kept", "Kept", "broken", "open", "overdue", "repeated", "withdrawn"].map(of), [1, 1, 0, 0, 0, 0, 0]);
+}
