@@ -30,7 +30,7 @@ TYPES = 'O AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE RE
 STATUS = 'happened ongoing planned possible denied unreal'.split()
 ROLES = 'actor recipient place time'.split()
 COMMITMENTS = 'plan promise threat offer guarantee'.split()
-SHARED = 2             # layers taken as they are
+SHARED = 4             # layers taken as they are
 PAIR, INNER = 64, 128
 IGNORE = -100
 
@@ -146,20 +146,6 @@ class EventReader(nn.Module):
     def detail(self, anchors):
         x = self.dropout(F.gelu(self.told(anchors)))
         return self.status(x), self.modes(x)
-
-
-def deepened(saved, encoder, shared):
-    """The weights of a saved reader, for one that shares fewer layers: those between are the network's own."""
-    more = saved['shared'] - shared
-    weights = {}
-    for name, value in saved['model'].items():
-        if name.startswith('layers.'):
-            number, rest = name[len('layers.'):].split('.', 1)
-            name = f'layers.{int(number) + more}.{rest}'
-        weights[name] = value
-    for i in range(more):
-        weights.update({f'layers.{i}.{k}': v for k, v in encoder.layers[shared + i].state_dict().items()})
-    return weights
 
 
 @torch.no_grad()
@@ -379,7 +365,7 @@ def train(a):
         saved = torch.load(os.path.join(a.work, a.start))
         modes = {m: i for i, m in enumerate(saved['modes'])}
         model = EventReader(len(modes), shared=a.shared)
-        model.load_state_dict(deepened(saved, encoder, a.shared))
+        model.load_state_dict(saved['model'])
     low = [p for n, p in model.named_parameters() if n.startswith('layers.')]
     high = [p for n, p in model.named_parameters() if not n.startswith('layers.')]
     optimizer = torch.optim.AdamW([{'params': low, 'lr': a.lr}, {'params': high, 'lr': a.head_lr}], weight_decay=0.01, betas=(0.9, 0.98))
@@ -425,15 +411,15 @@ MARK = 'e_'            # begins the names of all that is the event reader's in t
 def export(a):
     """Writes the event reader into the network, in the place of an earlier one."""
     saved = torch.load(os.path.join(a.work, a.name))
+    if a.start:  # the mean of two readers, of which one went on from the other
+        other = torch.load(os.path.join(a.work, a.start))['model']
+        saved['model'] = {k: (v + other[k]) / 2 for k, v in saved['model'].items()}
     modes, shared = saved['modes'], saved['shared']
     model = EventReader(len(modes), shared=shared)
+    model.load_state_dict(saved['model'])
     windows = random.Random(0).sample(pickle.load(open(os.path.join(a.work, a.data), 'rb'))['train'], 64)
     encoder = Encoder(0.0)
     restore.encoder(a.network, encoder)
-    if a.start:  # the mean of two readers, of which one went on from the other
-        other = deepened(torch.load(os.path.join(a.work, a.start)), encoder, shared)
-        saved['model'] = {k: (1 - a.share) * v + a.share * other[k] for k, v in saved['model'].items()}
-    model.load_state_dict(saved['model'])
     features(windows, encoder, shared)
     model.eval()
 
@@ -550,7 +536,6 @@ def main():
     p.add_argument('--evidence', help='what event_evidence printed')
     p.add_argument('--out', default='models/english')
     p.add_argument('--name', default='events.pt')
-    p.add_argument('--share', type=float, default=0.5, help='for export, the weight of --start in the mean')
     p.add_argument('--start', help='an event reader to go on from, in the work folder; for export, one to take the mean with')
     a = p.parse_args()
     if a.step == 'prepare':

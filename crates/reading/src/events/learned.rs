@@ -32,7 +32,7 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.437, 0.44, -1.479, 0.139, 2.284, -0.557, -0.73, -0.196];
+const WEIGHTS: [f32; 8] = [-1.461, 0.504, -1.518, 0.138, 2.103, -1.187, -0.792, -0.413];
 
 impl Joint {
     /// The fields, in the order of the weights.
