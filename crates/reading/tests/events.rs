@@ -4,7 +4,7 @@ use annalist_knowledge::Knowledge;
 use annalist_language::sentences::Sentence;
 use annalist_language::{Analysis, Name, Token};
 use annalist_reading::coreference::resolve;
-use annalist_reading::events::{Candidate, Scored, Setting, events_of, happened_by, lexicon, tree::Tree};
+use annalist_reading::events::{Candidate, Scored, Setting, events, events_of, happened_by, lexicon, tree::Tree};
 use annalist_reading::participants::participants;
 use annalist_record::{Confidence, Event, EventStatus, Time};
 
@@ -242,4 +242,23 @@ fn what_has_happened_is_not_dated_after_its_report() {
     assert!(!dated(EventStatus::Happened, "2021-08-17"));
     assert!(!dated(EventStatus::Ongoing, "2021-09-01"));
     assert!(dated(EventStatus::Planned, "2021-08-17"));
+}
+
+#[test]
+fn what_is_announced_for_a_day_is_an_event_though_no_model_sees_it() {
+    let found = |sentence: &str| {
+        let (text, analysis) = analysis(&[sentence], &[]);
+        with(&text, &analysis, events)
+    };
+    let announced = found(
+        "Envoys/NOUN/3/nsubj/envoy will/AUX/3/aux meet/VERB/0/root/meet rebels/NOUN/3/obj/rebel in/ADP/6/case Oslo/PROPN/4/nmod on/ADP/8/case Tuesday/PROPN/3/obl ./PUNCT/3/punct",
+    );
+    let [meeting] = &announced[..] else { panic!("{announced:?}") };
+    assert_eq!((&*meeting.kind, meeting.status), ("CONSULT", EventStatus::Planned));
+    // Without a day, or told as done, the model has to see it.
+    let undated =
+        "Envoys/NOUN/3/nsubj/envoy will/AUX/3/aux meet/VERB/0/root/meet rebels/NOUN/3/obj/rebel ./PUNCT/3/punct";
+    assert!(found(undated).is_empty());
+    let done = "Envoys/NOUN/2/nsubj/envoy met/VERB/0/root/meet rebels/NOUN/2/obj/rebel on/ADP/5/case Tuesday/PROPN/2/obl ./PUNCT/2/punct";
+    assert!(found(done).is_empty());
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use annalist_knowledge::Knowledge;
+use annalist_knowledge::{EventEntry, Knowledge};
 use annalist_language::{Analysis, Trigger};
 use annalist_record::EventStatus;
 
@@ -34,6 +34,9 @@ pub struct Joint {
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
 const WEIGHTS: [f32; 8] = [-1.461, 0.504, -1.518, 0.138, 2.103, -1.187, -0.792, -0.413];
 
+/// How sure an event of the lexicon is at least, as a share of its entry's strength, that is announced for a day.
+const ANNOUNCED: f32 = 0.6;
+
 impl Joint {
     /// The fields, in the order of the weights.
     pub fn evidence(&self) -> [f32; 7] {
@@ -56,7 +59,7 @@ pub fn candidates<'k>(tree: &Tree, analysis: &Analysis, knowledge: &'k Knowledge
         let Some(head) = head(tree, &trigger.tokens, trigger.anchor) else { continue };
         let (likelihood, certainty) = (log_odds(trigger.likelihood), log_odds(trigger.certainty));
         let mut joint = Joint { likelihood, certainty, unknown: 1.0, ..Joint::default() };
-        let mut frame = None;
+        let (mut frame, mut told) = (None, None);
         for (m, seen) in matches.iter().zip(&mut seen) {
             if !m.words.iter().any(|w| trigger.tokens.contains(w)) {
                 continue;
@@ -65,6 +68,7 @@ pub fn candidates<'k>(tree: &Tree, analysis: &Analysis, knowledge: &'k Knowledge
             if m.entry.kind.as_deref() == Some(&*trigger.kind) {
                 joint.same = joint.same.max(m.entry.strength);
                 frame = Some(&*m.entry.frame);
+                told = Some(m.entry);
             } else if m.entry.kind.is_some() {
                 joint.other = joint.other.max(m.entry.strength);
             } else {
@@ -72,17 +76,42 @@ pub fn candidates<'k>(tree: &Tree, analysis: &Analysis, knowledge: &'k Knowledge
             }
             joint.unknown = 0.0;
         }
-        found.push((candidate(tree, trigger, head, frame, joint.score()), joint));
+        let score = joint.score().max(told.map_or(0.0, |entry| least(tree, entry, head, knowledge)));
+        found.push((candidate(tree, trigger, head, frame, score), joint));
     }
-    // What only the lexicon knows, and what a user wants found.
-    for (m, _) in matches.iter().zip(&seen).filter(|(m, seen)| !**seen || m.entry.added) {
-        if let Some(candidate) = lexicon::candidate(tree, m) {
+    // What only the lexicon knows, and what is an event whatever the model makes of it.
+    for (m, seen) in matches.iter().zip(&seen) {
+        let least = least(tree, m.entry, m.head, knowledge);
+        if (!seen || least > 0.0)
+            && let Some(candidate) = lexicon::candidate(tree, m)
+        {
             let joint = Joint { unseen: 1.0, same: m.entry.strength, ..Joint::default() };
-            let wanted = if m.entry.added { m.entry.strength } else { 0.0 };
-            found.push((Candidate { score: joint.score().max(wanted), ..candidate }, joint));
+            let score = joint.score().max(least);
+            found.push((Candidate { score, ..candidate }, joint));
         }
     }
     found
+}
+
+/// What an entry of the lexicon scores where it stands, whatever the model makes of it.
+fn least(tree: &Tree, entry: &EventEntry, head: usize, knowledge: &Knowledge) -> f32 {
+    match entry.kind {
+        Some(_) if entry.added => entry.strength,
+        Some(_) if is_announced(tree, head, knowledge) => ANNOUNCED * entry.strength,
+        _ => 0.0,
+    }
+}
+
+/// Whether a verb tells what will be done on a day: "will meet them on Tuesday". What is due is what a desk waits for.
+fn is_announced(tree: &Tree, verb: usize, knowledge: &Knowledge) -> bool {
+    let events = knowledge.events();
+    let will = |c: &usize| tree.universal(*c) == "aux" && events.governs(tree.lower(*c)) == Some(EventStatus::Planned);
+    let noun = |c: &&usize| matches!(tree.universal(**c), "obl" | "obj" | "nmod");
+    let day = |c: &usize| knowledge.times().is_name(tree.lower(*c));
+    // "in Kabul on Tuesday" may hang on the place.
+    let beside = |c: &usize| day(c) || tree.children(*c).iter().filter(noun).any(day);
+    let children = tree.children(verb);
+    tree.upos(verb) == "VERB" && children.iter().any(will) && children.iter().filter(noun).any(beside)
 }
 
 /// The token of a trigger on which its others depend.

@@ -118,7 +118,7 @@ fn is_number(place: &Place) -> bool {
     }
     let noun = &analysis.tokens[head];
     let many = head > own && &*noun.upos == "NOUN" && word(head) != noun.lemma;
-    if !many && !(head > own && referents.is_plural(&word(head))) {
+    if !(many || head > own && referents.is_plural(&word(head))) {
         return false;
     }
     let which = of(head).any(|t| t < own && (relation(t) == "det" || &*analysis.tokens[t].deprel == "nmod:poss"));

@@ -75,6 +75,9 @@ const AHEAD: Option<Side> = Some(Side { direction: 1, over: false, names_deed: f
 const BEHIND: Option<Side> = Some(Side { direction: -1, over: false, names_deed: false });
 const UNKNOWN: Option<Side> = Some(Side { direction: 0, over: false, names_deed: false });
 
+/// Whether one of a verb's forms is known to what is asked.
+type HasForm<'a> = dyn Fn(&dyn Fn(&str) -> bool) -> bool + 'a;
+
 impl Around<'_> {
     fn form(&self, at: usize) -> String {
         self.text[self.tokens[at].start..self.tokens[at].end].to_lowercase()
@@ -276,7 +279,7 @@ impl Around<'_> {
 
     /// Whether the time is that of what a verb has as its object, and that is still to come: "planned a march on Saturday", "set
     /// elections for Sunday", "postponed the talks to Friday", "promised results by Friday".
-    fn of_object(&self, verb: usize, active: bool, has: &dyn Fn(&dyn Fn(&str) -> bool) -> bool, path: &Path) -> bool {
+    fn of_object(&self, verb: usize, active: bool, has: &HasForm, path: &Path) -> bool {
         let tense = self.tense;
         if verb == self.head || self.owns() {
             return false;
