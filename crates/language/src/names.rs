@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::analysis::{Name, Token};
+use crate::persons::is_titled;
 
 /// What the tagger says of one sentence.
 pub(crate) struct Emissions<'a> {
@@ -155,11 +156,9 @@ impl Syntax<'_> {
 
     /// Stretches of several capitalised proper nouns, the others `flat` on the first, none of them in a span of `found`.
     fn unmarked(&self, found: &[Range<usize>]) -> Vec<Range<usize>> {
-        let titled = |t: usize| {
-            let mut chars = self.word(t).chars();
-            chars.next().is_some_and(char::is_uppercase) && chars.any(char::is_lowercase)
+        let free = |t: usize| {
+            self.is_proper(t) && is_titled(self.text, &self.tokens[t]) && !found.iter().any(|span| span.contains(&t))
         };
-        let free = |t: usize| self.is_proper(t) && titled(t) && !found.iter().any(|span| span.contains(&t));
         let mut all = Vec::new();
         let mut start = 0;
         while start < self.tokens.len() {

@@ -50,7 +50,7 @@ fn passes_for_verb(token: &Token) -> bool {
 }
 
 /// Whether a word begins with a capital and goes on in small letters.
-fn is_titled(text: &str, token: &Token) -> bool {
+pub(crate) fn is_titled(text: &str, token: &Token) -> bool {
     let mut chars = word(text, token).chars();
     chars.next().is_some_and(char::is_uppercase) && chars.any(char::is_lowercase)
 }
