@@ -108,6 +108,16 @@ fn the_example_s_pronouns_and_descriptions_have_their_speakers() {
 }
 
 #[test]
+fn what_was_planned_for_a_day_that_is_over_is_shown_all_the_same() {
+    let report = "HARBOUR TALKS\n\nThe envoys will meet the rebels in Oslo on October 18, a spokesman said.\n";
+    let shown = |day: &str| text(&with_input(&["read", "--as-is", "--date", day], report.as_bytes()).stdout);
+    let (before, after) = (shown("2007-10-16"), shown("2007-10-20"));
+    assert!(before.contains("COMING UP") && before.contains("meet"), "{before}");
+    let happened = after.split("WHO SAID WHAT").next().unwrap_or_default();
+    assert!(happened.contains("meet") && happened.contains("planned"), "{after}");
+}
+
+#[test]
 fn text_fits_the_width_and_is_plain_without_a_terminal() {
     for width in [40, 80, 160] {
         let output = annalist(&["read", "--width", &width.to_string(), &example()]);

@@ -18,6 +18,7 @@ mod said;
 mod side;
 
 pub use said::place_statements;
+pub(crate) use said::says_when;
 use side::Side;
 
 /// What [`Time::relative_to`] says of times that were counted from the report's publication.

@@ -12,14 +12,15 @@ impl Page<'_> {
         let record = self.record;
         let doubtful = |e: &&Event| e.confidence.value() < DOUBTFUL;
         let (doubted, sure): (Vec<&Event>, Vec<&Event>) =
-            record.events.iter().filter(|e| !coming(e)).partition(doubtful);
+            record.events.iter().filter(|e| !self.is_coming(e)).partition(doubtful);
         for event in sure {
             self.event(event);
         }
-        let shown = |figure: &&Figure| {
-            figure.event.as_ref().is_none_or(|id| record.events.iter().all(|e| &e.id != id || coming(e)))
+        let by_itself = |figure: &&Figure| {
+            figure.event.as_ref().is_none_or(|id| record.events.iter().all(|e| &e.id != id || self.is_coming(e)))
         };
-        for figure in record.figures.iter().filter(shown) {
+        let counts: Vec<&Figure> = record.figures.iter().filter(by_itself).collect();
+        for figure in counts {
             let line = self.lines.of([&figure.span]);
             let mut notes = Vec::new();
             notes.extend(self.said_by(figure.said_in.as_deref()));
@@ -95,7 +96,7 @@ impl Page<'_> {
         let record = self.record;
         // (day, where in the text, line, who, what)
         let mut due: Vec<(String, usize, String, String, Vec<String>)> = Vec::new();
-        for event in record.events.iter().filter(|e| coming(e) && !self.over(e.time.as_deref())) {
+        for event in record.events.iter().filter(|e| self.is_coming(e)) {
             let time = event.time.as_deref();
             let mut what = join([&event.trigger]);
             let to = self.participants(&event.recipients);
@@ -113,7 +114,7 @@ impl Page<'_> {
                     let day = self.day(e.time.as_deref());
                     !day.is_empty() && day == self.day(commitment.due.as_deref())
                 };
-                coming(e) && (commitment.event.as_ref() == Some(&e.id) || covers(commitment, e) && one_day())
+                self.is_coming(e) && (commitment.event.as_ref() == Some(&e.id) || covers(commitment, e) && one_day())
             };
             if !record.events.iter().any(same) {
                 let (who, _, _) = self.commitment(commitment);
@@ -139,6 +140,12 @@ impl Page<'_> {
         let time = time.and_then(|id| self.times.get(id)).and_then(|time| time.latest.as_deref());
         let today = self.record.report.published.as_deref().and_then(|day| day.get(..10));
         time.zip(today).is_some_and(|(last, today)| last.get(..10).is_some_and(|last| last < today))
+    }
+
+    /// Whether an event is planned for a time that the report names, and that is not over when the report is published: what was planned
+    /// for a time before stands with what happened.
+    fn is_coming(&self, event: &Event) -> bool {
+        event.status == EventStatus::Planned && event.time.is_some() && !self.over(event.time.as_deref())
     }
 
     /// A time for the calendar: the day with its weekday where it is one, else the report's words.
@@ -201,11 +208,6 @@ impl Page<'_> {
         let words = join(&statement.source);
         self.actor(statement.speaker.as_deref()).or((!words.is_empty()).then_some(words))
     }
-}
-
-/// Whether an event is planned for a time that the report names.
-fn coming(event: &Event) -> bool {
-    event.status == EventStatus::Planned && event.time.is_some()
 }
 
 /// Whether a mention of an event stands within the words of a commitment.

@@ -544,7 +544,7 @@ fn interviewed_together<'a>(scene: &Scene<'a>, mentions: &[Mention<'a>]) -> Opti
 
 /// If the text is an interview: the mentions, by name, of the person who is named most often before its first person speaks.
 fn interviewed(scene: &Scene, mentions: &[Mention], first_person: &[usize]) -> Option<Vec<usize>> {
-    let question = |s: &&annalist_language::sentences::Sentence| {
+    let question = |s: &annalist_language::sentences::Sentence| {
         let last = s.tokens.end - 1;
         scene.word(last) == "?" && scene.places[last] == Place::Outside
     };
@@ -553,7 +553,7 @@ fn interviewed(scene: &Scene, mentions: &[Mention], first_person: &[usize]) -> O
     let one_paragraph = sentences.first().map(|s| s.paragraph) == sentences.last().map(|s| s.paragraph);
     let last =
         |s: usize| one_paragraph || sentences.get(s + 1).is_none_or(|next| next.paragraph != sentences[s].paragraph);
-    let questions = (0..sentences.len()).filter(|&s| last(s) && question(&&sentences[s])).count();
+    let questions = (0..sentences.len()).filter(|&s| last(s) && question(&sentences[s])).count();
     let first =
         *first_person.first().filter(|_| questions >= FEWEST_QUESTIONS && first_person.len() >= FEWEST_ANSWERS)?;
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();

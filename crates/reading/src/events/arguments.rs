@@ -12,6 +12,7 @@ use annalist_record::{CharIndex, EventStatus, MentionForm, Span, Statement, Time
 
 use super::tree::Tree;
 use super::{Candidate, EventMention, Party, Scored, Setting, tokens_of};
+use crate::times::says_when;
 
 /// No search follows more links than this.
 const DEEPEST: usize = 8;
@@ -45,12 +46,10 @@ pub struct Filler<'s, 'a> {
     sources: Vec<Vec<Range<usize>>>,
 }
 
-/// Whether a time tells when something is: a day, an hour, or a stretch between days; not how long or how often, nor "now".
+/// Whether a time tells when something is, or is a stretch between known days.
 fn tells_when(time: &Time) -> bool {
-    match &*time.kind {
-        "DATE" | "TIME" => time.value.as_deref().is_none_or(|value| !value.ends_with("_REF")),
-        _ => time.earliest.is_some(),
-    }
+    let lasts = !matches!(&*time.kind, "DATE" | "TIME");
+    says_when(time) || lasts && time.earliest.is_some()
 }
 
 impl<'s, 'a> Filler<'s, 'a> {

@@ -5,6 +5,11 @@ use std::ops::Range;
 use annalist_language::Analysis;
 use annalist_record::{CharIndex, Span, Statement, Time};
 
+/// Whether a time says when something is: a day or an hour; not how long or how often, nor "now".
+pub(crate) fn says_when(time: &Time) -> bool {
+    matches!(&*time.kind, "DATE" | "TIME") && time.value.as_deref().is_none_or(|value| !value.ends_with("_REF"))
+}
+
 /// Gives each statement the time that stands in the clause of its cue, outside its content; of several the one nearest to the cue in the
 /// tree.
 pub fn place_statements(statements: &mut [Statement], times: &[Time], text: &str, analysis: &Analysis) {
@@ -13,10 +18,7 @@ pub fn place_statements(statements: &mut [Statement], times: &[Time], text: &str
     let tokens = |span: &Span| token_at(index.byte(span.start))..token_at(index.byte(span.end).saturating_sub(1)) + 1;
     // For each time that says when, the verbs above it, nearest first.
     let mut above: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (i, time) in times.iter().enumerate().filter(|(_, t)| matches!(t.kind.as_str(), "DATE" | "TIME")) {
-        if time.value.as_deref().is_some_and(|value| value.ends_with("_REF")) {
-            continue;
-        }
+    for (i, time) in times.iter().enumerate().filter(|(_, time)| says_when(time)) {
         let own = tokens(&time.span);
         let own = own.start..own.end.min(analysis.tokens.len());
         let outside = |t: &usize| analysis.tokens[*t].head.is_none_or(|h| !own.contains(&h));
