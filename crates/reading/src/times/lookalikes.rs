@@ -130,3 +130,55 @@ fn is_number(place: &Place) -> bool {
         _ => !which && (round || number < YEARS),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use annalist_knowledge::Knowledge;
+
+    use crate::times::tests::{MONDAY, one, parsed, read};
+    use crate::times::times;
+
+    #[test]
+    fn amounts_for_each_unit_and_titles_are_no_times() {
+        let flights = parsed(&[
+            ("four", "NUM", 2, "nummod"),
+            ("flights", "NOUN", 0, "root"),
+            ("a", "DET", 4, "det"),
+            ("week", "NOUN", 2, "nmod:unmarked"),
+        ]);
+        assert!(times(&flights.0, &flights.1, Knowledge::english(), Some(MONDAY)).is_empty());
+        assert_eq!(one("They stayed a week", MONDAY), "P1W");
+        assert!(read("Seen on This Week by all", MONDAY).is_empty());
+        assert!(read("A man in his 30s was seen", MONDAY).is_empty());
+        let calm = parsed(&[
+            ("the", "DET", 2, "det"),
+            ("year", "NOUN", 5, "nsubj"),
+            ("before", "ADV", 2, "advmod"),
+            ("was", "AUX", 5, "cop"),
+            ("calm", "ADJ", 0, "root"),
+        ]);
+        let found = times(&calm.0, &calm.1, Knowledge::english(), Some(MONDAY));
+        assert_eq!(found.iter().map(|t| t.value.as_deref()).collect::<Vec<_>>(), [Some("2020")]);
+        assert_eq!(one("It closed in recent months", MONDAY), "PXM");
+    }
+
+    #[test]
+    fn the_name_of_a_person_is_no_month() {
+        let read = |second: &[(&str, &str, usize, &str)]| {
+            let first = [
+                ("Ann", "PROPN", 3, "nsubj"),
+                ("May", "PROPN", 1, "flat"),
+                ("spoke", "VERB", 0, "root"),
+                (".", "PUNCT", 3, "punct"),
+            ];
+            let words: Vec<(&str, &str, usize, &str)> = first.into_iter().chain(second.iter().copied()).collect();
+            let (text, mut analysis) = parsed(&words);
+            analysis.names.push(annalist_language::Name { tokens: 0..2, kind: "PER".to_string() });
+            times(&text, &analysis, Knowledge::english(), Some(MONDAY)).len()
+        };
+        let talks = [("They", "PRON", 6, "nsubj"), ("met", "VERB", 3, "parataxis")];
+        let with = |word| [talks[0], talks[1], (word, "ADP", 8, "case"), ("May", "PROPN", 6, "obl")];
+        assert_eq!(read(&with("with")), 0);
+        assert_eq!(read(&with("in")), 1);
+    }
+}

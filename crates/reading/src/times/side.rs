@@ -316,3 +316,139 @@ impl Around<'_> {
         self.tense.is_scheduled(lemma) || with.any(|object| self.tense.is_scheduled(&format!("{lemma} {object}")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use annalist_knowledge::Knowledge;
+    use annalist_language::Analysis;
+
+    use crate::times::tests::{MONDAY, parsed};
+    use crate::times::times;
+
+    #[test]
+    fn the_tense_of_the_clause_tells_which_weekday_is_meant() {
+        let past = parsed(&[
+            ("Envoys", "NOUN", 2, "nsubj"),
+            ("met", "VERB", 0, "root"),
+            ("on", "ADP", 4, "case"),
+            ("Tuesday", "PROPN", 2, "obl"),
+        ]);
+        let future = parsed(&[
+            ("Envoys", "NOUN", 3, "nsubj"),
+            ("will", "AUX", 3, "aux"),
+            ("meet", "VERB", 0, "root"),
+            ("on", "ADP", 5, "case"),
+            ("Tuesday", "PROPN", 3, "obl"),
+        ]);
+        let planned = parsed(&[
+            ("Envoys", "NOUN", 2, "nsubj"),
+            ("planned", "VERB", 0, "root"),
+            ("to", "PART", 4, "mark"),
+            ("meet", "VERB", 2, "xcomp"),
+            ("on", "ADP", 6, "case"),
+            ("Tuesday", "PROPN", 4, "obl"),
+        ]);
+        let value = |(text, analysis): &(String, Analysis)| {
+            let times = times(text, analysis, Knowledge::english(), Some(MONDAY));
+            (times[0].value.clone().unwrap(), times[0].relative_to.clone().unwrap())
+        };
+        assert_eq!(value(&past), ("2021-08-10".to_string(), "published".to_string()));
+        assert_eq!(value(&future).0, "2021-08-17");
+        assert_eq!(value(&planned).0, "2021-08-17");
+    }
+
+    #[test]
+    fn what_is_planned_is_ahead_and_what_could_not_be_done_is_over() {
+        let value = |words: &[(&str, &str, usize, &str)]| {
+            let (text, analysis) = parsed(words);
+            times(&text, &analysis, Knowledge::english(), Some(MONDAY))[0].value.clone().unwrap()
+        };
+        let march = [
+            ("Unions", "NOUN", 2, "nsubj"),
+            ("planned", "VERB", 0, "root"),
+            ("a", "DET", 4, "det"),
+            ("march", "NOUN", 2, "obj"),
+            ("on", "ADP", 6, "case"),
+            ("Saturday", "PROPN", 2, "obl"),
+        ];
+        assert_eq!(value(&march), "2021-08-21");
+        let reached = [
+            ("Neither", "DET", 2, "det"),
+            ("envoy", "NOUN", 5, "nsubj:pass"),
+            ("could", "AUX", 5, "aux"),
+            ("be", "AUX", 5, "aux:pass"),
+            ("reached", "VERB", 0, "root"),
+            ("Saturday", "PROPN", 5, "obl:unmarked"),
+        ];
+        assert_eq!(value(&reached), "2021-08-14");
+        let could = [
+            ("Envoys", "NOUN", 3, "nsubj"),
+            ("could", "AUX", 3, "aux"),
+            ("arrive", "VERB", 0, "root"),
+            ("Saturday", "PROPN", 3, "obl:unmarked"),
+        ];
+        assert_eq!(value(&could), "2021-08-21");
+        let resume = [
+            ("Parliament", "PROPN", 4, "nsubj"),
+            ("is", "AUX", 4, "cop"),
+            ("to", "PART", 4, "mark"),
+            ("meet", "VERB", 0, "root"),
+            ("Saturday", "PROPN", 4, "obl:unmarked"),
+        ];
+        assert_eq!(value(&resume), "2021-08-21");
+        let given = [
+            ("Rebels", "NOUN", 2, "nsubj"),
+            ("got", "VERB", 0, "root"),
+            ("until", "ADP", 4, "case"),
+            ("9", "NUM", 5, "nmod"),
+            ("a.m.", "NOUN", 6, "nmod"),
+            ("Saturday", "PROPN", 2, "obl"),
+        ];
+        assert_eq!(value(&given), "2021-08-21T09:00");
+    }
+
+    #[test]
+    fn what_had_been_so_until_a_day_is_over() {
+        let until = |aux: (&'static str, &'static str, &'static str), denied: bool, verb: &'static str| {
+            let negation = if denied { "not" } else { "still" };
+            parsed(&[
+                ("Until", "ADP", 2, "case"),
+                ("Thursday", "PROPN", 6, "obl"),
+                ("they", "PRON", 6, "nsubj"),
+                (aux.0, aux.1, 6, aux.2),
+                (negation, "PART", 6, "advmod"),
+                (verb, "VERB", 0, "root"),
+            ])
+        };
+        let value = |(text, analysis): (String, Analysis)| {
+            times(&text, &analysis, Knowledge::english(), Some(MONDAY))[0].value.clone().unwrap()
+        };
+        assert_eq!(value(until(("had", "AUX", "aux"), true, "met")), "2021-08-12");
+        assert_eq!(value(until(("did", "AUX", "aux"), true, "meet")), "2021-08-12");
+        assert_eq!(value(until(("will", "AUX", "aux"), false, "meet")), "2021-08-19");
+    }
+
+    #[test]
+    fn a_past_of_be_looks_back_and_be_to_ahead() {
+        let there_was = parsed(&[
+            ("There", "PRON", 2, "expl"),
+            ("was", "VERB", 0, "root"),
+            ("rain", "NOUN", 2, "nsubj"),
+            ("on", "ADP", 5, "case"),
+            ("Thursday", "PROPN", 2, "obl"),
+        ]);
+        let is_to = parsed(&[
+            ("He", "PRON", 2, "nsubj"),
+            ("is", "VERB", 0, "root"),
+            ("to", "PART", 4, "mark"),
+            ("meet", "VERB", 2, "xcomp"),
+            ("them", "PRON", 4, "obj"),
+            ("Thursday", "PROPN", 4, "obl"),
+        ]);
+        let value = |(text, analysis): &(String, Analysis)| {
+            times(text, analysis, Knowledge::english(), Some(MONDAY))[0].value.clone().unwrap()
+        };
+        assert_eq!(value(&there_was), "2021-08-12");
+        assert_eq!(value(&is_to), "2021-08-19");
+    }
+}
