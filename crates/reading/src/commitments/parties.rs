@@ -1,0 +1,236 @@
+//! Who is bound, to whom, and who would do what is promised.
+
+use annalist_knowledge::NounClass;
+use annalist_record::{ActorKind, Quoted, Statement};
+
+use super::{Candidate, Form, Reading};
+
+impl Reading<'_> {
+    /// Whether a phrase stands for somebody who can bind themselves.
+    pub(super) fn is_agent(&self, t: usize) -> bool {
+        matches!(
+            self.subject_class(Some(t)),
+            "i" | "we" | "he" | "they" | "person" | "group" | "name" | "place" | "actor"
+        )
+    }
+
+    pub(super) fn subject_class(&self, subject: Option<usize>) -> &'static str {
+        let Some(t) = subject else { return "none" };
+        let c = self.c;
+        match c.lower[t].as_str() {
+            "i" => return "i",
+            "we" | "us" => return "we",
+            "he" | "she" | "him" => return "he",
+            "they" | "them" => return "they",
+            "it" => return "it",
+            "you" => return "you",
+            "who" => return "who",
+            "which" | "that" => return "which",
+            "this" | "there" | "these" | "what" | "those" => return "this",
+            _ => {}
+        }
+        if c.upos(t) == "PROPN" {
+            return match c.name_kind(t) {
+                Some("PER") => "name",
+                Some("ORG") => "group",
+                Some("LOC") => "place",
+                _ => "proper",
+            };
+        }
+        match self.knowledge.referents().noun(self.lemma(t)) {
+            Some(NounClass::Person) => "person",
+            Some(NounClass::Group) => "group",
+            Some(NounClass::Place) => "place",
+            _ if c.actor(t).is_some() => "actor",
+            Some(NounClass::Event) => "event",
+            _ => "thing",
+        }
+    }
+
+    /// The head of the phrase for whoever would be bound.
+    pub(super) fn binder(&self, candidate: &Candidate) -> Option<usize> {
+        let c = self.c;
+        let own = c.child(candidate.deed, &["nsubj"]).filter(|_| candidate.form != Form::Noun);
+        let inherited = || {
+            if matches!(candidate.form, Form::Will | Form::Would | Form::GoingTo | Form::BeTo) {
+                c.subject(candidate.deed)
+            } else {
+                None
+            }
+        };
+        if let Some(subject) = own.or_else(inherited) {
+            if let Some(antecedent) = self.antecedent(subject) {
+                return Some(antecedent);
+            }
+            // "the plan would cut taxes": whose plan it is; of what is nobody's, nobody.
+            let owner = c.child(subject, &["nmod:poss"]).filter(|&k| self.is_agent(k));
+            let by = c.children[candidate.deed].iter().copied().find(|&k| {
+                c.is(k, &["obl:agent"])
+                    || (c.is(k, &["obl"])
+                        && self.case(k) == "by"
+                        && c.relation(subject) == "nsubj:pass"
+                        && self.is_agent(k))
+            });
+            let told = c.relation(subject) != "nsubj:pass" || by.is_some();
+            if told && (self.is_agent(subject) || matches!(self.subject_class(Some(subject)), "it" | "proper")) {
+                return by.or(Some(subject));
+            }
+            if by.is_some() {
+                return by;
+            }
+            if told && !matches!(self.subject_class(Some(subject)), "none" | "who" | "which" | "you") {
+                return owner;
+            }
+        }
+        self.of_cue(candidate.cue?)
+    }
+
+    /// The subject of the deed itself, its own or inherited.
+    pub(super) fn doer(&self, candidate: &Candidate) -> Option<usize> {
+        let c = self.c;
+        let finite = matches!(candidate.form, Form::Will | Form::Would | Form::GoingTo | Form::BeTo);
+        let subject = match candidate.form {
+            Form::Noun => None,
+            _ if finite => c.subject(candidate.deed),
+            _ => c.child(candidate.deed, &["nsubj"]),
+        }?;
+        self.antecedent(subject).or(Some(subject))
+    }
+
+    /// What a doer is, with what its noun refers to where it is nobody.
+    pub(super) fn class_of_doer(&self, t: usize) -> &'static str {
+        match self.subject_class(Some(t)) {
+            "thing" => match self.knowledge.referents().noun(self.lemma(t)) {
+                Some(NounClass::Abstract) => "abstract",
+                Some(NounClass::Time) => "time",
+                Some(_) => "thing",
+                None => "unknown",
+            },
+            class => class,
+        }
+    }
+
+    /// Whose a cue is: the subject of a verb, whose a noun is.
+    fn of_cue(&self, cue: usize) -> Option<usize> {
+        let c = self.c;
+        if c.is_verb(cue) || c.upos(cue) == "ADJ" {
+            let passive = c.child(cue, &["nsubj:pass"]).is_some();
+            if passive {
+                let by = c.children[cue].iter().copied().find(|&k| c.is(k, &["obl"]) && self.case(k) == "by");
+                // "is expected to", "are determined to": those who are, not those who do it to them.
+                return by.or_else(|| c.child(cue, &["nsubj:pass"]));
+            }
+            let subject = c.subject(cue)?;
+            return self.antecedent(subject).or(Some(subject));
+        }
+        let owner = c.children[cue].iter().copied().find(|&k| c.is(k, &["nmod:poss"]));
+        let owner = owner.or_else(|| {
+            c.children[cue].iter().copied().find(|&k| c.is(k, &["nmod"]) && matches!(self.case(k), "by" | "from"))
+        });
+        let owner = owner.or_else(|| {
+            let mut before = c.children[cue].iter().copied().filter(|&k| k < cue && c.is(k, &["compound", "amod"]));
+            before.find(|&k| c.actor(k).is_some() || c.upos(k) == "PROPN")
+        });
+        owner.or_else(|| {
+            let verb = c.head(cue)?;
+            if c.is(cue, &["nsubj"]) || !c.is_verb(verb) {
+                return None;
+            }
+            let subject = c.subject(verb)?;
+            self.antecedent(subject).or(Some(subject))
+        })
+    }
+
+    pub(super) fn case(&self, t: usize) -> &str {
+        self.c.child(t, &["case"]).map_or("", |k| self.lemma(k))
+    }
+
+    /// What a relative pronoun stands for.
+    fn antecedent(&self, subject: usize) -> Option<usize> {
+        let c = self.c;
+        if !matches!(c.lower[subject].as_str(), "who" | "which" | "that") {
+            return None;
+        }
+        let mut at = c.head(subject)?;
+        for _ in 0..4 {
+            if c.relation(at) == "acl:relcl" {
+                return c.head(at);
+            }
+            at = c.head(at)?;
+        }
+        None
+    }
+
+    /// The ids of who is bound and to whom.
+    pub(super) fn parties(
+        &self,
+        candidate: &Candidate,
+        statement: Option<&Statement>,
+    ) -> (Option<String>, Option<String>) {
+        let c = self.c;
+        let id = |t: usize| c.actor(t).map(|a| a.id.clone());
+        let binder = self.binder(candidate);
+        let speaker = || statement.and_then(|s| s.speaker.clone());
+        let by = match binder {
+            Some(t) if matches!(self.subject_class(Some(t)), "i" | "we") => id(t).or_else(speaker),
+            Some(t) if statement.is_some_and(|s| self.speaks_of_self(t, s)) => speaker(),
+            Some(t) => id(t),
+            None => speaker(),
+        };
+        let to = self.bound_to(candidate).and_then(id).filter(|to| by.as_ref() != Some(to));
+        let addressee = statement.and_then(|s| s.addressee.clone()).filter(|to| by.as_ref() != Some(to));
+        (by, to.or(addressee))
+    }
+
+    /// Whether a pronoun in what is said stands for the speaker: "Lund said she would stay", as the first subject of what the cue governs.
+    fn speaks_of_self(&self, pronoun: usize, statement: &Statement) -> bool {
+        let c = self.c;
+        let speaker = self.known.actors.iter().find(|a| Some(&a.id) == statement.speaker.as_ref());
+        let Some(speaker) = speaker else { return false };
+        let fits = match self.subject_class(Some(pronoun)) {
+            "he" => matches!(speaker.kind, Some(ActorKind::Person) | None),
+            "it" => speaker.kind != Some(ActorKind::Person),
+            "they" => true,
+            _ => false,
+        };
+        let governed = |verb: usize| {
+            let above = c.head(verb).filter(|_| c.is(verb, &["ccomp", "parataxis"]));
+            above.is_some_and(|cue| c.cued(cue).any(|s| s.id == statement.id))
+        };
+        fits && statement.quoted != Quoted::Direct && c.head(pronoun).is_some_and(governed)
+    }
+
+    /// The head of the phrase for those to whom somebody is bound.
+    fn bound_to(&self, candidate: &Candidate) -> Option<usize> {
+        let c = self.c;
+        let who = |t: usize| self.is_agent(t) || c.lower[t] == "it";
+        if let Some(cue) = candidate.cue {
+            if c.is_verb(cue)
+                && candidate.link != "pass"
+                && self.words.kind(self.lemma(cue)).is_some()
+                && let Some(patient) = c.child(cue, &["nsubj:pass"]).filter(|&p| who(p) && candidate.form == Form::Noun)
+            {
+                return Some(patient);
+            }
+            let given = c.children[cue]
+                .iter()
+                .copied()
+                .find(|&k| k != candidate.deed && c.is(k, &["iobj", "obj"]) && who(k) && c.is_verb(cue));
+            let to = || {
+                c.children[cue].iter().copied().find(|&k| {
+                    k != candidate.deed
+                        && c.is(k, &["obl", "nmod"])
+                        && matches!(self.case(k), "to" | "against" | "with")
+                        && who(k)
+                })
+            };
+            if let Some(t) = given.or_else(to) {
+                return Some(t);
+            }
+        }
+        // Whom the deed is for, or against.
+        let own = c.children[candidate.deed].iter().copied();
+        let cases = |k: usize| matches!(self.case(k), "to" | "for" | "against" | "on" | "with" | "from");
+        own.filter(|&k| c.is(k, &["iobj", "obj"]) || (c.is(k, &["obl", "nmod"]) && cases(k))).find(|&k| who(k))
+    }
+}
