@@ -11,10 +11,11 @@ use serde::Deserialize;
 
 use annalist_knowledge::Knowledge;
 
+use crate::kinds;
 use crate::layout::{self, Layout};
 use crate::lemmas::{LemmaRule, Lexicon};
 use crate::model::{Model, ModelError, Scores, argmax};
-use crate::names::{Emissions, names};
+use crate::names::{Emissions, Typed, names};
 use crate::persons;
 use crate::pieces::PieceMaker;
 use crate::segments::stretches;
@@ -214,37 +215,39 @@ impl Analyser {
 
     fn fill(&self, text: &str, layout: Layout, pools: &[Arc<ThreadPool>]) -> Result<Analysis, ModelError> {
         let mut whole = Analysis { tokens: Vec::with_capacity(layout.tokens.len()), ..Analysis::default() };
+        let mut typed = Vec::new();
         for part in over_pools(&layout.windows, pools, |window, pool| self.part(text, &layout, window, pool)) {
-            let part = part?;
+            let (part, names) = part?;
             whole.tokens.extend(part.tokens);
-            whole.names.extend(part.names);
+            typed.extend(names);
             whole.attributions.extend(part.attributions);
             whole.triggers.extend(part.triggers);
             whole.pledges.extend(part.pledges);
         }
         whole.attributions.sort_by_key(|a| a.anchor);
+        whole.names = kinds::agreed(text, &whole.tokens, typed);
         whole.sentences = layout.sentences;
         Ok(whole)
     }
 
-    /// What one window tells of the sentences it owns; indices are the text's.
+    /// What one window tells of the sentences it owns, and their names; indices are the text's.
     fn part(
         &self,
         text: &str,
         layout: &Layout,
         window: &Window,
         pool: &Arc<ThreadPool>,
-    ) -> Result<Analysis, ModelError> {
+    ) -> Result<(Analysis, Vec<Typed>), ModelError> {
         let mut analysis = Analysis::default();
         let scores = self.model.read(&layout.pieces, window, pool)?;
-        self.words(text, layout, window, &scores, pool, &mut analysis)?;
+        let names = self.words(text, layout, window, &scores, pool, &mut analysis)?;
         self.attributions(window, &scores, pool, &mut analysis)?;
         analysis.triggers = self.triggers(window, &scores, pool)?;
         analysis.pledges = self.pledges(window, &scores);
-        Ok(analysis)
+        Ok((analysis, names))
     }
 
-    /// Tags, lemmas, trees and names of the sentences that the window owns.
+    /// Tags, lemmas and trees of the sentences that the window owns; returns their names.
     fn words(
         &self,
         text: &str,
@@ -253,8 +256,9 @@ impl Analyser {
         scores: &Scores,
         pool: &Arc<ThreadPool>,
         analysis: &mut Analysis,
-    ) -> Result<(), ModelError> {
+    ) -> Result<Vec<Typed>, ModelError> {
         let tags = &self.model.labels;
+        let mut found = Vec::new();
         // Heads of the window's rows: 0 for the root (and for rows of sentences it does not own), else 1 + the head's row.
         let mut heads = vec![0; window.tokens.len()];
         let own = &layout.sentences[window.own_sentences.clone()];
@@ -289,9 +293,9 @@ impl Analyser {
             persons::mend(text, tokens, first, emissions.persons(tokens.len()), |w| {
                 self.lexicon.rule(w, "VERB").is_some()
             });
-            analysis.names.extend(names(text, tokens, first, &emissions));
+            found.extend(names(text, tokens, first, &emissions));
         }
-        Ok(())
+        Ok(found)
     }
 
     /// The lemma by the rule of the lexicon, else by the network's best rule that fits the form; of an inflected verb, one that takes the

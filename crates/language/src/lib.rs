@@ -17,6 +17,7 @@
 #![forbid(unsafe_code)]
 
 mod analysis;
+mod kinds;
 pub mod layout;
 pub mod lemmas;
 mod model;

@@ -18,9 +18,16 @@ pub(crate) struct Emissions<'a> {
     pub score: &'a dyn Fn(usize, usize) -> f32,
 }
 
+/// A name with how likely each kind is by what stands around it.
+pub(crate) struct Typed {
+    pub name: Name,
+    /// The logarithm of a probability for each kind, in the order of the tags.
+    pub likely: Vec<(Arc<str>, f32)>,
+}
+
 /// The names of a sentence, in order, none overlapping. `tokens` are the sentence's; `first` is the first one's number in the
 /// text, from which heads count.
-pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emissions) -> Vec<Name> {
+pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emissions) -> Vec<Typed> {
     let syntax = Syntax { text, tokens, first };
     let mut found: Vec<Range<usize>> = Vec::new();
     for mut span in emissions.spans(tokens.len()) {
@@ -48,7 +55,8 @@ pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emis
     }
     let name = |span: Range<usize>| {
         let kind = emissions.kind(&span)?.to_string();
-        Some(Name { tokens: first + span.start..first + span.end, kind })
+        let likely = emissions.likely(&span);
+        Some(Typed { name: Name { tokens: first + span.start..first + span.end, kind }, likely })
     };
     found.into_iter().filter_map(name).collect()
 }
@@ -105,12 +113,27 @@ impl Emissions<'_> {
 
     /// The type whose tags the span's tokens score highest together.
     fn kind(&self, span: &Range<usize>) -> Option<&str> {
+        self.kinds(span).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(kind, _)| kind)
+    }
+
+    /// Each type with how high the span's tokens score its tags together.
+    fn kinds(&self, span: &Range<usize>) -> impl Iterator<Item = (&str, f32)> {
         let kinds = self.tags.iter().enumerate().filter_map(|(b, tag)| Some((b, tag.strip_prefix("B-")?)));
-        let sum = |b: usize, kind: &str| -> f32 {
+        kinds.map(|(b, kind)| {
             let inner = self.tags.iter().position(|t| t.strip_prefix("I-") == Some(kind)).unwrap_or(b);
-            span.clone().map(|t| (self.score)(t, b).max((self.score)(t, inner))).sum()
-        };
-        kinds.max_by(|a, b| sum(a.0, a.1).total_cmp(&sum(b.0, b.1))).map(|(_, kind)| kind)
+            (kind, span.clone().map(|t| (self.score)(t, b).max((self.score)(t, inner))).sum())
+        })
+    }
+
+    /// The logarithm of a probability for each type, from the mean over the span's tokens.
+    fn likely(&self, span: &Range<usize>) -> Vec<(Arc<str>, f32)> {
+        let length = span.len().max(1) as f32;
+        let mut likely: Vec<(Arc<str>, f32)> =
+            self.kinds(span).map(|(kind, sum)| (Arc::from(kind), sum / length)).collect();
+        let most = likely.iter().map(|(_, score)| *score).fold(f32::NEG_INFINITY, f32::max);
+        let all = likely.iter().map(|(_, score)| (score - most).exp()).sum::<f32>().ln() + most;
+        likely.iter_mut().for_each(|(_, score)| *score -= all);
+        likely
     }
 }
 
@@ -256,7 +279,7 @@ pub(crate) mod tests {
         let score = |t: usize, k: usize| tagger(t, &tags[k]);
         let found = names(&text, &tokens, 0, &Emissions { tags: &tags, score: &score });
         let words = |n: &Name| text[tokens[n.tokens.start].start..tokens[n.tokens.end - 1].end].to_string();
-        found.iter().map(|n| (words(n), n.kind.clone())).collect()
+        found.iter().map(|n| (words(&n.name), n.name.kind.clone())).collect()
     }
 
     fn pair(words: &str, kind: &str) -> (String, String) {
