@@ -14,6 +14,8 @@ pub const ONE_EVENT: f64 = 0.5;
 const ONE_PLACE: f64 = 40.0;
 /// Sentences whose words overlap so much speak of one thing.
 const LIKE_WORDS: f64 = 0.25;
+/// And those of which so many overlap tell one thing in other words.
+const SAME_WORDS: f64 = 0.5;
 /// Reports date one event up to this many days apart.
 const SLACK: i32 = 1;
 
@@ -28,6 +30,10 @@ pub struct Happening {
     pub published: Option<Date>,
     /// Who takes part, by numbers that are the same in all reports; actors and recipients alike, since reports turn them round.
     pub actors: BTreeSet<i64>,
+    /// Those of them that are told to do it.
+    pub doers: BTreeSet<i64>,
+    /// PLOVER mode, if it has one.
+    pub mode: Option<String>,
     /// The place's country.
     pub country: Option<String>,
     /// The place's degrees north and east, if it is smaller than a country.
@@ -38,14 +44,13 @@ pub struct Happening {
     pub general: bool,
 }
 
-/// How like two mentions of events are, in 0..=1: 0 where they cannot be one, because their types, days or places differ or nobody
-/// takes part in both.
+/// How like two mentions of events are, in 0..=1: 0 where they cannot be one ([`apart`]).
 ///
 /// Who takes part counts for .35, the days for .2, the place for .15 and the words for .3; what is not told by both counts half. One common
 /// participant about one time is no event yet: another, one place on one day, or like words must join them, and more where both are told by
 /// general words alone.
 pub fn likeness(a: &Happening, b: &Happening) -> f64 {
-    if a.kind != b.kind {
+    if by_others(a, b) {
         return 0.0;
     }
     let shared = a.actors.intersection(&b.actors).count();
@@ -59,6 +64,10 @@ pub fn likeness(a: &Happening, b: &Happening) -> f64 {
         return 0.0;
     }
     let words = overlap(&a.words, &b.words);
+    // Of one type but in two ways: unless the sentences are much the same, two deeds.
+    if words < SAME_WORDS && a.mode.as_ref().zip(b.mode.as_ref()).is_some_and(|(a, b)| a != b) {
+        return 0.0;
+    }
     // Somebody or some place must join them beside the words, and more than one of these if the words are others.
     if fewer == 0 && place < 1.0 && words < 0.8 {
         return 0.0;
@@ -76,10 +85,18 @@ pub fn days_apart(a: &Happening, b: &Happening) -> bool {
     days_alike(a, b) == 0.0
 }
 
-/// Whether who takes part, when and where say that two mentions are not of one event, whatever their words are: then [`likeness`] is 0.
+/// Whether who takes part, what kind of deed it is, when and where say that two mentions are not of one event, whatever their words are: then
+/// [`likeness`] is 0.
 pub fn apart(a: &Happening, b: &Happening) -> bool {
-    let nobody = !a.actors.is_empty() && !b.actors.is_empty() && a.actors.is_disjoint(&b.actors);
-    a.kind != b.kind || nobody || days_apart(a, b) || places_alike(a, b) == 0.0
+    by_others(a, b) || days_apart(a, b) || places_alike(a, b) == 0.0
+}
+
+/// Whether two mentions are of deeds of two types, or of others: nobody takes part in both, or those who do the one have no part in the other.
+fn by_others(a: &Happening, b: &Happening) -> bool {
+    let none = |a: &BTreeSet<i64>, b: &BTreeSet<i64>| !a.is_empty() && !b.is_empty() && a.is_disjoint(b);
+    a.kind != b.kind
+        || none(&a.actors, &b.actors)
+        || none(&a.doers, &b.doers) && none(&a.doers, &b.actors) && none(&b.doers, &a.actors)
 }
 
 /// How near the days are, in 0..=1; 0: it cannot be one day.
@@ -172,5 +189,22 @@ mod tests {
             ) < ONE_EVENT
         );
         assert!(likeness(&general(&[1, 2], "Norland's war goes on"), &general(&[1, 2], "The two fought")) >= ONE_EVENT);
+    }
+
+    #[test]
+    fn what_others_did_or_in_another_way_is_another_event() {
+        let day = Some(Date::constant(2026, 3, 11));
+        let by = |doers: &[i64], mode: Option<&str>, words: &str| Happening {
+            doers: doers.iter().copied().collect(),
+            mode: mode.map(str::to_string),
+            ..told(day, &[doers, &[9]].concat(), words)
+        };
+        let (left, quit) = ("ships left the northern harbour", "the northern harbour lost its master and two clerks");
+        assert!(likeness(&by(&[1], None, left), &by(&[1], None, left)) >= ONE_EVENT);
+        assert_eq!(likeness(&by(&[1], None, left), &by(&[2], None, left)), 0.0);
+        assert!(likeness(&by(&[1], None, left), &by(&[9], None, left)) >= ONE_EVENT, "reports turn roles round");
+        assert_eq!(likeness(&by(&[1], Some("withdraw"), left), &by(&[1], Some("resign"), quit)), 0.0);
+        assert!(likeness(&by(&[1], Some("withdraw"), left), &by(&[1], None, quit)) >= ONE_EVENT);
+        assert!(likeness(&by(&[1], Some("withdraw"), left), &by(&[1], Some("resign"), left)) >= ONE_EVENT);
     }
 }

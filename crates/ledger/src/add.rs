@@ -427,12 +427,13 @@ pub(crate) fn derive(
     let mut take_part =
         connection.prepare_cached("INSERT OR FAIL INTO participant VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     for e in &record.events {
-        let everybody: Vec<i64> = e.actors.iter().chain(&e.recipients).filter_map(|p| entity(&p.actor)).collect();
+        let entities = |of: &[Participant]| of.iter().filter_map(|p| entity(&p.actor)).collect::<Vec<i64>>();
+        let (actors, recipients) = (entities(&e.actors), entities(&e.recipients));
         let place = e.place.as_deref().and_then(|id| record.places.iter().find(|p| p.id == id));
         let spot = e.place.as_deref().and_then(|id| spots.get(id)).copied();
         let days = first(&e.time).zip(last(&e.time));
         let at = place.zip(spot);
-        let happening = linker.happening(report, e, &everybody, at, days.as_ref(), published.as_deref())?;
+        let happening = linker.happening(report, e, (&actors, &recipients), at, days.as_ref(), published.as_deref())?;
         let day = day_of(&e.time);
         let inserted = insert.execute(params![
             report,

@@ -47,6 +47,12 @@ impl Cell for i64 {
     }
 }
 
+impl Cell for bool {
+    fn cell(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Cell for Vec<String> {
     fn cell(&self) -> String {
         self.join("; ")
@@ -134,7 +140,8 @@ answer! {
         let who = parties(&e.actors, &e.recipients).map(|who| format!(": {who}")).unwrap_or_default();
         let place = e.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
         let said = e.said_by.as_ref().map(|s| format!(" (says {s})")).unwrap_or_default();
-        let heading = format!("{} {} {}{who}{place}{said}", date(&e.day), e.event_type, e.status);
+        let (day, kind) = (told(&e.day, e.earliest.is_some()), kind(&e.event_type, &e.mode));
+        let heading = format!("{day} {kind} {}{who}{place}{said}", e.status);
         (heading, vec![e.evidence.clone(), source(&e.outlet, &e.published, &e.id)])
     }
 }
@@ -146,8 +153,12 @@ answer! {
         id: String,
         /// The day that most independent reports give it; if none gives a day, the month or year that one gives, or the day of the first report.
         day: Option<String>,
+        /// Whether a report gives that day, month or year; otherwise it is only known to have been told on it.
+        dated: bool,
         /// PLOVER type.
         event_type: String,
+        /// PLOVER mode, as most independent reports have it.
+        mode: Option<String>,
         /// Whether it happened, as most independent reports have it.
         status: String,
         /// Who takes part.
@@ -170,7 +181,8 @@ answer! {
     |e| {
         let who = parties(&e.actors, &e.recipients).map(|who| format!(": {who}")).unwrap_or_default();
         let place = e.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();
-        let heading = format!("{} {} {}{who}{place} [{}]", date(&e.day), e.event_type, e.status, counted(e.reports, "report"));
+        let (day, kind) = (told(&e.day, e.dated), kind(&e.event_type, &e.mode));
+        let heading = format!("{day} {kind} {}{who}{place} [{}]", e.status, counted(e.reports, "report"));
         let mut below = vec![e.evidence.clone()];
         below.extend(e.otherwise.iter().map(|o| format!("otherwise: {o}")));
         below.push(format!("{}: {}", e.id, e.mentions.join(", ")));
@@ -537,6 +549,19 @@ answer! {
 
 fn date(day: &Option<String>) -> &str {
     day.as_deref().unwrap_or("(no date)")
+}
+
+/// A day, and whether something was on it or only told on it.
+pub(crate) fn told(day: &Option<String>, dated: bool) -> String {
+    match day {
+        Some(day) if !dated => format!("told {day}"),
+        _ => date(day).to_string(),
+    }
+}
+
+/// A type of events with its mode: "RETREAT/resign".
+fn kind(event_type: &str, mode: &Option<String>) -> String {
+    mode.as_ref().map_or(event_type.to_string(), |mode| format!("{event_type}/{mode}"))
 }
 
 fn counted(n: i64, what: &str) -> String {

@@ -1,4 +1,4 @@
-//! The ledger as it was at a past moment.
+//! The ledger as it was at a past moment, or as a reader of a past day would have had it.
 
 use std::path::Path;
 
@@ -27,14 +27,31 @@ impl Ledger {
             ledger.batch("BEGIN IMMEDIATE")?;
             ledger.without_marks_after(&moment)?;
         }
-        ledger.look_back(&moment)?;
-        ledger.past = true;
+        ledger.moment = Some(moment);
+        ledger.look_back(None)?;
         Ok(ledger)
     }
 
-    /// Puts views before the tables, which all questions ask, that show what was there.
-    fn look_back(&self, moment: &str) -> Result<(), LedgerError> {
-        let moment = format!("'{}'", moment.replace('\'', "''"));
+    /// The ledger as a reader of that day (`YYYY-MM-DD`) would have had it: without what was published later, whenever it came in.
+    /// Reports that tell no day stay.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn as_read_on(mut self, day: &str) -> Result<Ledger, LedgerError> {
+        if self.last_day()?.is_some_and(|last| *last > *day) {
+            self.look_back(Some(day))?;
+        }
+        Ok(self)
+    }
+
+    /// Puts views before the tables, which all questions ask, that show what was there at the ledger's moment, and of that what was
+    /// published by a day.
+    fn look_back(&mut self, day: Option<&str>) -> Result<(), LedgerError> {
+        self.past = true;
+        let quoted = |words: &str| format!("'{}'", words.replace('\'', "''"));
+        // Later than any moment.
+        let moment = self.moment.as_deref().map_or("'9'".to_string(), quoted);
+        let published = day.map_or("1".to_string(), |day| format!("coalesce(r.day <= {}, 1)", quoted(day)));
         // What was the newest version then: each that became one when it came in says which it corrects.
         let current = format!(
             "((r.version = 1 OR r.version_of IS NOT NULL)
@@ -45,7 +62,7 @@ impl Ledger {
             other => format!("r.{other} AS {other}"),
         })?;
         let seen = format!(
-            "FROM main.actor a JOIN main.report r ON r.key = a.report WHERE a.entity = e.key AND r.added <= {moment}"
+            "FROM main.actor a JOIN main.report r ON r.key = a.report WHERE a.entity = e.key AND r.added <= {moment} AND {published}"
         );
         let name = format!(
             "CASE WHEN json_type(e.fixed, '$.name') IS NOT NULL THEN e.name
@@ -56,7 +73,8 @@ impl Ledger {
             other => format!("e.{other} AS {other}"),
         })?;
         self.batch(&format!(
-            "CREATE TEMP VIEW report AS SELECT {reports} FROM main.report r WHERE r.added <= {moment};
+            "DROP VIEW IF EXISTS temp.report; DROP VIEW IF EXISTS temp.entity;
+             CREATE TEMP VIEW report AS SELECT {reports} FROM main.report r WHERE r.added <= {moment} AND {published};
              CREATE TEMP VIEW entity AS SELECT {entities} FROM main.entity e WHERE EXISTS (SELECT 1 {seen});"
         ))
     }

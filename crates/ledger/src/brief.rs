@@ -1,16 +1,16 @@
 //! The situation on a page: what is new, who said what, what changed, what is due, what is contested.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
-use annalist_identity::{content_words, words};
+use annalist_identity::{content_words, overlap};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::answers::{CommitmentAnswer, TimelineAnswer, parties};
+use crate::answers::{CommitmentAnswer, DueAnswer, TimelineAnswer, parties};
 use crate::error::LedgerError;
 use crate::filter::{Filter, text};
-use crate::newsworthy::{News, stands_alone};
+use crate::newsworthy::{ANNOUNCED, News, OWN, stands_alone};
 use crate::positions::TOLD;
 use crate::store::Ledger;
 
@@ -19,10 +19,12 @@ const LINES: usize = 12;
 
 /// News are chosen among so many times as many of the last happenings as are printed.
 const AMONG: usize = 100;
-/// What is overdue is a line only if so many days were left for it when it was told.
-const WAITED: i32 = 3;
 /// What came of commitments is told of those made at most so many days before the time asked for.
 const REMEMBERED: i32 = 92;
+/// What is due on some day of more than so many days has no line.
+const MONTH: i32 = 31;
+/// Promises of one actor whose words overlap so much are one.
+const SAME_PROMISE: f64 = 0.6;
 /// What is due later than so many days from now is no line yet.
 const AHEAD: i32 = 366;
 
@@ -110,11 +112,16 @@ impl Ledger {
                 let reports =
                     if t.reports > 1 { format!("{} independent reports, ", t.reports) } else { String::new() };
                 let mark = sources.mark(t.mentions.iter().map(String::as_str));
-                let (day, told) = (t.day.as_deref().unwrap_or("no date"), plain(&t.evidence));
+                let told = plain(&t.evidence);
+                let day = match (&t.day, t.status == ANNOUNCED) {
+                    (Some(day), true) => format!("announced {day}"),
+                    (Some(day), false) if !t.dated => format!("told {day}"),
+                    (day, _) => format!("**{}**", day.as_deref().unwrap_or("no date")),
+                };
                 // Whom "she" is, of a sentence that does not tell.
                 let who = parties(&t.actors, &t.recipients).filter(|_| !stands_alone(&t.evidence, self.knowledge));
                 let who = who.map(|who| format!("{}: ", plain(&who))).unwrap_or_default();
-                format!("**{day}** {who}{told} ({reports}{}) {mark}", t.id)
+                format!("{day} {who}{told} ({reports}{}) {mark}", t.id)
             }),
         );
 
@@ -189,6 +196,12 @@ impl Ledger {
         let until = last.map(|day| day.to_string());
         let ahead = Filter { since: today.clone(), until, status: Some("ahead".into()), ..lines.clone() };
         let mut due = self.due(&Filter { limit: Some(limit * 4), ..ahead }, as_of)?;
+        // "This year" is no date in a calendar, and what one sentence announces is a line.
+        let days = |d: &DueAnswer| d.from.parse::<Date>().ok()?.until(d.until.parse::<Date>().ok()?).ok();
+        let mut announced = BTreeSet::new();
+        due.retain(|d| {
+            days(d).is_none_or(|days| days.get_days() <= MONTH) && announced.insert((d.from.clone(), d.what.clone()))
+        });
         due.truncate(limit);
         section(
             out,
@@ -204,41 +217,54 @@ impl Ledger {
             }),
         );
 
-        let open = self.commitments(&Filter { since: None, limit: Some(limit * 10), ..lines.clone() }, as_of)?;
-        let settled = ["kept", "broken", "withdrawn", "overdue"];
+        let made = self.commitments(&Filter { since: None, limit: Some(limit * 10), ..lines.clone() }, as_of)?;
         // Nobody can be held to what "we", or nobody named, promised.
         let pronoun = |name: &str| self.knowledge.referents().pronoun(&name.to_lowercase()).is_some();
         let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(|by| !pronoun(by));
-        // What was due the next day nobody tells again; and few report what was not done.
         let day = |day: &Option<String>| day.as_deref()?.get(..10)?.parse::<Date>().ok();
-        let waited = |c: &CommitmentAnswer| {
-            let days = day(&c.day).zip(day(&c.due_by)).and_then(|(told, due)| told.until(due).ok());
-            days.is_some_and(|days| days.get_days() >= WAITED) && content_words(&c.what, self.knowledge).len() > 2
-        };
-        let negated = |c: &CommitmentAnswer| words(&c.what).any(|word| self.knowledge.events().is_negation(&word));
-        let worth = |c: &CommitmentAnswer| c.outcome != "overdue" || waited(c) && !negated(c);
-        let settled = |c: &CommitmentAnswer| settled.contains(&c.outcome.as_str());
         // Older ones are left to the questions.
-        let since = day(&filter.since).and_then(|day| day.checked_sub(REMEMBERED.days()).ok());
-        let recent = |c: &CommitmentAnswer| day(&c.day).zip(since).is_none_or(|(made, since)| made >= since);
-        let mut open: Vec<_> = open.into_iter().filter(|c| settled(c) && recent(c) && held(c) && worth(c)).collect();
-        let more = open.len().saturating_sub(limit);
-        open.drain(..more);
+        let since = day(&filter.since);
+        let made_since = |c: &CommitmentAnswer, since: Option<Date>| {
+            day(&c.day).zip(since).is_none_or(|(made, since)| made >= since)
+        };
+        let remembered = since.and_then(|day| day.checked_sub(REMEMBERED.days()).ok());
+        let (came, open): (Vec<_>, Vec<_>) = made
+            .into_iter()
+            .filter(|c| held(c) && made_since(c, remembered))
+            .partition(|c| matches!(c.outcome.as_str(), "kept" | "broken" | "withdrawn"));
+        // What is still open is news of the time asked for, the last of what an actor says again and again.
+        let mut promised: Vec<(CommitmentAnswer, BTreeSet<String>)> = Vec::new();
+        for c in open.into_iter().rev().filter(|c| made_since(c, since)) {
+            let words = content_words(&c.what, self.knowledge);
+            let again = |(other, own): &(CommitmentAnswer, BTreeSet<String>)| {
+                other.by == c.by && overlap(own, &words) >= SAME_PROMISE
+            };
+            let told_in = |c: &CommitmentAnswer| c.id.split('/').next().unwrap_or_default().to_string();
+            let of_report = promised.iter().filter(|(other, _)| told_in(other) == told_in(&c)).count();
+            // One word alone ("destroy") does not tell what is to be done.
+            if words.len() > 1 && promised.len() < limit && of_report < OWN && !promised.iter().any(again) {
+                promised.push((c, words));
+            }
+        }
+        let told = |c: &CommitmentAnswer| {
+            let by = c.by.as_deref().unwrap_or("(nobody named)");
+            format!("{} of {} ({}): {}", c.kind, plain(by), c.day.as_deref().unwrap_or("no date"), plain(&c.what))
+        };
+        section(
+            out,
+            "What was promised",
+            promised.iter().rev().map(|(c, _)| {
+                let due = c.due_by.as_ref().map(|due| format!(", due {due}")).unwrap_or_default();
+                format!("{}{due} {}", told(c), sources.mark([c.id.as_str()]))
+            }),
+        );
         section(
             out,
             "What came of commitments",
-            open.iter().map(|c| {
-                let by = c.by.as_deref().unwrap_or("(nobody named)");
+            came.iter().skip(came.len().saturating_sub(limit)).map(|c| {
                 let because = c.because.as_ref().map(|words| format!(": {}", plain(words))).unwrap_or_default();
                 let mark = sources.mark([c.id.as_str()].into_iter().chain(c.because_id.as_deref()));
-                format!(
-                    "**{}** {} of {} ({}): {}{because} {mark}",
-                    c.outcome,
-                    c.kind,
-                    plain(by),
-                    c.day.as_deref().unwrap_or("no date"),
-                    plain(&c.what)
-                )
+                format!("**{}** {}{because} {mark}", c.outcome, told(c))
             }),
         );
 

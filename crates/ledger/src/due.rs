@@ -142,9 +142,10 @@ impl Ledger {
         conditions.and(FIRST_TOLD, []);
         let made = self.made(conditions, limit(filter))?.into_iter();
         let pending = made.filter_map(|made| {
-            let due = made.answer.due_by.clone()?;
+            let until = made.answer.due_by.clone()?;
+            let from = made.due_from.clone().filter(|from| *from < until).unwrap_or(until.clone());
             let id = made.answer.id.clone();
-            Some(Pending { from: due.clone(), until: due, id, what: Awaited::Bound(Box::new(made)) })
+            Some(Pending { from, until, id, what: Awaited::Bound(Box::new(made)) })
         });
         Ok(pending.collect())
     }

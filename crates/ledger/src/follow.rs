@@ -74,6 +74,8 @@ pub(crate) struct Made {
     report: i64,
     by: Option<i64>,
     statement: Option<String>,
+    /// The first day that the words for when it is due may mean.
+    pub(crate) due_from: Option<String>,
 }
 
 impl Ledger {
@@ -139,7 +141,7 @@ impl Ledger {
         let query = format!(
             "SELECT report.id || '/' || commitment.id, commitment.day, commitment.kind, coalesce(e.name, a.name), coalesce(f.name, b.name),
                commitment.what, commitment.due_words, commitment.due_last, report.outlet, report.published, commitment.confidence,
-               commitment.key, commitment.report, commitment.by_entity, commitment.statement
+               commitment.key, commitment.report, commitment.by_entity, commitment.statement, commitment.due_first
              FROM commitment JOIN report ON report.key = commitment.report
              LEFT JOIN entity e ON e.key = commitment.by_entity LEFT JOIN entity f ON f.key = commitment.to_entity
              LEFT JOIN actor a ON a.report = commitment.report AND a.id = commitment.by
@@ -164,7 +166,8 @@ impl Ledger {
                 published: row.get(9)?,
                 confidence: rounded(row.get(10)?),
             };
-            Ok(Made { answer, key: row.get(11)?, report: row.get(12)?, by: row.get(13)?, statement: row.get(14)? })
+            let (key, report, by) = (row.get(11)?, row.get(12)?, row.get(13)?);
+            Ok(Made { answer, key, report, by, statement: row.get(14)?, due_from: row.get(15)? })
         })
     }
 

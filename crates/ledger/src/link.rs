@@ -412,13 +412,13 @@ impl<'c> Linker<'c> {
         Ok(self.connection.last_insert_rowid())
     }
 
-    /// The happening that an event is a mention of, made if need be. `everybody` are the entities that take part, `at` is its place with its
-    /// number across reports.
+    /// The happening that an event is a mention of, made if need be. `actors` and `recipients` are the entities that take part, `at` is its
+    /// place with its number across reports.
     pub(crate) fn happening(
         &mut self,
         report: i64,
         event: &Event,
-        everybody: &[i64],
+        (actors, recipients): (&[i64], &[i64]),
         at: Option<(&Place, i64)>,
         days: Option<&(String, String)>,
         published: Option<&str>,
@@ -441,7 +441,9 @@ impl<'c> Linker<'c> {
             kind: event.kind.clone(),
             days: days.and_then(|(first, last)| Some((date(first)?, date(last)?))),
             published: published.and_then(date),
-            actors: everybody.iter().copied().collect(),
+            actors: actors.iter().chain(recipients).copied().collect(),
+            doers: actors.iter().copied().collect(),
+            mode: event.mode.clone(),
             country: place.and_then(|p| p.country.clone()),
             at: place.filter(|p| local(p.kind.as_ref().map(word).as_deref())).and_then(|p| p.lat.zip(p.lon)),
             words: content_words(&event.evidence.text, self.knowledge),
@@ -565,13 +567,14 @@ impl<'c> Linker<'c> {
     /// A mention of an event in another report, without what tells no more than that it is another event.
     fn mention(&mut self, event: i64, report: i64) -> rusqlite::Result<Other> {
         let mut find = self.connection.prepare_cached(
-            "SELECT happening, report, type, earliest, latest, trigger_text, evidence, place FROM event WHERE key = ?1",
+            "SELECT happening, report, type, earliest, latest, trigger_text, evidence, place, mode FROM event WHERE key = ?1",
         )?;
         let day = |row: &Row, at: usize| -> rusqlite::Result<Option<Date>> {
             Ok(row.get_ref(at)?.as_str_or_null()?.and_then(|day| day.get(..10)?.parse().ok()))
         };
         let mut other = find.query_row([event], |row| {
-            let told = Happening { kind: row.get(2)?, days: day(row, 3)?.zip(day(row, 4)?), ..Happening::default() };
+            let days = day(row, 3)?.zip(day(row, 4)?);
+            let told = Happening { kind: row.get(2)?, mode: row.get(8)?, days, ..Happening::default() };
             Ok(Other {
                 event,
                 report: row.get(1)?,
@@ -675,9 +678,16 @@ impl Other {
                 self.told.at = at.filter(|_| local(kind.as_deref()));
             }
         }
-        let actors = "SELECT entity FROM participant WHERE event = ?1 AND entity IS NOT NULL";
+        let actors = "SELECT entity, role = 'actor' FROM participant WHERE event = ?1 AND entity IS NOT NULL";
         let mut find = connection.prepare_cached(actors)?;
-        self.told.actors = find.query_map([self.event], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let mut rows = find.query([self.event])?;
+        while let Some(row) = rows.next()? {
+            let entity = row.get(0)?;
+            self.told.actors.insert(entity);
+            if row.get(1)? {
+                self.told.doers.insert(entity);
+            }
+        }
         if let Some(words) = &mut self.words {
             (words.kind, words.actors) = (Some(self.told.kind.clone()), self.told.actors.clone());
         }

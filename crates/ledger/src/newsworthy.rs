@@ -22,11 +22,15 @@ const DEEP: f64 = 600.0;
 /// What is only said (PLOVER's verbal classes) counts so much of a deed.
 const ONLY_SAID: f64 = 0.8;
 /// Of what one report alone tells there are no more lines than this.
-const OWN: usize = 2;
+pub(crate) const OWN: usize = 2;
 /// Of one speaker there are no more statements than this.
 const OF_ONE: usize = 3;
 /// So many times as many happenings as are asked for are looked at, the worthiest first.
 const LOOKED_AT: usize = 5;
+/// What is only announced is news if it begins a report: if it stands within so many characters.
+const OPENS: i64 = 150;
+/// The acts of statements by which somebody announces.
+const ANNOUNCING: &str = "'announce', 'promise', 'threaten', 'plan'";
 /// What was over so many days before the time asked for is no news of it.
 const PAST: i32 = 31;
 /// Lines of one day with a participant in common whose words overlap so much tell one thing.
@@ -40,6 +44,10 @@ const UNWIELDY: f64 = 0.4;
 const RENOWN: f64 = 0.25;
 /// For what is contested, so many times as many happenings as are asked for are looked at.
 const CONTESTED: usize = 3;
+/// The status of what is only announced, as a line of news has it.
+pub(crate) const ANNOUNCED: &str = "announced";
+/// Statements of one speaker whose words overlap so much are one.
+const SAME_SAYING: f64 = 0.8;
 /// Fewer or more characters than these make no good line of what somebody said.
 const LENGTHS: std::ops::RangeInclusive<i64> = 30..=420;
 
@@ -64,7 +72,7 @@ pub(crate) fn stands_alone(sentence: &str, knowledge: &Knowledge) -> bool {
 
 /// The happenings of a time that a page has room for.
 pub(crate) struct News {
-    /// What took place, the worthiest first.
+    /// What took place or was announced, the worthiest first.
     pub(crate) told: Vec<TimelineAnswer>,
     /// Of the happenings looked at, those that some report tells otherwise.
     pub(crate) contested: Vec<TimelineAnswer>,
@@ -89,8 +97,7 @@ impl Line {
             line.answer.actors.iter().chain(&line.answer.recipients).cloned().collect()
         };
         let one_day = self.answer.day == other.answer.day;
-        self.words == other.words
-            || one_day && overlap(&self.words, &other.words) >= ALIKE && !parties(self).is_disjoint(&parties(other))
+        one_day && overlap(&self.words, &other.words) >= ALIKE && !parties(self).is_disjoint(&parties(other))
     }
 }
 
@@ -102,8 +109,14 @@ struct Page {
 }
 
 impl Page {
-    /// Takes a line in, unless the page has it or has enough of its report.
+    /// Takes a line in, unless the page has it or has enough of its report. Of what one sentence tells, what has a day is the line.
     fn take(&mut self, line: Line) {
+        if let Some(same) = self.lines.iter_mut().find(|other| other.words == line.words) {
+            if line.answer.dated && !same.answer.dated && same.alone_in.is_some() && line.alone_in == same.alone_in {
+                *same = line;
+            }
+            return;
+        }
         let enough = line.alone_in.is_some_and(|print| self.alone.get(&print).is_some_and(|count| *count >= OWN));
         if enough || self.lines.iter().any(|other| line.tells_the_same(other)) {
             return;
@@ -131,7 +144,10 @@ impl Ledger {
         let these = Conditions::of_keys("event.happening", &last);
         // What each report of a happening has it count for, by its best mention.
         let query = format!(
-            "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type
+            "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type,
+               min(CASE event.status WHEN 'planned' THEN max(event.start, 0) END), min(report.day),
+               max(event.status = 'planned' AND EXISTS (SELECT 1 FROM statement s WHERE s.report = event.report AND s.id = event.said_in
+                 AND s.act IN ({ANNOUNCING})))
              FROM event JOIN {} ON report.key = event.report WHERE report.current AND {} GROUP BY 1, 2",
             self.reports_told(),
             these.sql()
@@ -140,13 +156,25 @@ impl Ledger {
             let (happening, print, counts, kind): (i64, i64, f64, String) =
                 (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             let said = self.knowledge.events().quad(&kind).is_some_and(|class| class.starts_with("verbal"));
-            Ok((happening, print, if said { counts * ONLY_SAID } else { counts }))
+            let (begins, day, declared): (Option<i64>, Option<String>, bool) = (row.get(4)?, row.get(5)?, row.get(6)?);
+            let opens = begins.is_some_and(|start| start < OPENS);
+            let announced = day.filter(|_| opens).map(|day| (day, declared));
+            Ok((happening, print, if said { counts * ONLY_SAID } else { counts }, announced))
         })?;
         let mut worth: BTreeMap<i64, (f64, Vec<i64>)> = BTreeMap::new();
-        for (happening, print, counts) in rows {
+        // The first day on which a report began with it, of what is announced: in so many words, or by several reports.
+        let mut announced: BTreeMap<i64, (String, bool)> = BTreeMap::new();
+        for (happening, print, counts, day) in rows {
             let (sum, prints) = worth.entry(happening).or_default();
             *sum += counts;
             prints.push(print);
+            if let Some((day, declared)) = day {
+                let (first, before) = announced.entry(happening).or_insert_with(|| (day.clone(), false));
+                *before |= declared;
+                if day < *first {
+                    *first = day;
+                }
+            }
         }
         let mut worth: Vec<(i64, (f64, Vec<i64>))> = worth.into_iter().collect();
         worth.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.0.cmp(&a.0)));
@@ -159,11 +187,19 @@ impl Ledger {
             if full && at >= limit * CONTESTED {
                 break;
             }
-            let answer = self.happening(happening)?;
+            let mut answer = self.happening(happening)?;
+            if answer.status == "planned"
+                && let Some((day, declared)) = announced.remove(&happening)
+                && (declared || prints.len() > 1)
+            {
+                // It is the announcing that is new.
+                (answer.day, answer.dated) = (Some(day), false);
+                answer.status = ANNOUNCED.into();
+            }
             if at < limit * CONTESTED && !answer.otherwise.is_empty() {
                 news.contested.push(answer.clone());
             }
-            let took_place = matches!(answer.status.as_str(), "happened" | "ongoing");
+            let took_place = matches!(answer.status.as_str(), "happened" | "ongoing" | ANNOUNCED);
             let past = answer.day.as_deref().zip(over.as_deref()).is_some_and(|(day, over)| *last_day(day) < *over);
             if full || !took_place || past || answer.mentions.is_empty() {
                 continue;
@@ -217,24 +253,43 @@ impl Ledger {
         }
         let mut found: Vec<Saying> = self.rows(&query, these.values, |row| {
             let (quoted, act): (String, String) = (row.get(4)?, row.get(5)?);
+            let content: String = row.get(9)?;
+            // What is told of somebody in the report's words, by no verb of saying, or as a plan to do nothing, is hardly a statement.
+            let vague = quoted == "indirect" && (act == "other" || act == "plan" && words(&content).all(|w| w != "to"));
             let (sure, start, length): (f64, i64, i64) = (row.get(6)?, row.get(7)?, row.get(8)?);
             let known =
                 row.get::<_, Option<i64>>(3)?.map_or(NAMELESS, |reports| 1.0 + RENOWN * (1.0 + reports as f64).ln());
             let worded = if quoted == "indirect" { REPORTED } else { 1.0 };
-            let uttered = if act == "believe" { BELIEVED } else { 1.0 };
+            let uttered = if vague {
+                0.0
+            } else if act == "believe" {
+                BELIEVED
+            } else {
+                1.0
+            };
             let fits = if LENGTHS.contains(&length) { 1.0 } else { UNWIELDY };
             let worth = sure * lead(start) * known * worded * uttered * fits;
-            Ok(Saying { key: row.get(0)?, print: row.get(1)?, speaker: row.get(2)?, worth, content: row.get(9)? })
+            Ok(Saying { key: row.get(0)?, print: row.get(1)?, speaker: row.get(2)?, worth, content })
         })?;
+        found.retain(|saying| saying.worth > 0.0);
         found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(b.key.cmp(&a.key)));
         let (mut of_report, mut of_speaker): (BTreeMap<i64, usize>, BTreeMap<i64, usize>) = Default::default();
-        let mut contents = BTreeSet::new();
+        let mut told: Vec<(Option<i64>, BTreeSet<String>)> = Vec::new();
         let mut keys = Vec::new();
         for saying in found {
             let own = of_report.entry(saying.print).or_default();
-            if keys.len() == limit || *own == OWN || !contents.insert(saying.content) {
+            if keys.len() == limit || *own == OWN {
                 continue;
             }
+            // The same words in another spelling, or one word more, are no other statement.
+            let words = content_words(&saying.content, self.knowledge);
+            let again = |(speaker, other): &(Option<i64>, BTreeSet<String>)| {
+                words == *other || *speaker == saying.speaker && overlap(&words, other) >= SAME_SAYING
+            };
+            if told.iter().any(again) {
+                continue;
+            }
+            told.push((saying.speaker, words));
             if let Some(speaker) = saying.speaker {
                 let said = of_speaker.entry(speaker).or_default();
                 if *said == OF_ONE {
@@ -270,7 +325,9 @@ mod tests {
             let answer = TimelineAnswer {
                 id: String::new(),
                 day: Some(day.to_string()),
+                dated: true,
                 event_type: "ASSAULT".into(),
+                mode: None,
                 status: "happened".into(),
                 actors: vec![who.to_string()],
                 recipients: Vec::new(),

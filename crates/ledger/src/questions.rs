@@ -114,6 +114,13 @@ fn contradicts(a: &str, b: &str) -> bool {
     took_place(a) && denied(b) || denied(a) && took_place(b)
 }
 
+/// Whether two reports have the same do a deed to the same, as far as both tell who.
+fn by_the_same(a: &EventAnswer, b: &EventAnswer) -> bool {
+    let share = |a: &[String], b: &[String]| a.is_empty() || b.is_empty() || a.iter().any(|name| b.contains(name));
+    let anybody = |e: &EventAnswer| !e.actors.is_empty() || !e.recipients.is_empty();
+    anybody(a) && anybody(b) && share(&a.actors, &b.actors) && share(&a.recipients, &b.recipients)
+}
+
 impl Ledger {
     /// The events that reports tell, each as each report tells it; the last in time, in order of time.
     ///
@@ -176,7 +183,9 @@ impl Ledger {
             // What prints of one text say, one of them says.
             // Only what is denied in the words in which others tell it is denied.
             let same_deed = |other: &&Mention| {
-                other.answer.status == status && first_shared(&m.trigger, &other.trigger, self.knowledge).is_some()
+                other.answer.status == status
+                    && first_shared(&m.trigger, &other.trigger, self.knowledge).is_some()
+                    && by_the_same(&m.answer, &other.answer)
             };
             if contradicts(&m.answer.status, &status)
                 && mentions.iter().any(|other| same_deed(&other))
@@ -209,7 +218,9 @@ impl Ledger {
         };
         let (month, year) = (vote(&|m| stretch(m, MONTH)), vote(&|m| stretch(m, YEAR)));
         let first = mentions.iter().filter_map(|m| m.answer.day.clone().or(m.report_day.clone())).min();
-        let day = day.or(month).or(year).or(first);
+        let told = day.or(month).or(year);
+        let dated = told.is_some();
+        let day = told.or(first);
         let all = |of: &dyn Fn(&EventAnswer) -> Vec<String>| {
             let mut seen = Vec::new();
             for name in mentions.iter().flat_map(|m| of(&m.answer)) {
@@ -224,7 +235,9 @@ impl Ledger {
         Ok(TimelineAnswer {
             id: format!("H{happening}"),
             day,
+            dated,
             event_type: best.as_ref().map(|b| b.event_type.clone()).unwrap_or_default(),
+            mode: vote(&|m: &Mention| m.answer.mode.clone()),
             status,
             recipients: recipients.into_iter().filter(|r| !actors.contains(r)).collect(),
             actors,

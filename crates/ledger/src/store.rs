@@ -55,6 +55,8 @@ pub struct Ledger {
     pub(crate) knowledge: &'static Knowledge,
     /// Whether it is seen as it was, in which case sums over everything do not hold.
     pub(crate) past: bool,
+    /// The moment of which it is shown, UTC in ISO 8601, if not now.
+    pub(crate) moment: Option<String>,
     /// Which keys answer to what, while one question is put together from several.
     pub(crate) found: Found,
     /// What adding a report leaves for the next.
@@ -164,6 +166,7 @@ impl Ledger {
             path: path.to_path_buf(),
             knowledge,
             past: false,
+            moment: None,
             found: Found::default(),
             remembered: Remembered::default(),
         })

@@ -37,6 +37,15 @@ impl Where {
             None => self.open(),
         }
     }
+
+    /// The same, without what was published after the day that counts as today, if one does.
+    pub fn open_on(&self, moment: Option<&str>, today: Option<&str>) -> Result<Ledger> {
+        let ledger = self.open_as_of(moment)?;
+        Ok(match today {
+            Some(day) => ledger.as_read_on(day)?,
+            None => ledger,
+        })
+    }
 }
 
 /// What a question is about.
@@ -139,7 +148,16 @@ impl Question {
         self,
         question: impl FnOnce(&Ledger, &Filter) -> Result<Vec<A>, E>,
     ) -> Result<ExitCode> {
-        let ledger = self.ledger.open_as_of(self.about.as_of.as_deref())?;
+        self.ask_on(None, question)
+    }
+
+    /// Asks as on a day, and prints.
+    pub fn ask_on<A: Answer, E: Into<anyhow::Error>>(
+        self,
+        today: Option<&str>,
+        question: impl FnOnce(&Ledger, &Filter) -> Result<Vec<A>, E>,
+    ) -> Result<ExitCode> {
+        let ledger = self.ledger.open_on(self.about.as_of.as_deref(), today)?;
         let filter = self.about.filter();
         let rows = question(&ledger, &filter).map_err(Into::into)?;
         let marks = rows.iter().map(|row| ledger.marks(ids(row).iter().map(String::as_str)));

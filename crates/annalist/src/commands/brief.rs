@@ -16,7 +16,7 @@ pub struct Arguments {
     /// Words that all lines are about; as --words.
     #[arg(long, value_name = "WORDS", conflicts_with = "words")]
     about: Option<String>,
-    /// The day that counts as today [default: that of the newest report].
+    /// The day that counts as today; what was published later is left out [default: that of the newest report].
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<String>,
     /// How to write it: markdown; html, one file that needs nothing else.
@@ -32,7 +32,7 @@ enum Form {
 
 /// Writes it.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let ledger = arguments.ledger.open_as_of(arguments.filter.as_of.as_deref())?;
+    let ledger = arguments.ledger.open_on(arguments.filter.as_of.as_deref(), arguments.today.as_deref())?;
     let mut filter = arguments.filter.filter();
     filter.words = arguments.about.or(filter.words);
     let brief = match arguments.format {

@@ -10,12 +10,13 @@ use super::inputs::day;
 pub struct Arguments {
     #[command(flatten)]
     question: Question,
-    /// The day that counts as today [default: that of the newest report].
+    /// The day that counts as today; what was published later is left out [default: that of the newest report].
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<String>,
 }
 
 /// Asks and prints.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    arguments.question.ask(|ledger, filter| ledger.due(filter, arguments.today.as_deref()))
+    let today = arguments.today.as_deref();
+    arguments.question.ask_on(today, |ledger, filter| ledger.due(filter, today))
 }
