@@ -1,0 +1,100 @@
+//! What stands on a page about a situation.
+
+mod hand;
+
+use annalist_ledger::{Filter, Ledger};
+use annalist_record::Record;
+use hand::*;
+use serde_json::{Value, json};
+
+fn since() -> Filter {
+    Filter { since: Some("2026-03-01".into()), ..Filter::default() }
+}
+
+/// The lines under a heading; none if it is not there.
+fn section(page: &str, heading: &str) -> Vec<String> {
+    let under = page.split("\n## ").find_map(|part| part.strip_prefix(heading));
+    under.unwrap_or_default().lines().filter(|line| line.starts_with("- ")).map(str::to_string).collect()
+}
+
+fn ledger(folder: &tempfile::TempDir, records: &[Record]) -> Ledger {
+    let mut ledger = Ledger::create(&file(folder)).unwrap();
+    for record in records {
+        ledger.add(record, "x", None, NOW).unwrap();
+    }
+    ledger
+}
+
+#[test]
+fn a_page_of_a_day_holds_nothing_told_later() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(ledger(&folder, &[talks("b0", "Elva Press"), later()]));
+    let alone = tempfile::tempdir().unwrap();
+    let then = ledger(&alone, &[talks("b0", "Elva Press")]);
+    let open = || Ledger::open(&file(&folder)).unwrap();
+    let on = |day: &str| open().as_read_on(day).unwrap().brief(&since(), Some(day)).unwrap();
+    assert_eq!(on("2026-03-13"), then.brief(&since(), Some("2026-03-13")).unwrap());
+    assert!(!on("2026-03-13").contains("reopened"));
+    assert_eq!(on("2026-03-14"), open().brief(&since(), Some("2026-03-14")).unwrap());
+    assert!(on("2026-03-14").contains("reopened"));
+    assert_eq!(open().as_read_on("2026-03-01").unwrap().reports().unwrap(), 0);
+}
+
+#[test]
+fn a_promise_is_news_until_something_comes_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = ledger(&folder, &[talks("b0", "Elva Press")]);
+    let page = ledger.brief(&since(), None).unwrap();
+    let promised = section(&page, "What was promised");
+    assert!(
+        promised.len() == 1 && promised[0].contains("Ines Okabe") && promised[0].contains("due 2026-03-13"),
+        "{page}"
+    );
+    assert!(section(&page, "What came of commitments").is_empty());
+    ledger.add(&later(), "x", None, NOW).unwrap();
+    let page = ledger.brief(&since(), None).unwrap();
+    assert!(section(&page, "What was promised").is_empty(), "{page}");
+    assert!(section(&page, "What came of commitments")[0].contains("**kept**"), "{page}");
+}
+
+/// A report that begins with somebody's intention to leave; `said` if it says who announces it.
+fn leaving(id: &str, outlet: &str, text: &str, said: bool) -> Record {
+    let statement = json!({"id": "s1", "source": [{"@": "Norland"}], "cue": [{"@": "announced"}], "content": [{"@": "withdrawal"}],
+        "speaker": "a1", "source_kind": "named", "quoted": "indirect", "act": "announce", "addressee": null, "time": null, "inside": null,
+        "via": [], "confidence": 0.9});
+    let mut told = event("e1", "RETREAT", "planned", "withdrawal", text, &[("a1", "Norland")], None);
+    let mut statements: Vec<Value> = Vec::new();
+    if said {
+        told["said_in"] = json!("s1");
+        statements.push(statement);
+    }
+    let actors = json!([actor("a1", "Norland", "government", None, &[])]);
+    record(id, outlet, "2026-03-12", text, json!({"actors": actors, "statements": statements, "events": [told]}))
+}
+
+#[test]
+fn what_is_announced_is_news_of_the_day_on_which_it_is() {
+    let announced = leaving("b0", "Elva Press", "Norland announced the withdrawal of its last ships from Tarn.", true);
+    let folder = tempfile::tempdir().unwrap();
+    let page = ledger(&folder, &[announced]).brief(&since(), None).unwrap();
+    let new = section(&page, "What is new");
+    assert!(new.len() == 1 && new[0].starts_with("- announced 2026-03-12 Norland"), "{page}");
+    // What a report only calls to mind is none.
+    let recalled = leaving("b1", "Elva Press", "Norland and its coming withdrawal divide the dockers of Tarn.", false);
+    let folder = tempfile::tempdir().unwrap();
+    let page = ledger(&folder, &[recalled]).brief(&since(), None).unwrap();
+    assert!(section(&page, "What is new").is_empty(), "{page}");
+}
+
+#[test]
+fn a_day_that_no_report_gives_is_the_day_of_the_telling() {
+    let text = "The Saltmarsh Front shelled the old mole at Tarn, the port board wrote.";
+    let shelled = event("e1", "ASSAULT", "happened", "shelled", text, &[("a1", "Saltmarsh Front")], None);
+    let actors = json!([actor("a1", "Saltmarsh Front", "armed_group", None, &[])]);
+    let told = record("b0", "Elva Press", "2026-03-12", text, json!({"actors": actors, "events": [shelled]}));
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = ledger(&folder, &[told]);
+    let line = &ledger.timeline(&Filter::default()).unwrap()[0];
+    assert_eq!((line.day.as_deref(), line.dated), (Some("2026-03-12"), false));
+    assert!(section(&ledger.brief(&since(), None).unwrap(), "What is new")[0].starts_with("- told 2026-03-12 "));
+}
