@@ -141,11 +141,14 @@ pub(crate) fn relearn(connection: &Connection, entity: i64) -> rusqlite::Result<
 /// The name that somebody of two names is shown by: a country's common one, a person's fuller one, a body's first, unless that is letters
 /// alone and the other is not.
 fn shown<'n>(name: &'n str, other: &'n str, kind: Option<ActorKind>, knowledge: &'n Knowledge) -> &'n str {
-    let fuller = || if other.chars().count() > name.chars().count() { other } else { name };
-    if kind == Some(ActorKind::Person) {
-        return fuller();
-    }
     let countries = knowledge.countries();
+    if kind == Some(ActorKind::Person) {
+        // "Norland's Edda Holm" is no fuller name.
+        let of_country =
+            |name: &str| name.split(' ').next().is_some_and(|word| countries.lookup(word).next().is_some());
+        let fuller = other.chars().count() > name.chars().count() && (!of_country(other) || of_country(name));
+        return if fuller { other } else { name };
+    }
     let capital = |name| countries.of_capital(name).filter(|_| kind == Some(ActorKind::Government));
     let country = |name| countries.named(name).or_else(|| capital(name));
     if let Some(country) = country(name).or_else(|| country(other)) {
@@ -190,9 +193,18 @@ struct ReadWords {
     event_words: Option<EventWords>,
 }
 
+/// Whom so many reports name is meant by their last name alone,
+const RENOWNED: i64 = 8;
+/// if so many of the reports that name somebody of that last name speak of them.
+const NEARLY_ALL: f64 = 0.8;
+
 struct Entity {
     key: i64,
     name: String,
+    /// The name as names are compared.
+    name_key: String,
+    /// How many independent reports name it.
+    reports: i64,
     /// What is known of it; of the words that describe it, those that also describe whom it is compared with.
     profile: Profile,
     /// All words that describe it, as JSON: very many, of those who are often named.
@@ -284,17 +296,18 @@ impl<'c> Linker<'c> {
         };
         let known = self.entities_by("SELECT * FROM entity WHERE name_key = ?1 ORDER BY key", &name.key, &own)?;
         let judged: Vec<Option<bool>> = known.iter().map(|e| same_actor(&own, &e.profile, false)).collect();
-        let found = match judged.iter().filter(|same| **same == Some(true)).count() {
-            1 => judged.iter().position(|same| *same == Some(true)).and_then(|at| known.into_iter().nth(at)),
-            0 if judged.contains(&None) => return Ok(None),
-            0 => match name.last.as_ref().filter(|_| name.words == 1) {
-                None => None,
-                Some(last) => match self.bearer(last, &own)? {
-                    Bearer::One(entity) => Some(entity),
-                    Bearer::Unsure => return Ok(None),
-                    Bearer::Nobody => None,
-                },
-            },
+        // Of what kind somebody is who has a single name, a report may not tell.
+        let last = name.last.as_ref().or(Some(&name.key).filter(|_| actor.kind.is_none())).filter(|_| name.words == 1);
+        let bearer = match last {
+            Some(last) => self.bearer(last, &own)?,
+            None => Bearer::Nobody,
+        };
+        let found = match (bearer, judged.iter().filter(|same| **same == Some(true)).count()) {
+            (Bearer::One(entity), _) => Some(entity),
+            (_, 1) => judged.iter().position(|same| *same == Some(true)).and_then(|at| known.into_iter().nth(at)),
+            (_, 0) if judged.contains(&None) => return Ok(None),
+            (Bearer::Unsure, 0) if name.last.is_some() => return Ok(None),
+            (_, 0) => self.in_other_words(&name, &own)?,
             _ => return Ok(None),
         };
         let key = match found {
@@ -305,24 +318,51 @@ impl<'c> Linker<'c> {
         Ok(Some(key))
     }
 
-    /// Who it is that is called by a last name alone.
+    /// Who it is that is called by a last name alone: whom a country or description tells to be meant, else the one of whom nearly all reports
+    /// that name a bearer speak.
     fn bearer(&self, last: &str, own: &Profile) -> rusqlite::Result<Bearer> {
         let bearers =
             self.entities_by("SELECT * FROM entity WHERE last_name = ?1 AND name_key <> ?1 ORDER BY key", last, own)?;
-        let (mut same, mut open) = (Vec::new(), false);
+        let (mut same, mut possible) = (Vec::new(), Vec::new());
         for entity in bearers {
             match same_actor(own, &entity.profile, true) {
                 Some(true) => same.push(entity),
                 Some(false) => {}
-                None => open = true,
+                None => possible.push(entity),
             }
         }
-        Ok(match (same.pop(), same.is_empty()) {
-            (Some(one), true) if !self.entities.contains(&one.key) => Bearer::One(one),
-            (Some(_), _) => Bearer::Unsure,
-            (None, _) if open => Bearer::Unsure,
-            (None, _) => Bearer::Nobody,
+        let only = same.len() < 2;
+        if same.is_empty() {
+            if possible.is_empty() {
+                return Ok(Bearer::Nobody);
+            }
+            let all: i64 = possible.iter().map(|entity| entity.reports).sum();
+            let known =
+                |entity: &Entity| entity.reports >= RENOWNED && entity.reports as f64 >= NEARLY_ALL * all as f64;
+            same.extend(possible.into_iter().find(known));
+        }
+        Ok(match same.pop().filter(|one| only && !self.entities.contains(&one.key)) {
+            Some(one) => Bearer::One(one),
+            None => Bearer::Unsure,
         })
+    }
+
+    /// The only person of the same last name, and of no other country, whose name has all the words of this one, or the other way round: "Recep Tayyip
+    /// Erdoğan" of "Tayyip Erdoğan".
+    fn in_other_words(&self, name: &Name, own: &Profile) -> rusqlite::Result<Option<Entity>> {
+        let Some(last) = name.last.as_ref().filter(|_| name.words > 1) else { return Ok(None) };
+        let of = |key: &str| key.split(' ').map(str::to_string).collect::<BTreeSet<String>>();
+        let words = of(&name.key);
+        let mut same =
+            self.entities_by("SELECT * FROM entity WHERE last_name = ?1 AND name_key <> ?1 ORDER BY key", last, own)?;
+        same.retain(|entity| {
+            let other = of(&entity.name_key);
+            other.len() > 1
+                && (words.is_subset(&other) || other.is_subset(&words))
+                && same_actor(own, &entity.profile, true) != Some(false)
+        });
+        let only = same.len() < 2;
+        Ok(same.pop().filter(|one| only && !self.entities.contains(&one.key)))
     }
 
     /// The entities that a query finds by a key, to be compared with `own`.
@@ -351,7 +391,8 @@ impl<'c> Linker<'c> {
                 }
             }
             let fixed = fixed.is_some();
-            Ok(Entity { key: row.get("key")?, name: row.get("name")?, profile, described, fixed })
+            let (key, name_key, reports) = (row.get("key")?, row.get("name_key")?, row.get("reports")?);
+            Ok(Entity { key, name: row.get("name")?, name_key, reports, profile, described, fixed })
         };
         self.connection.prepare_cached(query)?.query_map([key], read)?.collect()
     }

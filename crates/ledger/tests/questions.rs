@@ -165,3 +165,46 @@ fn outcomes_are_looked_for_beyond_the_first_that_may_have_them() {
     };
     assert_eq!(["kept", "Kept", "broken", "open", "overdue", "repeated", "withdrawn"].map(of), [1, 1, 0, 0, 0, 0, 0]);
 }
+
+/// A report in which somebody is named so, of a country if one is told; else its words are its own, so that it is no reprint.
+fn naming(id: &str, name: &str, country: Option<&str>) -> Record {
+    let own: String = (0..30).map(|n| format!(" quay{n}{id}")).collect();
+    let text = format!("{name} spoke of{own}.");
+    record(id, id, "2026-03-12", &text, json!({"actors": [actor("a1", name, "person", country, &[])]}))
+}
+
+/// Who is named in so many reports, by name.
+fn named(records: &[Record]) -> Vec<(String, i64)> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    for record in records {
+        ledger.add(record, "x", None, NOW).unwrap();
+    }
+    ledger.check().unwrap();
+    ledger.actors(&Filter::default()).unwrap().into_iter().map(|a| (a.name, a.reports)).collect()
+}
+
+#[test]
+fn a_last_name_alone_is_of_whom_nearly_all_reports_speak() {
+    let mut all: Vec<Record> = (0..9).map(|i| naming(&format!("b{i}"), "Edda Holm", Some("NOR"))).collect();
+    all.push(naming("c0", "Rune Holm", None));
+    all.push(naming("d0", "Holm", None));
+    assert_eq!(named(&all), [("Edda Holm".to_string(), 10), ("Rune Holm".to_string(), 1)]);
+    // Where two are named about as often, nobody can tell.
+    let few = [&all[..2], &all[9..]].concat();
+    assert_eq!(named(&few), [("Edda Holm".to_string(), 2), ("Rune Holm".to_string(), 1)]);
+}
+
+#[test]
+fn a_shorter_form_of_a_name_is_of_the_same_person() {
+    let all = [
+        naming("b0", "Edda Marit Holm", Some("NOR")),
+        naming("b1", "Marit Holm", None),
+        naming("b2", "Norway Edda Marit Holm", None),
+        naming("b3", "Rune Holm", None),
+        naming("b4", "Marit Holm", Some("SWE")),
+    ];
+    let told = named(&all);
+    assert_eq!(told[0], ("Edda Marit Holm".to_string(), 3));
+    assert!(told.contains(&("Rune Holm".to_string(), 1)) && told.len() == 3, "{told:?}");
+}
