@@ -78,6 +78,25 @@ pub(crate) struct News {
     pub(crate) contested: Vec<TimelineAnswer>,
 }
 
+/// What a happening counts for.
+#[derive(Default)]
+struct Worth {
+    counts: f64,
+    /// The independent reports that tell it.
+    prints: Vec<i64>,
+    /// The first day on which a report began with it as something still to come,
+    begun: Option<String>,
+    /// and whether one has somebody announce it there.
+    declared: bool,
+}
+
+impl Worth {
+    /// The day on which it was announced: in so many words, or by several reports.
+    fn announced(&self) -> Option<&str> {
+        self.begun.as_deref().filter(|_| self.declared || self.prints.len() > 1)
+    }
+}
+
 /// What may be a line of a page.
 struct Line {
     answer: TimelineAnswer,
@@ -140,60 +159,21 @@ fn last_day(day: &str) -> Cow<'_, str> {
 impl Ledger {
     /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes.
     pub(crate) fn news(&self, filter: &Filter, among: usize, limit: usize) -> Result<News, LedgerError> {
-        let last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
-        let these = Conditions::of_keys("event.happening", &last);
-        // What each report of a happening has it count for, by its best mention.
-        let query = format!(
-            "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type,
-               min(CASE event.status WHEN 'planned' THEN max(event.start, 0) END), min(report.day),
-               max(event.status = 'planned' AND EXISTS (SELECT 1 FROM statement s WHERE s.report = event.report AND s.id = event.said_in
-                 AND s.act IN ({ANNOUNCING})))
-             FROM event JOIN {} ON report.key = event.report WHERE report.current AND {} GROUP BY 1, 2",
-            self.reports_told(),
-            these.sql()
-        );
-        let rows = self.rows(&query, these.values, |row| {
-            let (happening, print, counts, kind): (i64, i64, f64, String) =
-                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            let said = self.knowledge.events().quad(&kind).is_some_and(|class| class.starts_with("verbal"));
-            let (begins, day, declared): (Option<i64>, Option<String>, bool) = (row.get(4)?, row.get(5)?, row.get(6)?);
-            let opens = begins.is_some_and(|start| start < OPENS);
-            let announced = day.filter(|_| opens).map(|day| (day, declared));
-            Ok((happening, print, if said { counts * ONLY_SAID } else { counts }, announced))
-        })?;
-        let mut worth: BTreeMap<i64, (f64, Vec<i64>)> = BTreeMap::new();
-        // The first day on which a report began with it, of what is announced: in so many words, or by several reports.
-        let mut announced: BTreeMap<i64, (String, bool)> = BTreeMap::new();
-        for (happening, print, counts, day) in rows {
-            let (sum, prints) = worth.entry(happening).or_default();
-            *sum += counts;
-            prints.push(print);
-            if let Some((day, declared)) = day {
-                let (first, before) = announced.entry(happening).or_insert_with(|| (day.clone(), false));
-                *before |= declared;
-                if day < *first {
-                    *first = day;
-                }
-            }
-        }
-        let mut worth: Vec<(i64, (f64, Vec<i64>))> = worth.into_iter().collect();
-        worth.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.0.cmp(&a.0)));
         let over = filter.since.as_deref().and_then(|day| day.get(..10)?.parse::<Date>().ok());
         let over = over.and_then(|day| day.checked_sub(PAST.days()).ok()).map(|day| day.to_string());
         let mut news = News { told: Vec::new(), contested: Vec::new() };
         let (mut page, mut unclear) = (Page::default(), Vec::new());
-        for (at, (happening, (_, prints))) in worth.into_iter().take(limit * LOOKED_AT).enumerate() {
+        for (at, (happening, worth)) in self.worthiest(filter, among)?.into_iter().take(limit * LOOKED_AT).enumerate() {
             let full = page.lines.len() == limit;
             if full && at >= limit * CONTESTED {
                 break;
             }
             let mut answer = self.happening(happening)?;
             if answer.status == "planned"
-                && let Some((day, declared)) = announced.remove(&happening)
-                && (declared || prints.len() > 1)
+                && let Some(day) = worth.announced()
             {
                 // It is the announcing that is new.
-                (answer.day, answer.dated) = (Some(day), false);
+                (answer.day, answer.dated) = (Some(day.to_string()), false);
                 answer.status = ANNOUNCED.into();
             }
             if at < limit * CONTESTED && !answer.otherwise.is_empty() {
@@ -204,7 +184,7 @@ impl Ledger {
             if full || !took_place || past || answer.mentions.is_empty() {
                 continue;
             }
-            let line = Line::of(answer, &prints, self.knowledge);
+            let line = Line::of(answer, &worth.prints, self.knowledge);
             match stands_alone(&line.answer.evidence, self.knowledge) {
                 true => page.take(line),
                 false => unclear.push(line),
@@ -218,6 +198,39 @@ impl Ledger {
         }
         news.told = page.lines.into_iter().map(|line| line.answer).collect();
         Ok(news)
+    }
+
+    /// The last `among` happenings that answer a filter, the worthiest first.
+    fn worthiest(&self, filter: &Filter, among: usize) -> Result<Vec<(i64, Worth)>, LedgerError> {
+        let last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
+        let these = Conditions::of_keys("event.happening", &last);
+        // What each report of a happening has it count for, by its best mention.
+        let query = format!(
+            "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type,
+               min(CASE event.status WHEN 'planned' THEN max(event.start, 0) END) < {OPENS}, min(report.day),
+               max(event.status = 'planned' AND EXISTS (SELECT 1 FROM statement s WHERE s.report = event.report AND s.id = event.said_in
+                 AND s.act IN ({ANNOUNCING})))
+             FROM event JOIN {} ON report.key = event.report WHERE report.current AND {} GROUP BY 1, 2",
+            self.reports_told(),
+            these.sql()
+        );
+        let mut worth: BTreeMap<i64, Worth> = BTreeMap::new();
+        self.rows(&query, these.values, |row| {
+            let (counts, kind): (f64, String) = (row.get(2)?, row.get(3)?);
+            let said = self.knowledge.events().quad(&kind).is_some_and(|class| class.starts_with("verbal"));
+            let (begins, day): (Option<bool>, Option<String>) = (row.get(4)?, row.get(5)?);
+            let of = worth.entry(row.get(0)?).or_default();
+            of.counts += if said { counts * ONLY_SAID } else { counts };
+            of.prints.push(row.get(1)?);
+            if let Some(day) = day.filter(|_| begins == Some(true)) {
+                of.declared |= row.get::<_, bool>(6)?;
+                of.begun = Some(of.begun.take().map_or(day.clone(), |first| first.min(day)));
+            }
+            Ok(())
+        })?;
+        let mut worth: Vec<(i64, Worth)> = worth.into_iter().collect();
+        worth.sort_by(|a, b| b.1.counts.total_cmp(&a.1.counts).then(b.0.cmp(&a.0)));
+        Ok(worth)
     }
 
     /// Of the last `among` statements that answer a filter, the worthiest: said by somebody with a name, of whom many reports speak, in
