@@ -121,6 +121,24 @@ fn by_the_same(a: &EventAnswer, b: &EventAnswer) -> bool {
     anybody(a) && anybody(b) && share(&a.actors, &b.actors) && share(&a.recipients, &b.recipients)
 }
 
+/// Somebody who may have met somebody.
+struct Side {
+    name: String,
+    kind: Option<String>,
+    country: Option<String>,
+    /// Whether it is a state, by its name.
+    state: bool,
+}
+
+/// Whether those who are told of in one meeting can have met: a paper or the public are told of it, and a country does not meet its own people.
+fn can_meet(a: &Side, b: &Side) -> bool {
+    let is = |side: &Side, kinds: &[&str]| side.kind.as_deref().is_some_and(|kind| kinds.contains(&kind));
+    let own = |state: &Side, other: &Side| {
+        state.state && is(other, &["person", "office"]) && state.country.is_some() && state.country == other.country
+    };
+    !is(a, &["media", "people"]) && !is(b, &["media", "people"]) && !own(a, b) && !own(b, a)
+}
+
 impl Ledger {
     /// The events that reports tell, each as each report tells it; the last in time, in order of time.
     ///
@@ -501,28 +519,45 @@ impl Ledger {
         }
         let about_all = self.has_sums(filter)
             && [&filter.country, &filter.place, &filter.status].iter().all(|given| given.is_none());
+        // Some of those who take part in one event cannot have met.
+        let wider = Filter { limit: Some(limit(filter).saturating_mul(2)), ..filter.clone() };
         let pairs = match about_all {
-            true => self.met(filter, of.as_deref())?,
-            false => self.met_in(filter, conditions, told_by_met)?,
+            true => self.met(&wider, of.as_deref())?,
+            false => self.met_in(&wider, conditions, told_by_met)?,
         };
-        let name = |key: i64| -> Result<String, LedgerError> {
-            let query = "SELECT name FROM entity WHERE key = ?1";
-            self.connection.query_row(query, [key], |row| row.get(0)).map_err(|e| self.fault(e))
-        };
-        let answer = |((a, b), mut met): Met| {
+        let mut contacts = Vec::new();
+        for ((a, b), mut met) in pairs {
+            if contacts.len() == limit(filter) {
+                break;
+            }
+            let (one, other) = (self.side(a)?, self.side(b)?);
+            if !can_meet(&one, &other) {
+                continue;
+            }
             met.sort();
-            Ok(ContactAnswer {
-                one: name(a)?,
+            contacts.push(ContactAnswer {
+                one: one.name,
                 one_id: format!("E{a}"),
-                other: name(b)?,
+                other: other.name,
                 other_id: format!("E{b}"),
                 times: met.len() as i64,
                 first: met.iter().find_map(|(day, _)| day.clone()),
                 last: met.iter().rev().find_map(|(day, _)| day.clone()),
                 happenings: met.iter().rev().map(|(_, h)| format!("H{h}")).collect(),
-            })
+            });
+        }
+        Ok(contacts)
+    }
+
+    /// An entity as one side of a contact.
+    fn side(&self, key: i64) -> Result<Side, LedgerError> {
+        let query = "SELECT name, kind, country FROM entity WHERE key = ?1";
+        let read = |row: &Row| {
+            let name: String = row.get(0)?;
+            let state = self.knowledge.countries().named(&name).is_some();
+            Ok(Side { name, kind: row.get(1)?, country: row.get(2)?, state })
         };
-        pairs.into_iter().map(answer).collect()
+        self.connection.query_row(query, [key], read).map_err(|e| self.fault(e))
     }
 
     /// Who met whom in events that answer to conditions, those that did so most often first.

@@ -66,6 +66,23 @@ fn who_met_in_a_country_is_of_it_or_was_there() {
 }
 
 /// A report that announces a thing for a day.
+#[test]
+fn who_cannot_have_met_is_no_contact() {
+    let text = "Edda Holm of Norway spoke with Daniel Rook, whom the Elva Press quoted.";
+    let named = [("a1", "Edda Holm"), ("a2", "Norway"), ("a3", "Daniel Rook"), ("a4", "Elva Press")];
+    let items = json!({
+        "actors": [actor("a1", "Edda Holm", "person", Some("NOR"), &[]), actor("a2", "Norway", "government", Some("NOR"), &[]),
+            actor("a3", "Daniel Rook", "person", None, &[]), actor("a4", "Elva Press", "media", None, &[])],
+        "events": [event("e1", "CONSULT", "happened", "spoke", text, &named, None)],
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    ledger.add(&record("b0", "Elva Press", "2026-03-12", text, items), "x", None, NOW).unwrap();
+    let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+    assert_eq!(pairs(&ledger, Filter::default()), [pair("Edda Holm", "Daniel Rook"), pair("Norway", "Daniel Rook")]);
+    assert_eq!(pairs(&ledger, Filter { limit: Some(1), ..Filter::default() }).len(), 1);
+}
+
 fn announcement(id: &str, outlet: &str, sentence: &str, trigger: &str, when: (&str, &str)) -> Record {
     let items = json!({
         "times": [time("t1", when.0, when.1)],
