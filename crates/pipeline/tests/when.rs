@@ -173,3 +173,64 @@ fn people_counted_without_a_comma_are_a_figure() {
     let figures = read("At least 1500 people fled the town of Elva on Monday.").figures;
     assert_eq!(figures.iter().map(|f| f.value).collect::<Vec<_>>(), [1500.0]);
 }
+
+#[test]
+fn the_weekday_of_the_report_is_that_very_day() {
+    expect(&[
+        ("The council will meet on Wednesday.", "2024-09-18"),
+        ("The council met on Wednesday.", "2024-09-18"),
+        ("The court ordered the troops to leave by Wednesday.", "2024-09-18"),
+        ("The council will meet next Wednesday.", "2024-09-25"),
+        ("The council met last Wednesday.", "2024-09-11"),
+        ("The council will meet on Wednesday, September 25.", "2024-09-25"),
+    ]);
+}
+
+#[test]
+fn the_tense_tells_which_weekend_is_this_one() {
+    expect(&[
+        ("The two leaders met this weekend.", "2024-W37-WE"),
+        ("The two leaders will meet this weekend.", "2024-W38-WE"),
+    ]);
+}
+
+#[test]
+fn on_a_weekend_the_week_that_ends_is_the_last_one() {
+    for (day, week) in [
+        ("2024-09-20", "2024-W37"),
+        ("2024-09-21", "2024-W38"),
+        ("2024-09-22", "2024-W38"),
+        ("2024-09-23", "2024-W38"),
+    ] {
+        let options = Options { as_is: true, date: Some(day.to_string()), ..Options::default() };
+        let record = READER.read_plain("The minister resigned last week.", &options).unwrap();
+        assert_eq!(record.times[0].value.as_deref(), Some(week), "{day}");
+    }
+}
+
+#[test]
+fn what_has_been_so_since_is_over() {
+    expect(&[
+        ("The rebels have held the valley since they took the port in October.", "2023-10"),
+        ("Two hundred have died since troops entered the town in October.", "2023-10"),
+        ("Nobody has left the town since the strike in October.", "2023-10"),
+        ("The port has been closed since October.", "2023-10"),
+    ]);
+}
+
+#[test]
+fn a_term_that_was_given_is_ahead() {
+    expect(&[
+        ("The army has given the rebels until Monday to leave the port.", "2024-09-23"),
+        ("The court has extended the deadline until Friday.", "2024-09-20"),
+        ("Until Thursday they had not met.", "2024-09-12"),
+    ]);
+}
+
+#[test]
+fn a_name_of_somebody_is_no_holiday() {
+    expect(&[
+        ("The singer Johnnie Christmas arrived in Elva. Christmas said he was tired.", ""),
+        ("The port will close at Christmas.", "2024-12-25"),
+    ]);
+}

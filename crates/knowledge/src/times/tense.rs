@@ -13,6 +13,7 @@ pub struct Tense {
     until: Vec<String>,
     months: Vec<String>,
     perfect: Vec<String>,
+    granting: Vec<String>,
     not: Vec<String>,
     ability: Vec<String>,
     planning: Vec<String>,
@@ -69,6 +70,11 @@ impl Tense {
     /// Whether an auxiliary of this form makes its verb's time one that is over at another.
     pub fn is_perfect(&self, form: &str) -> bool {
         self.perfect.iter().any(|word| word == form)
+    }
+
+    /// Whether a verb of this lemma sets a term, so that it is ahead though it was set before: "has given them until Tuesday".
+    pub fn is_granting(&self, lemma: &str) -> bool {
+        self.granting.iter().any(|word| word == lemma)
     }
 
     /// Whether a word denies its verb.

@@ -112,7 +112,7 @@ impl Reading<'_> {
                 // At the turn of a day the place of the publication may be a day behind.
                 _ if e.side.over => away <= 1,
                 Some(_) => away.abs() <= CLOSE || away < 0 && direction <= 0 || away > 0 && direction >= 0,
-                None => (0..=SOON).contains(&away),
+                None => (0..=SOON).contains(&away) && !(e.side.over && away > 0),
             };
             return Some((if close { nearest } else { self.in_year(direction, of)? }, Basis::Published));
         }
@@ -135,7 +135,8 @@ impl Reading<'_> {
                 },
                 Some(-1) => weekday_from(anchor, weekday, -1, false)?,
                 Some(1) => weekday_from(anchor, weekday, 1, false)?,
-                _ if direction > 0 => weekday_from(anchor, weekday, 1, false)?,
+                // Of the day of publication it is that very day.
+                _ if direction > 0 => weekday_from(anchor, weekday, 1, true)?,
                 _ => weekday_from(anchor, weekday, -1, true)?,
             };
             return Some((PartialDate::Day(day), Basis::Published));

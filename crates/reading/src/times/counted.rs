@@ -49,9 +49,15 @@ impl Reading<'_> {
             return None;
         }
         let this = PartialDate::holding(anchor, unit.granularity())?;
-        // The weekend that is over lies in the week before, until there is one in this week.
+        let direction = self.expressions[at].side.direction;
+        let weekend = PartialDate::holding(anchor, Granularity::Weekend)?;
         let this = match this {
+            // The weekend that is over lies in the week before, until there is one in this week.
             PartialDate::Weekend(..) if step == -1 && anchor >= this.first() => this,
+            // "They met this weekend", told on a Wednesday.
+            PartialDate::Weekend(..) if step == 0 && direction < 0 && anchor < this.first() => this.stepped(-1)?,
+            // On a weekend the week that ends with it has become the last one.
+            PartialDate::Week(..) if step == -1 && direction < 0 && anchor >= weekend.first() => this,
             other => other.stepped(step)?,
         };
         Some((Value::Date(this), Basis::Published))

@@ -38,12 +38,14 @@ fn is_title(place: &Place) -> bool {
         && Fields(found).weekday().is_none()
 }
 
-/// Whether the name of a month is a person's: by the model, or where the report has a person of that name and no word before it tells
+/// Whether the name of a month, a season or a holiday is a person's: by the model, or where the report has a person of that name and no word before it tells
 /// otherwise.
 fn is_somebody(place: &Place) -> bool {
     let Place { text, analysis, knowledge, lexemes, found, .. } = place;
     let [word] = &lexemes[found.lexemes.clone()] else { return false };
-    if !word.capital || Fields(found).month().is_none() {
+    let fields = Fields(found);
+    let borne = fields.month().is_some() || ["holiday_word", "season"].iter().any(|class| fields.has(class));
+    if !word.capital || !borne {
         return false;
     }
     let spelt = &text[word.range.clone()];

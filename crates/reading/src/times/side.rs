@@ -176,6 +176,11 @@ impl Around<'_> {
                     return side;
                 }
             } else {
+                // "since its launch in March"
+                let since = |t: usize| self.relation(t) == "case" && t < at && self.tense.is_since(&self.form(t));
+                if at != self.head && self.children(at).any(since) {
+                    return Side { direction: -1, over: true, names_deed: false };
+                }
                 let willing = path.clause && self.tense.is_willing(&here.lemma);
                 let ahead = at != self.head && (self.tense.looks_ahead(&here.lemma) || willing);
                 let ordered = path.due && !self.tense.is_managing(&here.lemma);
@@ -207,7 +212,14 @@ impl Around<'_> {
             // "It was not until Tuesday that …"
             let denied = self.children(at).any(denied) || self.first.checked_sub(2).is_some_and(denied);
             let over = denied && (perfect || tense.is_past(&word)) || has(&|f| tense.is_perfect(f));
-            return if over { BEHIND } else { AHEAD };
+            let granted = tense.is_granting(&here.lemma) && has(&|f| tense.is_present_perfect(f)) && !denied;
+            return if over && !granted { BEHIND } else { AHEAD };
+        }
+        // "since it sent forces there in March"
+        let since = |t: usize| self.relation(t) == "mark" && t < at && tense.is_since(&self.form(t));
+        let to_come = has(&|f| tense.is_future(f) || tense.is_modal(f) || tense.is_present(f));
+        if at != self.head && !to_come && self.children(at).any(since) {
+            return Some(Side { direction: -1, over: true, names_deed: false });
         }
         let ahead = at != self.head && tense.looks_ahead(&here.lemma);
         let active = self.children(at).any(|t| &*self.tokens[t].deprel == "nsubj")
