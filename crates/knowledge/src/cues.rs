@@ -1,6 +1,6 @@
 //! Attribution cues: what is done by saying it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use annalist_record::Act;
 use serde::Deserialize;
@@ -37,6 +37,10 @@ pub struct CueFrame<'c> {
     pub complement: Complement,
     /// Whether it is negated.
     pub negated: bool,
+    /// Whether it is a passive: "was said to".
+    pub passive: bool,
+    /// Whether the clause that is its content has "should" or a bare verb: "suggested that he (should) leave".
+    pub wanted: bool,
 }
 
 #[derive(Debug)]
@@ -44,6 +48,10 @@ struct Entry {
     lemmas: Vec<String>,
     complement: Option<Complement>,
     negated: bool,
+    /// Whether the cue must be a passive, or must not be one.
+    passive: Option<bool>,
+    /// Whether the clause must have "should" or a bare verb.
+    wanted: bool,
     act: Act,
 }
 
@@ -53,6 +61,8 @@ pub struct Cues {
     entries: Vec<Entry>,
     /// By first lemma, the entries that begin with it, the most telling first.
     by_first: HashMap<String, Vec<usize>>,
+    /// All lemmas of all entries.
+    words: HashSet<String>,
     /// The acts that are done by saying that one does not: "does not believe".
     negatable: Vec<Act>,
 }
@@ -72,10 +82,20 @@ impl Cues {
             let name: StrDeserializer<'_, Error> = act.as_str().into_deserializer();
             let act = Act::deserialize(name).map_err(|e| e.to_string())?;
             for cue in cues {
-                let mut entry = Entry { lemmas: Vec::new(), complement: None, negated: false, act };
+                let mut entry = Entry {
+                    lemmas: Vec::new(),
+                    complement: None,
+                    negated: false,
+                    passive: None,
+                    wanted: false,
+                    act,
+                };
                 for word in cue.split_whitespace() {
                     match word {
                         "!not" => entry.negated = true,
+                        "@passive" => entry.passive = Some(true),
+                        "!passive" => entry.passive = Some(false),
+                        "@should" => (entry.complement, entry.wanted) = (Some(Complement::That), true),
                         "@to" => entry.complement = Some(Complement::To),
                         "@that" => entry.complement = Some(Complement::That),
                         "@whether" => entry.complement = Some(Complement::Whether),
@@ -94,13 +114,15 @@ impl Cues {
             }
         }
         // Acts come from a map, in any order: where a bare cue stands under several acts, the first act of the list is it.
-        let weight = |e: &Entry| (e.lemmas.len(), usize::from(e.complement.is_some()) + usize::from(e.negated));
+        let marks = |e: &Entry| [e.complement.is_some(), e.negated, e.passive.is_some(), e.wanted];
+        let weight = |e: &Entry| (e.lemmas.len(), marks(e).into_iter().filter(|mark| *mark).count());
         entries.sort_by_key(|e| (std::cmp::Reverse(weight(e)), e.act as usize));
         let mut by_first: HashMap<String, Vec<usize>> = HashMap::new();
         for (i, entry) in entries.iter().enumerate() {
             by_first.entry(entry.lemmas[0].clone()).or_default().push(i);
         }
-        Ok(Cues { entries, by_first, negatable })
+        let words = entries.iter().flat_map(|e| e.lemmas.iter().cloned()).collect();
+        Ok(Cues { entries, by_first, words, negatable })
     }
 
     /// What is done by saying something with this cue; [`Act::Other`] if the lexicon does not know it.
@@ -134,7 +156,39 @@ impl Cues {
     pub fn knows(&self, lemma: &str) -> bool {
         self.by_first.contains_key(lemma)
     }
+
+    /// Whether the lexicon has an entry with this lemma.
+    pub fn has(&self, lemma: &str) -> bool {
+        self.words.contains(lemma)
+    }
+
+    /// The lemma of a word (lower case) that was analysed as `lemma`: that one if some entry has it, else the one that some entry has and
+    /// that the word is a regular form of ("joked", taken for a form of "jok"); else `lemma`.
+    pub fn lemma(&self, word: &str, lemma: &str) -> String {
+        if self.words.contains(lemma) {
+            return lemma.to_string();
+        }
+        let base = || ENDINGS.iter().find_map(|(ending, base)| self.base(word, ending, base));
+        base().unwrap_or_else(|| lemma.to_string())
+    }
+
+    /// The word with another ending, if some entry has it; a doubled consonant before the ending is made one.
+    fn base(&self, word: &str, ending: &str, base: &str) -> Option<String> {
+        let stem = word.strip_suffix(ending)?;
+        let plain = format!("{stem}{base}");
+        if self.words.contains(&plain) {
+            return Some(plain);
+        }
+        let mut letters = stem.chars().rev();
+        let doubled = base.is_empty() && letters.next().is_some_and(|last| letters.next() == Some(last));
+        let single = stem.char_indices().last().filter(|_| doubled).and_then(|(at, _)| stem.get(..at))?;
+        self.words.contains(single).then(|| single.to_string())
+    }
 }
+
+/// Endings of the regular forms of verbs and nouns, each with what a word that is not inflected has for it.
+const ENDINGS: [(&str, &str); 9] =
+    [("ies", "y"), ("ied", "y"), ("es", "e"), ("ed", "e"), ("ing", "e"), ("es", ""), ("s", ""), ("ed", ""), ("ing", "")];
 
 impl std::fmt::Display for Entry {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
@@ -149,7 +203,13 @@ impl std::fmt::Display for Entry {
             Complement::With => " @with",
             Complement::Bare => "",
         });
-        write!(f, "{}{}", mark.unwrap_or_default(), if self.negated { " !not" } else { "" })
+        let mark = if self.wanted { " @should" } else { mark.unwrap_or_default() };
+        let voice = match self.passive {
+            Some(true) => " @passive",
+            Some(false) => " !passive",
+            None => "",
+        };
+        write!(f, "{mark}{}{voice}", if self.negated { " !not" } else { "" })
     }
 }
 
@@ -158,6 +218,8 @@ impl Entry {
         let mut rest = lemmas.iter();
         self.lemmas.iter().all(|wanted| rest.any(|lemma| lemma == wanted))
             && self.complement.is_none_or(|c| c == frame.complement)
+            && self.passive.is_none_or(|passive| passive == frame.passive)
+            && (!self.wanted || frame.wanted)
     }
 }
 
@@ -168,7 +230,11 @@ mod tests {
 
     fn act(cue: &str, complement: Complement) -> Act {
         let lemmas: Vec<&str> = cue.split(' ').collect();
-        Knowledge::english().cues().act(&CueFrame { lemmas: &lemmas, complement, negated: false })
+        Knowledge::english().cues().act(&frame(&lemmas, complement))
+    }
+
+    fn frame<'c>(lemmas: &'c [&'c str], complement: Complement) -> CueFrame<'c> {
+        CueFrame { lemmas, complement, negated: false, passive: false, wanted: false }
     }
 
     #[test]
@@ -194,7 +260,7 @@ mod tests {
     fn a_negated_cue_is_not_its_act() {
         let act = |cue: &str, complement| {
             let lemmas: Vec<&str> = cue.split(' ').collect();
-            Knowledge::english().cues().act(&CueFrame { lemmas: &lemmas, complement, negated: true })
+            Knowledge::english().cues().act(&CueFrame { negated: true, ..frame(&lemmas, complement) })
         };
         for cue in [
             "do not deny",
@@ -209,6 +275,44 @@ mod tests {
         assert_eq!(act("do not believe", Complement::That), Act::Believe);
         assert_eq!(act("do not intend", Complement::To), Act::Plan);
         assert_eq!(act("do not recognise", Complement::Bare), Act::Deny);
+    }
+
+    #[test]
+    fn what_is_said_of_somebody_is_no_demand() {
+        let cues = Knowledge::english().cues();
+        let passive = |cue: &str, complement| {
+            let lemmas: Vec<&str> = cue.split(' ').collect();
+            cues.act(&CueFrame { passive: true, ..frame(&lemmas, complement) })
+        };
+        assert_eq!(act("say", Complement::To), Act::Demand);
+        assert_eq!(passive("be say", Complement::To), Act::Report);
+        assert_eq!(act("consider", Complement::Bare), Act::Plan);
+        assert_eq!(passive("be consider", Complement::Bare), Act::Believe);
+        assert_eq!(act("seek", Complement::To), Act::Plan);
+        assert_eq!(act("refuse", Complement::To), Act::Deny);
+    }
+
+    #[test]
+    fn only_who_suggests_that_one_should_offers() {
+        let cues = Knowledge::english().cues();
+        assert_eq!(act("suggest", Complement::That), Act::Assert);
+        let wanted = CueFrame { wanted: true, ..frame(&["suggest"], Complement::That) };
+        assert_eq!((cues.act(&wanted), cues.entry(&wanted).as_deref()), (Act::Offer, Some("suggest @should")));
+    }
+
+    #[test]
+    fn regular_forms_have_the_lemma_that_the_lexicon_knows() {
+        let cues = Knowledge::english().cues();
+        for (word, taken_for, lemma) in [
+            ("denies", "denie", "deny"),
+            ("joked", "jok", "joke"),
+            ("indicted", "indicte", "indict"),
+            ("quipping", "quipp", "quip"),
+            ("said", "say", "say"),
+            ("frobnicated", "frobnicate", "frobnicate"),
+        ] {
+            assert_eq!(cues.lemma(word, taken_for), lemma, "{word}");
+        }
     }
 
     #[test]

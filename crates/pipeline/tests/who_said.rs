@@ -90,3 +90,38 @@ fn a_claim_is_not_cut_at_a_dash() {
     let text = "ELVA, Norrland — Norwegian troops will leave the base by June, the minister said.";
     assert!(said(text, "said").content[0].text.starts_with("Norwegian troops"), "{:?}", said(text, "said"));
 }
+
+#[test]
+fn forms_of_words_that_are_known_are_known() {
+    let act = |text, cue| said(text, cue).act;
+    assert_eq!(act("The ministry strongly denies that it ordered the strike on the port.", "denies"), Act::Deny);
+    assert_eq!(act("Okabe joked that the new bridge was made of cheese.", "joked"), Act::Assert);
+    assert_eq!(act("“I never sleep,” Okabe joked.", "joked"), Act::Assert);
+}
+
+#[test]
+fn what_is_suggested_is_offered_only_if_it_should_be() {
+    let act = |text, cue| said(text, cue).act;
+    assert_eq!(act("The report suggests that the bridge could fall.", "suggests"), Act::Assert);
+    assert_eq!(act("Strand suggested that both sides should meet in Elva.", "suggested"), Act::Offer);
+    assert_eq!(act("Strand suggested that the mayor meet the miners.", "suggested"), Act::Offer);
+}
+
+#[test]
+fn what_is_said_of_somebody_is_no_demand_of_him() {
+    for text in [
+        "The rebels were said to have crossed the river.",
+        "Okabe is said to be in Norrland.",
+    ] {
+        let found = statements(text);
+        assert!(found.iter().all(|s| s.act != Act::Demand), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn marks_that_stand_apart_from_their_words_are_quotation_marks() {
+    let found = said("Lund said the ` Black Harbour ' plan had ruined the town .", "said");
+    assert_eq!(found.quoted, Quoted::Mixed, "{found:?}");
+    let found = said("Lund said the drivers ' union had ruined the town .", "said");
+    assert_eq!(found.quoted, Quoted::Indirect, "{found:?}");
+}

@@ -21,7 +21,8 @@ pub enum Place {
 /// For each token, its place. Quotations end with their paragraph at the latest: a quotation that goes on is opened again.
 ///
 /// Marks are “ ”, « », „, " and the `` '' of typewriters, which are two tokens each; and ‘ ’, ' ' and ` ' where what could
-/// be an apostrophe opens or closes a quotation: see [`Paragraph::closes_single`]. A quotation within another is part of it.
+/// be an apostrophe opens or closes a quotation: see [`Paragraph::closes_single`], and for marks apart from words
+/// [`Paragraph::closes_spaced`]. A quotation within another is part of it.
 pub fn places(text: &str, analysis: &Analysis, sources: &Sources) -> Vec<Place> {
     let mut places = vec![Place::Outside; analysis.tokens.len()];
     let mut paragraphs: Vec<Range<usize>> = Vec::new();
@@ -83,6 +84,7 @@ impl Paragraph<'_> {
                 None if inside => Place::Inside,
                 None => {
                     single = self.opens_single(t).then(|| self.closes_single(t)).flatten();
+                    single = single.or_else(|| self.closes_spaced(t));
                     if single.is_some() { Place::Opening } else { Place::Outside }
                 }
             };
@@ -131,6 +133,18 @@ impl Paragraph<'_> {
             || !self.touches_next(t - 1)
             || self.word(t - 1).chars().all(|c| matches!(c, '(' | '[' | '—' | '–' | '-' | '“' | '"'));
         begins && free && !decade && !self.sources.is_clipped(&next)
+    }
+
+    /// Where a quotation ends whose marks stand apart from its words, as in texts that were cut into words: "the ` Black Monday ' of 1987".
+    /// A mark that could be an apostrophe opens none, and the next such mark begins another one.
+    fn closes_spaced(&self, open: usize) -> Option<usize> {
+        let apart = |t: usize| (t == self.tokens.start || !self.touches_next(t - 1)) && !self.touches_next(t);
+        let opens = |t: usize| matches!(self.word(t), "‘" | "`") && apart(t);
+        if !opens(open) {
+            return None;
+        }
+        let end = (open + 1..self.tokens.end).find(|&t| opens(t) || matches!(self.word(t), "’" | "'") && apart(t))?;
+        (end > open + 1 && !opens(end)).then_some(end)
     }
 
     /// Where a quotation ends that a single mark opens: at a mark after a word or a mark and before none. The apostrophe of "the
