@@ -3,13 +3,14 @@
 use annalist_record::SourceKind;
 
 use super::Page;
+use super::statements::doubtful;
 
 impl Page<'_> {
-    /// The sources, those with most statements first: who they are, how many statements, through whom.
+    /// The sources, those with most statements first: who they are, how many statements that are not doubtful, through whom.
     pub(super) fn sources(&mut self) {
         // (name, description, statements, carriers)
         let mut sources: Vec<(String, Option<String>, usize, Vec<String>)> = Vec::new();
-        for statement in &self.record.statements {
+        for statement in self.record.statements.iter().filter(|s| !doubtful(s)) {
             let Some(name) = self.source_of(statement) else { continue };
             let via = statement.via.iter().filter_map(|id| self.actor(Some(id)));
             let entry = match sources.iter().position(|(known, ..)| known.to_lowercase() == name.to_lowercase()) {
