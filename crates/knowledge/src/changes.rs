@@ -43,6 +43,8 @@ struct Words {
     before: HashSet<String>,
     contrast: HashSet<String>,
     after: HashSet<String>,
+    again: HashSet<String>,
+    when: HashSet<String>,
     real: HashSet<String>,
     ahead: HashSet<String>,
     possible: HashSet<String>,
@@ -165,6 +167,16 @@ impl ChangeWords {
     /// Whether a word says that something is so since: "now".
     pub fn is_after(&self, word: &str) -> bool {
         self.words.after.contains(word)
+    }
+
+    /// Whether a verb (lemma) or adverb says that somebody says or does what he did before: "repeat", "still".
+    pub fn goes_on(&self, word: &str) -> bool {
+        self.words.again.contains(word)
+    }
+
+    /// Whether a word opens a clause that tells when or where something was held.
+    pub fn looks_back(&self, word: &str) -> bool {
+        self.words.when.contains(word)
     }
 
     /// Whether an infinitive after this word (lemma) tells what is so: "was *forced* to drop".

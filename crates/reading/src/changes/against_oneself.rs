@@ -52,13 +52,12 @@ impl<'a> Reading<'a> {
                 let same = self.lemma(a) == self.lemma(b)
                     || self.matters(&(a..a + 1)).iter().any(|m| self.matters(late).contains(m))
                     || self.matters(&(b..b + 1)).iter().any(|m| self.matters(early).contains(m));
-                let between = |t: usize| {
-                    (c.sentence_of(t).start..t + 4).any(|k| {
-                        k < c.len() && (self.words.is_contrast(&c.lower[k]) || self.words.is_after(&c.lower[k]))
-                    })
-                };
                 let apart = first.time.is_some() && second.time.is_some() && first.time != second.time;
-                if same && (apart || between(*late_cue)) {
+                let named = |s: &Statement| s.source.iter().any(|span| self.is_named(&c.tokens(span)));
+                if self.says_again(*late_cue) || !named(first) || !named(second) {
+                    continue;
+                }
+                if same && (apart || self.sets_against(*late_cue, early, late)) {
                     let who =
                         first.source.first().map_or(*early_cue, |s| c.tokens(s).end.saturating_sub(1).min(c.len() - 1));
                     found.push(Found {
@@ -74,6 +73,35 @@ impl<'a> Reading<'a> {
             }
         }
         found
+    }
+
+    /// Whether words call their actor by a name or what he is, and not by a pronoun only.
+    fn is_named(&self, source: &Range<usize>) -> bool {
+        let c = self.c;
+        let head = source.clone().find(|&t| t < c.len() && c.head(t).is_none_or(|h| !source.contains(&h)));
+        head.is_some_and(|t| matches!(c.upos(t), "PROPN" | "NOUN"))
+    }
+
+    /// Whether a later saying is set against an earlier one by a word of the clause that it is told in: "but now she said".
+    fn sets_against(&self, late_cue: usize, early: &Range<usize>, late: &Range<usize>) -> bool {
+        let c = self.c;
+        let sets = |t: usize| self.words.is_contrast(&c.lower[t]) || self.words.is_after(&c.lower[t]);
+        let said = |t: usize| early.contains(&t) || late.contains(&t);
+        let sentence = c.sentence_of(late_cue);
+        let opens = sets(sentence.start) && !said(sentence.start);
+        let beside = c.children[late_cue].iter().any(|&t| c.is(t, &["advmod", "cc", "mark"]) && sets(t) && !said(t));
+        opens || beside
+    }
+
+    /// Whether somebody says or does what he did before: "repeated", "still says".
+    pub(super) fn says_again(&self, verb: usize) -> bool {
+        self.words.goes_on(self.lemma(verb)) || self.is_still_done(verb)
+    }
+
+    /// Whether an adverb says that something is done as before: "again".
+    pub(super) fn is_still_done(&self, verb: usize) -> bool {
+        let c = self.c;
+        c.children[verb].iter().any(|&t| c.is(t, &["advmod"]) && self.words.goes_on(&c.lower[t]))
     }
 
     /// The word of a stretch that its others depend on.

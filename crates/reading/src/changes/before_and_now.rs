@@ -37,7 +37,11 @@ impl Reading<'_> {
             if content.is_empty() || cue.is_empty() {
                 continue;
             }
-            let below = c.head(cue.start) == Some(verb) && c.is(cue.start, &["advcl", "conj", "parataxis", "acl"]);
+            // "retreated from its stand in the case when it argued that": that is the stand.
+            let when = c.children[cue.start].iter().any(|&k| {
+                k < cue.start && c.is(k, &["mark", "advmod"]) && self.words.looks_back(&c.lower[k])
+            });
+            let below = !when && c.head(cue.start) == Some(verb) && c.is(cue.start, &["advcl", "conj", "parataxis", "acl"]);
             let outside = !content.contains(&verb)
                 && matter.as_ref().is_none_or(|m| m.end <= content.start || content.end <= m.start);
             if below && outside && sentence.contains(&cue.start) {
@@ -152,7 +156,7 @@ impl Reading<'_> {
             }
         }
         for (verb, sure) in now {
-            if verb == before || !self.may_be_now(verb) {
+            if verb == before || !self.may_be_now(verb) || self.says_again(verb) {
                 continue;
             }
             let Some(subject) = self.subject(verb).filter(|&w| self.is_agent(w)) else { continue };

@@ -185,10 +185,9 @@ impl Reading<'_> {
         };
         let owner = parts.clone().find_map(whose).or(holder).or_else(|| agent(core, &["by", "for"]));
         let who = owner.or(of_clause)?;
-        let (before, before_by) = match matter {
-            Some(m) => (self.phrase(m), m),
-            None => self.held_before(noun, who, NEXT)?,
-        };
+        // Of which position, its own words tell; a country or a person is none, nor is another's policy one's own.
+        let before_by = matter.filter(|&m| c.name_kind(m).is_none() && !self.is_anothers(m, who))?;
+        let before = self.phrase(before_by);
         // What others do about it is not what holds now.
         let same = |w: usize| w == who || self.actor_of(w).is_some_and(|a| self.actor_of(who) == Some(a));
         let own = !named && pushed.is_none() && subject().is_some_and(same);

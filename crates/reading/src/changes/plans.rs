@@ -77,7 +77,8 @@ impl Reading<'_> {
         let of_others =
             early.by.is_some() && late.by.is_some() && early.by != late.by && !early.is_own() && !late.is_own();
         let one = early.owners().any(|a| late.owners().any(|b| a == b));
-        if !one || of_others || told_by_others || self.under_condition(early) || self.under_condition(late) {
+        let again = self.is_still_done(late.deed) || self.says_again(late.top);
+        if again || !one || of_others || told_by_others || self.under_condition(early) || self.under_condition(late) {
             return None;
         }
         let (before, after) = (self.told(early), self.told(late));

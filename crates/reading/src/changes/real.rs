@@ -5,6 +5,9 @@ use annalist_record::ActorKind;
 
 use super::Reading;
 
+/// So many clauses up from a change are asked whether they are so.
+const DEEPEST: usize = 4;
+
 impl Reading<'_> {
     /// Whether a phrase stands for somebody who can have a position.
     pub(super) fn is_agent(&self, t: usize) -> bool {
@@ -25,7 +28,14 @@ impl Reading<'_> {
 
     /// Whether a clause tells what is so: neither possible nor wanted, asked or denied.
     pub(super) fn is_real(&self, verb: usize) -> bool {
+        self.is_real_within(verb, DEEPEST)
+    }
+
+    fn is_real_within(&self, verb: usize, depth: usize) -> bool {
         let c = self.c;
+        if depth == 0 {
+            return true;
+        }
         let modal = |t: usize| {
             let ahead = |word: &str| self.words.looks_ahead(word) && word != "'d" && word != "’d";
             c.children[t]
@@ -68,10 +78,14 @@ impl Reading<'_> {
         if to || c.is(verb, &["xcomp"]) {
             let Some(head) = c.head(verb) else { return false };
             let tells = self.words.brings_about(self.lemma(head));
-            return tells && !c.is_negated(head) && !modal(head);
+            return tells && !c.is_negated(head) && !modal(head) && self.is_real_within(head, depth - 1);
+        }
+        // "could make a start by withdrawing her invitation"
+        if bare && c.is(verb, &["advcl"]) && c.child(verb, &["mark", "case"]).is_some() {
+            return c.head(verb).is_none_or(|head| !c.is_verb(head) || self.is_real_within(head, depth - 1));
         }
         if c.is(verb, &["conj"])
-            && c.head(verb).is_some_and(|h| c.is_verb(h) && (modal(h) || c.is(h, &["xcomp"]) && !self.is_real(h)))
+            && c.head(verb).is_some_and(|h| c.is_verb(h) && (modal(h) || c.is(h, &["xcomp"]) && !self.is_real_within(h, depth - 1)))
             && c.child(verb, &["nsubj"]).is_none()
         {
             return false;
@@ -128,6 +142,18 @@ impl Reading<'_> {
             .is_some_and(|d| matches!(c.lower[d].as_str(), "the" | "this" | "that" | "a" | "an" | "any"));
         let traded = self.words.is_traded(lemma) && !infinitive && !after(&["nmod"], &["to", "on"]);
         !by_other && !traded && (!definite || (infinitive && lemma != "order"))
+    }
+
+    /// Whether a position is told by whose it is, and that is another: "Lund's policy", "the Lund-era policy".
+    pub(super) fn is_anothers(&self, noun: usize, who: usize) -> bool {
+        let c = self.c;
+        let names = |&k: &usize| k < noun && c.is(k, &["nmod:poss", "compound", "amod"]) && c.upos(k) != "PRON";
+        let named = |k: usize| {
+            let within = c.phrase(k, |_| false);
+            within.into_iter().find(|&t| matches!(c.name_kind(t), Some("PER" | "ORG" | "LOC")))
+        };
+        let mut owners = c.children[noun].iter().copied().filter(names).filter_map(named);
+        owners.any(|owner| owner != who && self.actor_of(owner).is_none_or(|a| self.actor_of(who) != Some(a)))
     }
 
     /// Whether a phrase stands for a body and no person.
