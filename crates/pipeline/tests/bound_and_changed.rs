@@ -405,3 +405,114 @@ fn who_refrains_threatens_nobody_and_no_plan_binds_nobody() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].0.contains("not to attack the embassy") && told[0].1 == CommitmentKind::Promise, "{told:?}");
 }
+
+/// The name of who is bound by each commitment.
+fn bound(text: &str) -> Vec<(String, Option<String>)> {
+    let record = read(text);
+    let name = |id: &Option<String>| record.actors.iter().find(|a| Some(&a.id) == id.as_ref()).map(|a| a.name.clone());
+    record.commitments.iter().map(|c| (c.what.text.clone(), name(&c.by))).collect()
+}
+
+#[test]
+fn who_speaks_is_bound_by_what_he_says_of_himself() {
+    for (text, who) in [
+        (
+            "Mayor Ana Reyes blamed governor Halvard Osk for the flood. “I will rebuild the bridge with my own money,” Osk said.",
+            "Osk",
+        ),
+        (
+            "Norrland asked Marland to take back its fighters. “We will not take back these men,” Marland's foreign minister Olle Strand said.",
+            "Strand",
+        ),
+        (
+            "Piet Lund met his son Adam in Elva. “I think we will never come back to this town,” said Lund.",
+            "Lund",
+        ),
+    ] {
+        let found = bound(text);
+        assert!(!found.is_empty(), "{text}");
+        assert!(found.iter().all(|(_, by)| by.as_ref().is_some_and(|by| by.contains(who))), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn who_is_forced_or_would_only_like_to_binds_himself_to_nothing() {
+    for text in [
+        "“We will be forced to release the prisoners,” general Koro Adan said.",
+        "Okabe said he would like to see the port open again.",
+        "The fund offers rules to curb noise in the harbour.",
+    ] {
+        assert!(bound(text).is_empty(), "{text}: {:?}", bound(text));
+    }
+}
+
+#[test]
+fn nobody_is_bound_by_a_mere_phrase() {
+    for text in [
+        "Camp residents promised to leave the valley by Friday.",
+        "Election pledges promise to cut the fuel tax.",
+        "Children vowed to celebrate the victory in the streets.",
+    ] {
+        for c in read(text).commitments {
+            assert!(c.by.is_none() && c.confidence.value() < 0.5, "{text}: {c:?}");
+        }
+    }
+    let found = bound("Governor Halvard Osk announced that 300 soldiers will leave the valley by Friday.");
+    assert!(found.iter().any(|(_, by)| by.as_deref().is_some_and(|by| by.contains("Osk"))), "{found:?}");
+}
+
+#[test]
+fn what_is_promised_does_not_break_off() {
+    for (text, words) in [
+        (
+            "Prime Minister Tarja Velin promised to do everything in her power to end the strike in the northern ports of the country.",
+            "everything in her power to end the strike",
+        ),
+        (
+            "General Koro Adan vowed never to put the lives of his soldiers at risk for a few miles of empty desert.",
+            "at risk",
+        ),
+        (
+            "President Okabe pledged to do whatever it takes to bring the fishermen home.",
+            "whatever it takes to bring the fishermen home",
+        ),
+    ] {
+        let found = bound(text);
+        assert!(found.iter().any(|(what, _)| what.contains(words)), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn only_what_hurts_others_is_a_threat() {
+    let threats = |text: &str| {
+        let record = read(text);
+        record.commitments.into_iter().filter(|c| c.kind == CommitmentKind::Threat).count()
+    };
+    assert_eq!(threats("General Koro Adan threatened to bomb the port of Elva."), 1);
+    assert_eq!(threats("“We will fight for our own survival,” general Koro Adan said."), 0);
+    assert_eq!(threats("“We will take back our fishermen one by one,” minister Olle Strand said."), 0);
+}
+
+#[test]
+fn to_whom_something_is_given_is_to_whom_one_is_bound() {
+    let record = read("Governor Halvard Osk promised to give the boy to his uncle Piet Lund by Friday.");
+    let name = |id: &Option<String>| record.actors.iter().find(|a| Some(&a.id) == id.as_ref()).map(|a| a.name.clone());
+    for c in &record.commitments {
+        assert!(name(&c.to).is_none_or(|to| to.contains("Lund")), "{c:?}");
+    }
+    assert!(!record.commitments.is_empty());
+}
+
+#[test]
+fn who_repeats_what_he_said_or_is_advised_to_change_has_not_changed() {
+    for text in [
+        "Minister Tarja Velin said on Monday that she would support the dam. On Tuesday Velin repeated that she would not oppose the dam.",
+        "Minister Tarja Velin said in May that the port was safe. Velin still says in June that the port is not unsafe.",
+        "Minister Tarja Velin could make a start by withdrawing her invitation to Okabe.",
+        "The unions are trying to persuade the minister to drop her plan for the port.",
+        "The minister's U-turn on Norrland surprised the unions.",
+        "Critics praised the minister's reversal of the Lund-era policy on ports.",
+    ] {
+        assert!(read(text).changes.is_empty(), "{text}: {:?}", read(text).changes);
+    }
+}

@@ -117,6 +117,9 @@ impl Reading<'_> {
                 link = if cue.is_some() { "ccomp" } else { "none" };
             } else if link == "advcl" && cue.is_some_and(|g| self.words.kind(self.lemma(g)).is_none()) {
                 return None;
+            } else if link == "advcl" && cue.is_some_and(|g| self.has_thing(g)) {
+                // "offers rules to curb noise": what is offered are the rules, and what follows is their purpose.
+                return None;
             }
         }
         // What words stand for the deed: from behind the modal, without what is joined to it.
@@ -132,7 +135,8 @@ impl Reading<'_> {
         let start = phrase.start.max(cop.min(passive.unwrap_or(verb)).min(verb));
         let mut what = start..phrase.end;
         // What happens to something: the whole clause.
-        if let Some(subject) = own.filter(|&s| passive.is_some() || link == "ccomp" && !self.is_agent(s)) {
+        let befalls = |s: usize| passive.is_some() || link == "ccomp" && !self.is_agent(s) && c.lower[s] != "it";
+        if let Some(subject) = own.filter(|&s| befalls(s)) {
             let phrase = c.phrase(subject, |k| c.is(k, &["punct", "mark"]));
             if phrase.end <= what.start && what.start - phrase.end < 6 {
                 what.start = phrase.start;
@@ -240,7 +244,7 @@ impl Reading<'_> {
     }
 
     /// A stretch without a date at its end.
-    fn without_time(&self, mut what: Range<usize>) -> Range<usize> {
+    pub(super) fn without_time(&self, mut what: Range<usize>) -> Range<usize> {
         for (tokens, _) in self.times_beside(what.start) {
             if tokens.end == what.end && tokens.start > what.start + 1 {
                 what.end = tokens.start;
@@ -262,6 +266,9 @@ impl Reading<'_> {
         if self.is_condition(candidate.deed) || candidate.cue.is_some_and(|cue| self.is_condition(cue)) {
             return true;
         }
+        if self.is_forced(candidate) || self.only_says(candidate) {
+            return true;
+        }
         let Some(doer) = self.doer(candidate) else { return false };
         let warned = candidate.cue.is_some_and(|cue| self.words.kind(self.lemma(cue)) == Some(CommitmentKind::Threat));
         match self.class_of_doer(doer) {
@@ -271,5 +278,36 @@ impl Reading<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a verb has an object that is nobody who could do what follows.
+    fn has_thing(&self, verb: usize) -> bool {
+        self.c.children[verb].iter().any(|&k| k > verb && self.c.is(k, &["obj"]) && !self.is_agent(k))
+    }
+
+    /// Whether somebody is made to do the deed, or would only like to: "will be forced to close the border".
+    fn is_forced(&self, candidate: &Candidate) -> bool {
+        let c = self.c;
+        let passive = |t: usize| c.child(t, &["aux:pass", "nsubj:pass"]).is_some();
+        let forces = |t: usize| self.words.forces(self.lemma(t)) && passive(t);
+        let likes = |t: usize| {
+            let would = |&k: &usize| c.is(k, &["aux"]) && matches!(c.lower[k].as_str(), "would" | "'d" | "’d");
+            self.words.likes(self.lemma(t)) && c.children[t].iter().any(|k| would(k))
+        };
+        let governed = candidate.link == "xcomp" || candidate.link == "ccomp";
+        forces(candidate.deed) || candidate.cue.is_some_and(|cue| governed && (forces(cue) || likes(cue)))
+    }
+
+    /// Whether a candidate is nothing but a saying, or a time: "announced Wednesday", "will tell".
+    fn only_says(&self, candidate: &Candidate) -> bool {
+        let c = self.c;
+        let deed = candidate.deed;
+        let timed = |t: usize| self.times_beside(t).iter().any(|(tokens, _)| tokens.contains(&t));
+        if candidate.what.clone().all(|t| timed(t) || !c.is_word(t)) {
+            return true;
+        }
+        let helped = c.children[deed].iter().any(|&k| k < deed && c.is(k, &["aux", "cop"]));
+        let past = c.is_verb(deed) && c.lower[deed].ends_with("ed") && c.lower[deed] != c.lemma[deed] && !helped;
+        candidate.form != Form::Noun && (self.words.is_saying(self.lemma(deed)) || past && c.cued(deed).next().is_some())
     }
 }

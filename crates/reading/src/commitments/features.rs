@@ -29,7 +29,7 @@ impl Reading<'_> {
     }
 
     /// The type of event that a word tells by itself, if it is likely to.
-    fn event_type(&self, t: usize) -> Option<&str> {
+    pub(super) fn event_type(&self, t: usize) -> Option<&str> {
         let entries = self.knowledge.events().with_head(self.lemma(t));
         let fits = entries.filter(|e| e.others.is_empty() && e.part.admits(self.c.upos(t)) && e.strength >= LIKELY);
         fits.max_by(|a, b| a.strength.total_cmp(&b.strength))?.kind.as_deref()

@@ -1,7 +1,7 @@
 //! Who is bound, to whom, and who would do what is promised.
 
 use annalist_knowledge::NounClass;
-use annalist_record::{ActorKind, Quoted, Statement};
+use annalist_record::{ActorKind, Mention, MentionForm, Quoted, Statement};
 
 use super::{Candidate, Form, Reading};
 
@@ -62,6 +62,13 @@ impl Reading<'_> {
             if let Some(antecedent) = self.antecedent(subject) {
                 return Some(antecedent);
             }
+            // "announced that 2,000 troops will leave": bound is who announces it.
+            let announced = candidate.cue.filter(|&cue| candidate.link == "ccomp" && self.commits(cue));
+            let counted = c.child(subject, &["nummod"]).is_some() || c.child(subject, &["nmod:poss"]).is_some();
+            let announcer = announced.filter(|_| counted && self.c.upos(subject) == "NOUN").and_then(|cue| self.of_cue(cue));
+            if let Some(announcer) = announcer.filter(|&a| self.is_agent(a)) {
+                return Some(announcer);
+            }
             // "the plan would cut taxes": whose plan it is; of what is nobody's, nobody.
             let owner = c.child(subject, &["nmod:poss"]).filter(|&k| self.is_agent(k));
             let by = c.children[candidate.deed].iter().copied().find(|&k| {
@@ -83,6 +90,11 @@ impl Reading<'_> {
             }
         }
         self.of_cue(candidate.cue?)
+    }
+
+    /// Whether a verb binds its subject, or tells its plans.
+    fn commits(&self, verb: usize) -> bool {
+        self.c.is_verb(verb) && self.words.kind(self.lemma(verb)).is_some()
     }
 
     /// The subject of the deed itself, its own or inherited.
@@ -172,14 +184,59 @@ impl Reading<'_> {
         let binder = self.binder(candidate);
         let speaker = || statement.and_then(|s| s.speaker.clone());
         let by = match binder {
-            Some(t) if matches!(self.subject_class(Some(t)), "i" | "we") => id(t).or_else(speaker),
+            Some(t) if self.is_first_person(t) => match self.quoting(t) {
+                Some(quoting) => quoting.speaker.clone(),
+                None => id(t).or_else(speaker),
+            },
             Some(t) if statement.is_some_and(|s| self.speaks_of_self(t, s)) => speaker(),
             Some(t) => id(t),
             None => speaker(),
         };
+        let by = by.filter(|id| self.can_bind(id));
         let to = self.bound_to(candidate).and_then(id).filter(|to| by.as_ref() != Some(to));
         let addressee = statement.and_then(|s| s.addressee.clone()).filter(|to| by.as_ref() != Some(to));
         (by, to.or(addressee))
+    }
+
+    /// Whether a word is one of the speaker's for himself or his side: "I", "our".
+    fn is_first_person(&self, t: usize) -> bool {
+        matches!(self.c.lower[t].as_str(), "i" | "we" | "us" | "me" | "my" | "our")
+    }
+
+    /// The statement that quotes what stands at a token, so that its speaker is "I" there: the innermost one that holds it, or one around
+    /// that, where it is told in another's words ("“I think we will win,” she said").
+    fn quoting(&self, t: usize) -> Option<&Statement> {
+        let mut quoting = self.c.said_in(t)?;
+        for _ in 0..4 {
+            let opened = quoting.content.iter().any(|s| s.text.starts_with(['“', '"', '‘', '\'', '`', '«']));
+            let around = quoting.inside.as_ref().and_then(|id| self.known.statements.iter().find(|s| s.id == *id));
+            match around.filter(|outer| outer.quoted != Quoted::Indirect && !opened) {
+                Some(outer) => quoting = outer,
+                None => break,
+            }
+        }
+        (quoting.quoted != Quoted::Indirect).then_some(quoting)
+    }
+
+    /// Whether an actor is somebody who can bind himself: one that is named, a person, or a certain body; not "pledges", "camp residents",
+    /// "2,000 troops".
+    fn can_bind(&self, id: &str) -> bool {
+        let Some(actor) = self.known.actors.iter().find(|a| a.id == id) else { return false };
+        if actor.mentions.iter().any(|m| m.form == MentionForm::Name) {
+            return true;
+        }
+        match actor.kind {
+            None | Some(ActorKind::People) => false,
+            Some(ActorKind::Person | ActorKind::Office) => true,
+            Some(_) => {
+                let certain = |m: &Mention| {
+                    let tokens = self.c.tokens(&m.span);
+                    tokens.clone().any(|t| self.c.is(t, &["nmod:poss"]))
+                        || tokens.take(1).any(|t| self.c.is(t, &["det"]) && !self.words.is_indefinite(&self.c.lower[t]))
+                };
+                actor.mentions.iter().any(certain)
+            }
+        }
     }
 
     /// Whether a pronoun in what is said stands for the speaker: "Lund said she would stay", as the first subject of what the cue governs.
@@ -231,6 +288,11 @@ impl Reading<'_> {
         // Whom the deed is for, or against.
         let own = c.children[candidate.deed].iter().copied();
         let cases = |k: usize| matches!(self.case(k), "to" | "for" | "against" | "on" | "with" | "from");
+        // "give the boy to his father": of what is moved and to whom, to whom; what is trained or sent is nobody's partner.
+        if self.words.moves(self.lemma(candidate.deed)) {
+            let mut own = own;
+            return own.find(|&k| who(k) && (c.is(k, &["iobj"]) || c.is(k, &["obl"]) && matches!(self.case(k), "to" | "with")));
+        }
         own.filter(|&k| c.is(k, &["iobj", "obj"]) || (c.is(k, &["obl", "nmod"]) && cases(k))).find(|&k| who(k))
     }
 }

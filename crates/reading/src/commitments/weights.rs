@@ -36,8 +36,8 @@ impl Weights {
         Ok(weights)
     }
 
-    /// The likeliest kind of a commitment with these features; none if no weights of kinds were learnt.
-    pub(super) fn kind(&self, features: &[String]) -> Option<CommitmentKind> {
+    /// The likeliest kind, but for `not`, of a commitment with these features; none if no weights of kinds were learnt.
+    pub(super) fn kind(&self, features: &[String], not: Option<CommitmentKind>) -> Option<CommitmentKind> {
         use CommitmentKind::{Guarantee, Offer, Plan, Promise, Threat};
         let kinds =
             [(Promise, "promise"), (Plan, "plan"), (Threat, "threat"), (Offer, "offer"), (Guarantee, "guarantee")];
@@ -45,7 +45,7 @@ impl Weights {
             let weights = features.iter().filter_map(|f| self.weights.get(&format!("{name}: {f}")));
             weights.copied().reduce(|a, b| a + b)
         };
-        let told = kinds.iter().filter_map(|(kind, name)| Some((*kind, sum(name)?)));
+        let told = kinds.iter().filter(|(kind, _)| Some(*kind) != not).filter_map(|(kind, name)| Some((*kind, sum(name)?)));
         told.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(kind, _)| kind)
     }
 
