@@ -82,14 +82,8 @@ impl Cues {
             let name: StrDeserializer<'_, Error> = act.as_str().into_deserializer();
             let act = Act::deserialize(name).map_err(|e| e.to_string())?;
             for cue in cues {
-                let mut entry = Entry {
-                    lemmas: Vec::new(),
-                    complement: None,
-                    negated: false,
-                    passive: None,
-                    wanted: false,
-                    act,
-                };
+                let mut entry =
+                    Entry { lemmas: Vec::new(), complement: None, negated: false, passive: None, wanted: false, act };
                 for word in cue.split_whitespace() {
                     match word {
                         "!not" => entry.negated = true,
@@ -187,8 +181,17 @@ impl Cues {
 }
 
 /// Endings of the regular forms of verbs and nouns, each with what a word that is not inflected has for it.
-const ENDINGS: [(&str, &str); 9] =
-    [("ies", "y"), ("ied", "y"), ("es", "e"), ("ed", "e"), ("ing", "e"), ("es", ""), ("s", ""), ("ed", ""), ("ing", "")];
+const ENDINGS: [(&str, &str); 9] = [
+    ("ies", "y"),
+    ("ied", "y"),
+    ("es", "e"),
+    ("ed", "e"),
+    ("ing", "e"),
+    ("es", ""),
+    ("s", ""),
+    ("ed", ""),
+    ("ing", ""),
+];
 
 impl std::fmt::Display for Entry {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {

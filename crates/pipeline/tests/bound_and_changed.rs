@@ -424,10 +424,7 @@ fn who_speaks_is_bound_by_what_he_says_of_himself() {
             "Norrland asked Marland to take back its fighters. “We will not take back these men,” Marland's foreign minister Olle Strand said.",
             "Strand",
         ),
-        (
-            "Piet Lund met his son Adam in Elva. “I think we will never come back to this town,” said Lund.",
-            "Lund",
-        ),
+        ("Piet Lund met his son Adam in Elva. “I think we will never come back to this town,” said Lund.", "Lund"),
     ] {
         let found = bound(text);
         assert!(!found.is_empty(), "{text}");

@@ -196,12 +196,9 @@ fn the_tense_tells_which_weekend_is_this_one() {
 
 #[test]
 fn on_a_weekend_the_week_that_ends_is_the_last_one() {
-    for (day, week) in [
-        ("2024-09-20", "2024-W37"),
-        ("2024-09-21", "2024-W38"),
-        ("2024-09-22", "2024-W38"),
-        ("2024-09-23", "2024-W38"),
-    ] {
+    for (day, week) in
+        [("2024-09-20", "2024-W37"), ("2024-09-21", "2024-W38"), ("2024-09-22", "2024-W38"), ("2024-09-23", "2024-W38")]
+    {
         let options = Options { as_is: true, date: Some(day.to_string()), ..Options::default() };
         let record = READER.read_plain("The minister resigned last week.", &options).unwrap();
         assert_eq!(record.times[0].value.as_deref(), Some(week), "{day}");

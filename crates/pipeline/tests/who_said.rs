@@ -109,10 +109,7 @@ fn what_is_suggested_is_offered_only_if_it_should_be() {
 
 #[test]
 fn what_is_said_of_somebody_is_no_demand_of_him() {
-    for text in [
-        "The rebels were said to have crossed the river.",
-        "Okabe is said to be in Norrland.",
-    ] {
+    for text in ["The rebels were said to have crossed the river.", "Okabe is said to be in Norrland."] {
         let found = statements(text);
         assert!(found.iter().all(|s| s.act != Act::Demand), "{text}: {found:?}");
     }

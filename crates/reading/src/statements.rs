@@ -529,9 +529,11 @@ impl Reading<'_> {
     /// Whether the clause that is said has "should" or, with a subject of one, a bare verb: "suggested that he (should) leave".
     fn is_wanted(&self, cue: &[usize], content: &[Range<usize>]) -> bool {
         let tokens = &self.analysis.tokens;
-        let clause = content.iter().cloned().flatten().find(|&t| {
-            tokens[t].deprel.starts_with("ccomp") && tokens[t].head.is_some_and(|h| cue.contains(&h))
-        });
+        let clause = content
+            .iter()
+            .cloned()
+            .flatten()
+            .find(|&t| tokens[t].deprel.starts_with("ccomp") && tokens[t].head.is_some_and(|h| cue.contains(&h)));
         let Some(verb) = clause else { return false };
         let word = |t: usize| self.word(t).to_lowercase();
         let auxiliary = |t: &usize| matches!(&*tokens[*t].deprel, "aux" | "aux:pass" | "cop");

@@ -38,10 +38,11 @@ impl Reading<'_> {
                 continue;
             }
             // "retreated from its stand in the case when it argued that": that is the stand.
-            let when = c.children[cue.start].iter().any(|&k| {
-                k < cue.start && c.is(k, &["mark", "advmod"]) && self.words.looks_back(&c.lower[k])
-            });
-            let below = !when && c.head(cue.start) == Some(verb) && c.is(cue.start, &["advcl", "conj", "parataxis", "acl"]);
+            let when = c.children[cue.start]
+                .iter()
+                .any(|&k| k < cue.start && c.is(k, &["mark", "advmod"]) && self.words.looks_back(&c.lower[k]));
+            let below =
+                !when && c.head(cue.start) == Some(verb) && c.is(cue.start, &["advcl", "conj", "parataxis", "acl"]);
             let outside = !content.contains(&verb)
                 && matter.as_ref().is_none_or(|m| m.end <= content.start || content.end <= m.start);
             if below && outside && sentence.contains(&cue.start) {

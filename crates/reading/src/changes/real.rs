@@ -85,7 +85,9 @@ impl Reading<'_> {
             return c.head(verb).is_none_or(|head| !c.is_verb(head) || self.is_real_within(head, depth - 1));
         }
         if c.is(verb, &["conj"])
-            && c.head(verb).is_some_and(|h| c.is_verb(h) && (modal(h) || c.is(h, &["xcomp"]) && !self.is_real_within(h, depth - 1)))
+            && c.head(verb).is_some_and(|h| {
+                c.is_verb(h) && (modal(h) || c.is(h, &["xcomp"]) && !self.is_real_within(h, depth - 1))
+            })
             && c.child(verb, &["nsubj"]).is_none()
         {
             return false;

@@ -308,6 +308,7 @@ impl Reading<'_> {
         }
         let helped = c.children[deed].iter().any(|&k| k < deed && c.is(k, &["aux", "cop"]));
         let past = c.is_verb(deed) && c.lower[deed].ends_with("ed") && c.lower[deed] != c.lemma[deed] && !helped;
-        candidate.form != Form::Noun && (self.words.is_saying(self.lemma(deed)) || past && c.cued(deed).next().is_some())
+        candidate.form != Form::Noun
+            && (self.words.is_saying(self.lemma(deed)) || past && c.cued(deed).next().is_some())
     }
 }

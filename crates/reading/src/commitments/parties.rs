@@ -1,7 +1,7 @@
 //! Who is bound, to whom, and who would do what is promised.
 
 use annalist_knowledge::NounClass;
-use annalist_record::{ActorKind, Mention, MentionForm, Quoted, Statement};
+use annalist_record::{Act, ActorKind, Mention, MentionForm, Quoted, Statement};
 
 use super::{Candidate, Form, Reading};
 
@@ -65,7 +65,8 @@ impl Reading<'_> {
             // "announced that 2,000 troops will leave": bound is who announces it.
             let announced = candidate.cue.filter(|&cue| candidate.link == "ccomp" && self.commits(cue));
             let counted = c.child(subject, &["nummod"]).is_some() || c.child(subject, &["nmod:poss"]).is_some();
-            let announcer = announced.filter(|_| counted && self.c.upos(subject) == "NOUN").and_then(|cue| self.of_cue(cue));
+            let announcer =
+                announced.filter(|_| counted && self.c.upos(subject) == "NOUN").and_then(|cue| self.of_cue(cue));
             if let Some(announcer) = announcer.filter(|&a| self.is_agent(a)) {
                 return Some(announcer);
             }
@@ -92,9 +93,9 @@ impl Reading<'_> {
         self.of_cue(candidate.cue?)
     }
 
-    /// Whether a verb binds its subject, or tells its plans.
+    /// Whether who speaks by a verb binds himself by it: who announces, promises, offers or threatens.
     fn commits(&self, verb: usize) -> bool {
-        self.c.is_verb(verb) && self.words.kind(self.lemma(verb)).is_some()
+        self.c.cued(verb).any(|s| matches!(s.act, Act::Announce | Act::Promise | Act::Offer | Act::Threaten))
     }
 
     /// The subject of the deed itself, its own or inherited.
@@ -291,7 +292,9 @@ impl Reading<'_> {
         // "give the boy to his father": of what is moved and to whom, to whom; what is trained or sent is nobody's partner.
         if self.words.moves(self.lemma(candidate.deed)) {
             let mut own = own;
-            return own.find(|&k| who(k) && (c.is(k, &["iobj"]) || c.is(k, &["obl"]) && matches!(self.case(k), "to" | "with")));
+            return own.find(|&k| {
+                who(k) && (c.is(k, &["iobj"]) || c.is(k, &["obl"]) && matches!(self.case(k), "to" | "with"))
+            });
         }
         own.filter(|&k| c.is(k, &["iobj", "obj"]) || (c.is(k, &["obl", "nmod"]) && cases(k))).find(|&k| who(k))
     }

@@ -45,7 +45,8 @@ impl Weights {
             let weights = features.iter().filter_map(|f| self.weights.get(&format!("{name}: {f}")));
             weights.copied().reduce(|a, b| a + b)
         };
-        let told = kinds.iter().filter(|(kind, _)| Some(*kind) != not).filter_map(|(kind, name)| Some((*kind, sum(name)?)));
+        let told =
+            kinds.iter().filter(|(kind, _)| Some(*kind) != not).filter_map(|(kind, name)| Some((*kind, sum(name)?)));
         told.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(kind, _)| kind)
     }
 

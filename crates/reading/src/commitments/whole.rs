@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Candidate, Reading};
+use super::{Candidate, Form, Reading};
 
 /// So many tokens may lie between words and what they lack.
 const GAP: usize = 3;
@@ -45,7 +45,13 @@ impl Reading<'_> {
                     "obl" | "nmod" => {
                         self.says_little(k) || k == deed && self.little_object(k) || k == deed && self.is_put(j)
                     }
-                    "conj" => k == deed && !self.has_object(k) && self.has_object(j) && self.is_joined_verb(j),
+                    "conj" => {
+                        candidate.form != Form::Noun
+                            && k == deed
+                            && !self.has_object(k)
+                            && self.has_object(j)
+                            && self.is_joined_verb(j)
+                    }
                     _ => false,
                 }
         };
@@ -56,9 +62,8 @@ impl Reading<'_> {
             h >= what.end && h < end && h < what.end + GAP && c.is(last, &["det", "amod", "nummod", "case", "compound"])
         });
         let till = |j: usize| {
-            let leave = |k: usize| {
-                k > j && (c.is(k, &["punct", "parataxis"]) || c.is(k, &["advcl"]) && self.is_condition(k))
-            };
+            let leave =
+                |k: usize| k > j && (c.is(k, &["punct", "parataxis"]) || c.is(k, &["advcl"]) && self.is_condition(k));
             c.phrase(j, leave).end
         };
         let found = first.into_iter().chain(opened).map(till).max();
