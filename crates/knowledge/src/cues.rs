@@ -65,6 +65,8 @@ pub struct Cues {
     words: HashSet<String>,
     /// The acts that are done by saying that one does not: "does not believe".
     negatable: Vec<Act>,
+    /// Verbs whose past is like their infinitive.
+    alike: HashSet<String>,
 }
 
 impl Cues {
@@ -73,10 +75,12 @@ impl Cues {
         struct File {
             #[serde(default)]
             negatable: Vec<Act>,
+            #[serde(default)]
+            alike: HashSet<String>,
             #[serde(flatten)]
             acts: HashMap<String, Vec<String>>,
         }
-        let File { negatable, acts } = toml::from_str(file).map_err(|e| e.to_string())?;
+        let File { negatable, alike, acts } = toml::from_str(file).map_err(|e| e.to_string())?;
         let mut entries = Vec::new();
         for (act, cues) in acts {
             let name: StrDeserializer<'_, Error> = act.as_str().into_deserializer();
@@ -116,7 +120,7 @@ impl Cues {
             by_first.entry(entry.lemmas[0].clone()).or_default().push(i);
         }
         let words = entries.iter().flat_map(|e| e.lemmas.iter().cloned()).collect();
-        Ok(Cues { entries, by_first, words, negatable })
+        Ok(Cues { entries, by_first, words, negatable, alike })
     }
 
     /// What is done by saying something with this cue; [`Act::Other`] if the lexicon does not know it.
@@ -149,6 +153,11 @@ impl Cues {
     /// Whether the lexicon has an entry that begins with this lemma.
     pub fn knows(&self, lemma: &str) -> bool {
         self.by_first.contains_key(lemma)
+    }
+
+    /// Whether the past of a verb (lower case) is like its infinitive, so that its form tells no wish: "put".
+    pub fn has_past_alike(&self, verb: &str) -> bool {
+        self.alike.contains(verb)
     }
 
     /// Whether the lexicon has an entry with this lemma.

@@ -553,8 +553,7 @@ impl Reading<'_> {
             Some(&first) => word(first) == "be",
             None => &*tokens[verb].upos == "VERB" && word(verb) == tokens[verb].lemma.to_lowercase(),
         };
-        // "put", "hit" may be the past.
-        let told_apart = auxiliaries.peek().is_some() || !word(verb).ends_with('t') && !word(verb).ends_with('d');
+        let told_apart = auxiliaries.peek().is_some() || !self.knowledge.cues().has_past_alike(&word(verb));
         one && bare && told_apart
     }
 

@@ -186,7 +186,7 @@ impl Reading<'_> {
         let speaker = || statement.and_then(|s| s.speaker.clone());
         let by = match binder {
             Some(t) if self.is_first_person(t) => match self.quoting(t) {
-                Some(quoting) => quoting.speaker.clone(),
+                Some(quoting) => quoting.speaker.clone().or_else(|| id(t)),
                 None => id(t).or_else(speaker),
             },
             Some(t) if statement.is_some_and(|s| self.speaks_of_self(t, s)) => speaker(),
@@ -219,8 +219,8 @@ impl Reading<'_> {
         (quoting.quoted != Quoted::Indirect).then_some(quoting)
     }
 
-    /// Whether an actor is somebody who can bind himself: one that is named, a person, or a certain body; not "pledges", "camp residents",
-    /// "2,000 troops".
+    /// Whether an actor is somebody who can bind himself: one that is named, a person, or a certain body ("the army", "Norwegian troops",
+    /// "local officials"); not "pledges", "camp residents", "2,000 troops".
     fn can_bind(&self, id: &str) -> bool {
         let Some(actor) = self.known.actors.iter().find(|a| a.id == id) else { return false };
         if actor.mentions.iter().any(|m| m.form == MentionForm::Name) {
@@ -229,11 +229,17 @@ impl Reading<'_> {
         match actor.kind {
             None | Some(ActorKind::People) => false,
             Some(ActorKind::Person | ActorKind::Office) => true,
-            Some(_) => {
+            Some(kind) => {
+                let fighters = matches!(kind, ActorKind::Military | ActorKind::ArmedGroup);
                 let certain = |m: &Mention| {
                     let tokens = self.c.tokens(&m.span);
-                    tokens.clone().any(|t| self.c.is(t, &["nmod:poss"]))
-                        || tokens.take(1).any(|t| self.c.is(t, &["det"]) && !self.words.is_indefinite(&self.c.lower[t]))
+                    let first = tokens.clone().next();
+                    let has = |relation: &str| tokens.clone().any(|t| self.c.is(t, &[relation]));
+                    let officials =
+                        |t: usize| self.knowledge.referents().noun(self.lemma(t)) == Some(NounClass::Person);
+                    first.is_some_and(|t| self.c.is(t, &["det"]) && !self.words.is_indefinite(&self.c.lower[t]))
+                        || has("nmod:poss")
+                        || !has("nummod") && (actor.country.is_some() || !fighters && tokens.clone().any(officials))
                 };
                 actor.mentions.iter().any(certain)
             }

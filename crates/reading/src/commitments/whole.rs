@@ -99,8 +99,8 @@ impl Reading<'_> {
     /// Whether a bare noun tells to what an object is brought: "at risk", "to justice".
     fn is_put(&self, oblique: usize) -> bool {
         let c = self.c;
-        let below = &c.children[oblique];
-        let bare = !below.is_empty() && below.iter().all(|&k| c.is(k, &["case", "punct"]));
+        let mut before = c.children[oblique].iter().copied().filter(|&k| k < oblique).peekable();
+        let bare = before.peek().is_some() && before.all(|k| c.is(k, &["case", "punct"]));
         bare && c.upos(oblique) == "NOUN" && c.name_kind(oblique).is_none() && c.lower[oblique] == c.lemma[oblique]
     }
 }
