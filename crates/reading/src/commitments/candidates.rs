@@ -292,7 +292,7 @@ impl Reading<'_> {
         let forces = |t: usize| self.words.forces(self.lemma(t)) && passive(t);
         let likes = |t: usize| {
             let would = |&k: &usize| c.is(k, &["aux"]) && matches!(c.lower[k].as_str(), "would" | "'d" | "’d");
-            self.words.likes(self.lemma(t)) && c.children[t].iter().any(|k| would(k))
+            self.words.likes(self.lemma(t)) && c.children[t].iter().any(would)
         };
         let governed = candidate.link == "xcomp" || candidate.link == "ccomp";
         forces(candidate.deed) || candidate.cue.is_some_and(|cue| governed && (forces(cue) || likes(cue)))
