@@ -100,6 +100,8 @@ struct Lists {
     #[serde(default)]
     no_one: HashSet<String>,
     #[serde(default)]
+    parts: HashSet<String>,
+    #[serde(default)]
     anyone: HashSet<String>,
     #[serde(default)]
     titles: HashMap<String, String>,
@@ -208,6 +210,11 @@ impl Referents {
     /// Whether any body may be called by a noun (lemma, lower case), whatever kind it is: "group".
     pub fn is_any_body(&self, lemma: &str) -> bool {
         self.lists.any_body.contains(lemma)
+    }
+
+    /// Whether a noun (lemma, lower case) tells only what part somebody has in a family or a case: "child", "defendant".
+    pub fn is_part(&self, lemma: &str) -> bool {
+        self.lists.parts.contains(lemma)
     }
 
     /// Whether a word (lower case) is for nobody: "neither".

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::iter::successors;
 use std::ops::Range;
 
-use annalist_knowledge::{Knowledge, NounClass};
+use annalist_knowledge::{Knowledge, NounClass, WordClass};
 use annalist_language::Analysis;
 use annalist_record::{
     Actor, ActorKind, CharIndex, Confidence, Credit, Mention as Mentioned, MentionForm, SourceKind, Span, Statement,
@@ -559,7 +559,7 @@ impl View<'_> {
             let bytes = self.analysis.tokens[tokens.start].start..self.analysis.tokens[tokens.end - 1].end;
             Span::of_bytes(self.text, index, bytes)
         };
-        let names = mentions.iter().filter(|m| m.form == MentionForm::Name).map(|m| self.name(m));
+        let names = mentions.iter().filter(|m| m.form == MentionForm::Name || self.is_body_by_name(m)).map(|m| self.name(m));
         // The longest name; of several, the first.
         let worded = |tokens: &Range<usize>| {
             let letters = |t: &usize| {
@@ -596,8 +596,7 @@ impl View<'_> {
                 described_as.push(words);
             }
         }
-        let named = |m: &&Mention| m.form == MentionForm::Name && m.class == Some(NounClass::Person) && !m.together;
-        let person = mentions.iter().any(named);
+        let person = self.is_person(&mentions, &own);
         let like = item_id('a', [&span(&best)], 0);
         let before = seen.entry(like).or_default();
         let id = item_id('a', [&span(&best)], *before);
@@ -613,6 +612,42 @@ impl View<'_> {
             mentions: mentions.iter().map(|m| Mentioned { span: span(&m.tokens), form: m.form }).collect(),
             confidence: Confidence::new(certainty),
         }
+    }
+
+    /// Whether a description is the name of a body, of words that are nouns: "the Organisation for Harbours, of which".
+    fn is_body_by_name(&self, m: &Mention) -> bool {
+        let head = &self.analysis.tokens[m.head];
+        let name = self.analysis.names.iter().find(|n| n.tokens.contains(&m.head));
+        m.form == MentionForm::Nominal
+            && self.text[head.start..].starts_with(char::is_uppercase)
+            && name.is_some_and(|n| n.kind == "ORG" && n.tokens.len() > 1)
+    }
+
+    /// Whether a chain is of a person with a name: as most of its names say, a full one as much as several that are parts of it, and as
+    /// "she" and "it" say. What is known by its name to be none, or ends in a word for bodies, is one only where "she" says so.
+    fn is_person(&self, mentions: &[&Mention], own: &str) -> bool {
+        let weight = |m: &Mention| self.name(m).len().max(1);
+        let names = || mentions.iter().filter(|m| m.form == MentionForm::Name && !m.together);
+        let of = |person: bool| {
+            let alike = names().filter(|m| m.class.is_some() && (m.class == Some(NounClass::Person)) == person);
+            alike.map(|m| weight(m)).sum::<usize>()
+        };
+        let said = |pronouns: &[&str]| mentions.iter().filter(|m| m.pronoun.is_some_and(|p| pronouns.contains(&p))).count();
+        let (she, it) = (said(&["he", "she"]), said(&["it"]));
+        if of(true) == 0 {
+            return false;
+        }
+        let actors = self.knowledge.actors();
+        let other = |kind: Option<ActorKind>| kind.is_some_and(|kind| !matches!(kind, ActorKind::Person | ActorKind::Office));
+        let last = own.rsplit(' ').next().unwrap_or(own).trim_end_matches('.');
+        let body = || {
+            let word = actors.word(last).first();
+            own.contains(' ') && word.is_some_and(|word| word.class == WordClass::Body && other(word.kind))
+        };
+        if other(actors.named(own, None).and_then(|known| known.kind)) || body() {
+            return she > it;
+        }
+        of(true) + she >= of(false) + it
     }
 
     /// The name in a mention, without title, article and what is said of it.
@@ -668,6 +703,14 @@ impl View<'_> {
             if matches!(&self.text[last.start..last.end], ")" | "]" | "”" | "%" | "$") {
                 break;
             }
+            tokens.end -= 1;
+        }
+        // "Lind's", unless the name is known with its genitive.
+        let genitive = |t: usize| self.text[self.analysis.tokens[t].start..].starts_with(['\'', '’']) && t > head;
+        if tokens.len() > 1
+            && genitive(tokens.end - 1)
+            && !self.knowledge.actors().is_spelled(&self.words(&tokens))
+        {
             tokens.end -= 1;
         }
         tokens

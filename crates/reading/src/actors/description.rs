@@ -6,6 +6,16 @@ use super::phrase::{Reading, phrase};
 use super::words::{Item, Link, Origin, What};
 use super::{Basis, Clue, Coder, Told};
 
+/// Whether a word is the participle of what those did, or suffered, who are named in the phrase before it: no hyphen ties it to anything.
+fn is_deed(items: &[Item], from: usize, at: usize) -> bool {
+    let word = items[at].text;
+    let participle = word.len() > SHORTEST_PARTICIPLE && (word.ends_with("ing") || word.ends_with("ed"));
+    participle && !items[at].hyphen && !items[at - 1].hyphen && items[from..at].iter().any(Item::is_role)
+}
+
+/// Shorter words in -ed and -ing are mostly none: "red", "king".
+const SHORTEST_PARTICIPLE: usize = 4;
+
 impl Coder<'_> {
     /// What a description says: its first noun phrase, and what depends on it.
     pub(super) fn read(&self, items: &[Item]) -> Reading {
@@ -21,6 +31,8 @@ impl Coder<'_> {
                 What::Link(link) => Before::Link(link),
                 What::Comma | What::Open => Before::Apposition,
                 What::Close | What::Stop | What::Relative => Before::Other,
+                // "men killed fighting rebels": what they did, or what was done to them.
+                What::Unknown { capital: false } if from < at && is_deed(items, from, at) => Before::Other,
                 _ => continue,
             };
             if from < at || link == Before::Nothing {

@@ -9,7 +9,9 @@ use std::collections::{HashMap, HashSet};
 use annalist_knowledge::{Gender, NounClass};
 use annalist_record::{ActorKind, MentionForm};
 
+use super::definitions::definitions;
 use super::mentions::{Determiner, Mention, Number, Scene};
+use super::namesakes::Namesakes;
 
 /// A body that "the company" stands for was named in the same sentence or at most so many before.
 const BODIES_STAND_BEFORE: usize = 2;
@@ -25,13 +27,22 @@ const MUCH_OFTENER: usize = 3;
 const REBELS: &str = "REB";
 
 /// Joins what is one.
-pub(crate) fn join(scene: &Scene, mentions: &[Mention], chains: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+pub(super) fn join(
+    scene: &Scene,
+    mentions: &[Mention],
+    chains: Vec<Vec<usize>>,
+    namesakes: &Namesakes,
+) -> Vec<Vec<usize>> {
     let mut view = View { scene, mentions, chains };
+    view.by_definition();
+    view.by_apposition();
     view.by_name();
-    view.by_part_of_name();
+    view.by_short_of_country();
+    view.by_part_of_name(namesakes);
     view.by_title();
     view.by_arms();
     view.by_nearness();
+    view.by_speaker();
     view.chains.retain(|chain| !chain.is_empty());
     view.chains.sort_by_key(|chain| chain[0]);
     view.chains
@@ -102,6 +113,164 @@ impl<'a> View<'_, 'a> {
         genders && !self.members(a).chain(self.members(b)).any(together)
     }
 
+    /// The number of a mention's chain.
+    fn chain_of(&self, m: usize) -> Option<usize> {
+        self.chains.iter().position(|chain| chain.contains(&m))
+    }
+
+    /// Takes a mention out of its chain and into another.
+    fn shift(&mut self, m: usize, into: usize) {
+        self.chains.iter_mut().for_each(|chain| chain.retain(|&k| k != m));
+        self.chains[into].push(m);
+        self.chains[into].sort_unstable();
+    }
+
+    /// The short form that stands in brackets behind a name, wherever it stands.
+    fn by_definition(&mut self) {
+        let (scene, mentions) = (self.scene, self.mentions);
+        for definition in definitions(scene, mentions) {
+            let Some(long) = self.chain_of(definition.long) else { continue };
+            let short = scene.word(definition.short);
+            let called_so = |k: usize| mentions[k].form == MentionForm::Name && scene.word(mentions[k].head) == short;
+            let strange = |&k: &usize| {
+                mentions[k].form == MentionForm::Name
+                    && !called_so(k)
+                    && scene.likeness(&mentions[k], &mentions[definition.long]) == "-"
+            };
+            for m in (0..mentions.len()).filter(|&k| called_so(k)) {
+                match self.chain_of(m) {
+                    Some(own) if own == long => {}
+                    Some(own) if self.chains[own].iter().any(strange) => self.shift(m, long),
+                    Some(own) => self.merge(own, long),
+                    None => {}
+                }
+            }
+        }
+    }
+
+    /// A description between whose end and the next comma nothing stands, and the person named between that comma and the next mark:
+    /// "his deputy, Ann Lind, resigned".
+    fn by_apposition(&mut self) {
+        let (scene, mentions) = (self.scene, self.mentions);
+        let mark = |t: usize| t >= scene.lower.len() || matches!(scene.word(t), "," | "." | ";" | ":" | "–" | "—" | "”");
+        let referents = scene.knowledge.referents();
+        for (k, m) in mentions.iter().enumerate() {
+            let of_one = m.form == MentionForm::Nominal
+                && m.number == Some(Number::Singular)
+                && m.determiner != Determiner::None
+                && referents.noun(&scene.lemma[m.head]) == Some(NounClass::Person);
+            let comma = m.tokens.end;
+            if !of_one || comma + 1 >= scene.lower.len() || scene.word(comma) != "," || self.name_stands_before(m) {
+                continue;
+            }
+            let named = |n: &&usize| {
+                let n = &mentions[**n];
+                let name = scene.name_tokens(n);
+                self.person(n) && n.form == MentionForm::Name && name.start == comma + 1 && name.len() > 1 && mark(name.end)
+            };
+            let later: Vec<usize> = (k + 1..mentions.len()).take_while(|&n| mentions[n].sentence == m.sentence).collect();
+            let Some(&name) = later.iter().find(named) else { continue };
+            let (Some(own), Some(into)) = (self.chain_of(k), self.chain_of(name)) else { continue };
+            let gender = !matches!((m.gender, mentions[name].gender), (Some(x), Some(y)) if x != y);
+            // Somebody else by name is somebody else.
+            if own == into || !gender || !self.full_names(own).is_empty() {
+                continue;
+            }
+            if self.may_be_one(own, into) { self.merge(own, into) } else { self.shift(k, into) }
+        }
+    }
+
+    /// Whether a name and a comma stand right before a mention, of which it tells then, or with which it stands in a list.
+    fn name_stands_before(&self, m: &Mention) -> bool {
+        let scene = self.scene;
+        let before = m.tokens.start.checked_sub(2).filter(|&t| scene.word(t + 1) == ",");
+        before.is_some_and(|t| scene.name_of[t].is_some() && scene.sentence(t) == m.sentence)
+    }
+
+    /// The same name of a body with the country's before it and without: "the Elvan Navy", "the Navy".
+    fn by_short_of_country(&mut self) {
+        let countries = self.scene.knowledge.countries();
+        let mut called: Vec<(Vec<String>, Option<&str>, usize)> = Vec::new();
+        for chain in 0..self.chains.len() {
+            for m in self.members(chain).filter(|m| !self.person(m)) {
+                let name = self.scene.name_tokens(m);
+                let country = countries
+                    .named(self.scene.word(name.start))
+                    .or_else(|| countries.of_demonym(self.scene.word(name.start)));
+                let mut words = self.name(m);
+                if country.is_some() && !words.is_empty() {
+                    words.remove(0);
+                }
+                if words.len() > 1 {
+                    called.push((words, country.map(|c| &*c.iso3), chain));
+                }
+            }
+        }
+        let mut joins: Vec<(usize, usize)> = Vec::new();
+        for (words, country, chain) in called.iter().filter(|(_, country, _)| country.is_some()) {
+            let so_called = || called.iter().filter(|(other, ..)| other == words);
+            // Of two countries' navies, "the Navy" is either.
+            if so_called().any(|(_, other, _)| other.is_some() && other != country) {
+                continue;
+            }
+            joins.extend(so_called().filter(|(.., other)| other != chain).map(|(.., other)| (*other, *chain)));
+        }
+        for (from, into) in joins {
+            if !self.chains[from].is_empty() && !self.chains[into].is_empty() && self.may_be_one(from, into) {
+                self.merge(from, into);
+            }
+        }
+    }
+
+    /// "I" in a quotation is who says it; "we" is nobody who is only told of, but those for whom it is said.
+    fn by_speaker(&mut self) {
+        let (scene, mentions) = (self.scene, self.mentions);
+        let own = |m: &Mention| matches!(m.pronoun, Some("i" | "we" | "you"));
+        // The speaker of each attribution, where it is a mention.
+        let speaker = |said: usize| {
+            (0..mentions.len()).find(|&k| !own(&mentions[k]) && !mentions[k].together && scene.speaks(&mentions[k], said))
+        };
+        let mut speakers: HashMap<usize, Option<usize>> = HashMap::new();
+        // For each speaker's chain, the chain of "we" that nobody is known to be.
+        let mut they: HashMap<usize, usize> = HashMap::new();
+        for (k, m) in mentions.iter().enumerate() {
+            let Some(said) = m.said_in.filter(|_| m.quoted && matches!(m.pronoun, Some("i" | "we"))) else { continue };
+            let Some(by) = *speakers.entry(said).or_insert_with(|| speaker(said)) else { continue };
+            let (Some(current), Some(chain)) = (self.chain_of(k), self.chain_of(by)) else { continue };
+            if current == chain || !self.may_speak(by) {
+                continue;
+            }
+            if m.pronoun == Some("i") {
+                if mentions[by].number != Some(Number::Plural) {
+                    self.shift(k, chain);
+                }
+                continue;
+            }
+            let body = self.members(chain).any(|a| a.class == Some(NounClass::Group) || a.number == Some(Number::Plural));
+            let meant = self.members(current).any(|a| {
+                let named = a.form == MentionForm::Name && matches!(a.class, Some(NounClass::Group | NounClass::Place));
+                let told = a.form != MentionForm::Pronoun || matches!(a.pronoun, Some("he" | "she" | "it" | "they"));
+                named || a.together || (told && a.said_in == m.said_in && a.quoted)
+            });
+            let told_of = self.members(current).any(|a| !own(a));
+            if meant || !told_of {
+                continue;
+            }
+            let into = if body { chain } else { *they.entry(chain).or_insert(self.chains.len()) };
+            if into == self.chains.len() {
+                self.chains.push(Vec::new());
+            }
+            self.shift(k, into);
+        }
+    }
+
+    /// Whether somebody can be who says something, and no paper or place is.
+    fn may_speak(&self, m: usize) -> bool {
+        let m = &self.mentions[m];
+        let document = m.form == MentionForm::Nominal && self.scene.knowledge.sources().is_document(&self.scene.lemma[m.head]);
+        !document && matches!(m.class, None | Some(NounClass::Person | NounClass::Group))
+    }
+
     /// The same full name, or the same name of a body.
     fn by_name(&mut self) {
         let mut known: HashMap<(bool, String), usize> = HashMap::new();
@@ -110,7 +279,10 @@ impl<'a> View<'_, 'a> {
                 let name = self.name(m);
                 let person = self.person(m);
                 let whole = if person { name.len() > 1 } else { !name.is_empty() };
-                whole.then(|| (person, name.join(" ")))
+                // "Isis" and "Islamic State" are names of one.
+                let known = self.scene.knowledge.actors().named(self.scene.name_as_written(m), None);
+                let known = known.filter(|_| !person).map(|known| known.name.to_lowercase());
+                whole.then(|| (person, known.unwrap_or_else(|| name.join(" "))))
             };
             let keys: Vec<(bool, String)> = self.members(chain).filter_map(key).collect();
             let before = keys.iter().find_map(|key| known.get(key)).copied();
@@ -123,8 +295,16 @@ impl<'a> View<'_, 'a> {
     }
 
     /// A surname or first name of one person.
-    fn by_part_of_name(&mut self) {
+    fn by_part_of_name(&mut self, namesakes: &Namesakes) {
         for chain in 0..self.chains.len() {
+            // Of several who bear the name, whoever is meant.
+            if let Some(meant) = self.chains[chain].iter().find_map(|&m| namesakes.named_in_full(m)) {
+                let bearer = meant.and_then(|m| self.chain_of(m));
+                if let Some(bearer) = bearer.filter(|&b| self.full_names(chain).is_empty() && self.may_be_one(chain, b)) {
+                    self.merge(chain, bearer);
+                }
+                continue;
+            }
             let names: HashSet<Vec<String>> = self
                 .members(chain)
                 .filter(|m| self.person(m))
@@ -288,7 +468,7 @@ impl<'a> View<'_, 'a> {
         let armed = |sectors: &[&str]| sectors.contains(&REBELS);
         let group = |m: &Mention| {
             let known =
-                (m.form == MentionForm::Name).then(|| actors.named(name_as_written(self.scene, m), None)).flatten();
+                (m.form == MentionForm::Name).then(|| actors.named(self.scene.name_as_written(m), None)).flatten();
             known.is_some_and(|actor| actor.kind == Some(ActorKind::ArmedGroup))
         };
         let groups: Vec<usize> = (0..self.chains.len()).filter(|&chain| self.members(chain).any(group)).collect();
@@ -355,13 +535,12 @@ impl<'a> View<'_, 'a> {
                     let name = self.name(m);
                     let last = name.last().map(String::as_str).unwrap_or_default();
                     let other = referents.noun(last) == Some(NounClass::Group) && last != lemma;
-                    let known = actors.named(name_as_written(self.scene, m), None).and_then(|a| a.kind);
+                    let known = actors.named(self.scene.name_as_written(m), None).and_then(|a| a.kind);
                     let same = known.is_none() || kind.is_none() || known == kind;
                     referents.is_any_body(lemma) || (!other && same)
                 })
             };
             let mut votes: HashMap<usize, usize> = HashMap::new();
-            let mut voting = 0;
             for m in &bare {
                 let near = |&&body: &&usize| {
                     self.members(body).any(|n| {
@@ -377,27 +556,19 @@ impl<'a> View<'_, 'a> {
                     before.map(|n| n.sentence).max()
                 };
                 let named: Vec<usize> = bodies.iter().filter(near).copied().filter(|&b| may_be(b)).collect();
-                voting += usize::from(!named.is_empty());
                 let latest = named.iter().filter_map(|&b| last(b)).max();
                 if let Some(body) = only(&named, |&&b| last(b) == latest) {
                     *votes.entry(body).or_default() += 1;
                 }
             }
             let most = votes.into_iter().max_by_key(|&(body, votes)| (votes, std::cmp::Reverse(body)));
-            if let Some((body, _)) = most.filter(|&(_, votes)| 2 * votes > voting) {
+            // Those before which none is named do not speak for one that is named later.
+            if let Some((body, _)) = most.filter(|&(_, votes)| 2 * votes > bare.len()) {
                 joins.push((chain, body));
             }
         }
         joins.into_iter().for_each(|(from, into)| self.merge(from, into));
     }
-}
-
-/// The words of a name as they are written.
-fn name_as_written<'a>(scene: &Scene<'a>, m: &Mention) -> &'a str {
-    let tokens = scene.name_tokens(m);
-    let (first, last) =
-        (&scene.analysis.tokens[tokens.start], &scene.analysis.tokens[tokens.end.max(tokens.start + 1) - 1]);
-    &scene.text[first.start..last.end.max(first.start)]
 }
 
 /// The one with much the most of something: alone, or with so many times as much as any other.

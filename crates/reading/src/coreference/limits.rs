@@ -7,7 +7,7 @@
 
 use annalist_knowledge::NounClass;
 use annalist_language::Attribution;
-use annalist_record::MentionForm;
+use annalist_record::{ActorKind, MentionForm};
 
 use super::chains::{Chain, Chains};
 use super::mentions::{Determiner, Mention, Number, Scene};
@@ -19,6 +19,10 @@ const BARE: usize = 2;
 const APPOSED_WITHIN: usize = 6;
 /// A subject that was named in the sentence of a pronoun or in so many before it is passed over by none.
 const NEW_SUBJECTS: usize = 2;
+/// Whoever spoke last did so in at most so many sentences before.
+const SPOKE_BEFORE: usize = 3;
+/// Words of one meaning that are spelled in two ways begin with so many letters that are the same.
+const SPELLED_ALIKE: usize = 5;
 
 impl Scene<'_> {
     /// Whether the words of a mention, by its number, and of an earlier one, `a`, with its chain, say that they are not of one.
@@ -28,15 +32,17 @@ impl Scene<'_> {
         match this.form {
             MentionForm::Pronoun => {
                 self.of_many(this, chain, chains)
-                    || self.names_its_speaker(this, chain, chains)
+                    || self.names_its_speaker(m, chain, chains)
                     || self.narrates_of_others(this, chain, chains)
                     || self.passes_over(m, chain, chains)
                     || self.thing_of_person(this, chain, chains)
+                    || self.many_of_person(this, chain, chains)
             }
             MentionForm::Name => {
                 self.strange_name(this, that, chain, chains)
                     || self.namesake(m, chain, chains)
                     || self.another_full_name(this, that, chain, chains)
+                    || self.another_body(this, chain, chains)
                     || self.narrator(chain, chains)
             }
             MentionForm::Nominal => {
@@ -45,6 +51,8 @@ impl Scene<'_> {
                     && (members().any(|other| self.of_two_states(this, other))
                         || self.called_otherwise(m, chain, chains)
                         || self.narrator(chain, chains)
+                        || self.holds_itself(this, chain, chains)
+                        || self.another_kind(this, chain, chains)
                         || self.strange_description(this, that, chain, chains)
                         || self.part_of_many(this, chain, chains)
                         || self.another_country(m, chain, chains))
@@ -80,23 +88,61 @@ impl Scene<'_> {
             && (chain.number() == Some(Number::Plural) || chain.members.iter().any(many))
     }
 
-    /// Whether a pronoun is who says something, and what is said, in the same sentence, names the chain.
-    fn names_its_speaker(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
-        if !matches!(m.pronoun, Some("he" | "she" | "it" | "they")) {
+    /// Whether a pronoun is who says something, and what is said, in the same sentence, names the chain. Whoever spoke last before may
+    /// still be meant: "Lind cannot come, she said".
+    fn names_its_speaker(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        if !matches!(this.pronoun, Some("he" | "she" | "it" | "they")) {
             return false;
         }
-        let sentence = &self.analysis.sentences[m.sentence].tokens;
-        let said = |a: &Mention| {
-            let own = |s: &Attribution| {
-                s.source.iter().any(|r| r.len() == 1 && r.contains(&m.head))
-                    && s.content.iter().any(|r| r.contains(&a.head))
-            };
+        let own = |s: &&Attribution| s.source.iter().any(|r| r.len() == 1 && r.contains(&this.head));
+        let Some(saying) = self.attributions.iter().find(own) else { return false };
+        let sentence = &self.analysis.sentences[this.sentence].tokens;
+        let told = |a: &Mention| {
             a.form != MentionForm::Pronoun
                 && sentence.contains(&a.head)
-                && a.head < m.head
-                && self.attributions.iter().any(own)
+                && saying.content.iter().any(|r| r.contains(&a.head))
         };
-        chain.members.iter().any(|&k| said(&chains.mentions[k]))
+        if chain.members.iter().any(|&k| told(&chains.mentions[k])) {
+            return this.quoted || !self.spoke_last(m, chain, chains);
+        }
+        // "And, he said, Lind has left": of a person who is named only after the pronoun, too.
+        let person = |a: &Mention| a.form == MentionForm::Name && self.name_kind(a.head) == Some("PER");
+        let named = |a: &Mention| {
+            let called = |k: &usize| {
+                let b = &chains.mentions[*k];
+                person(b) && matches!(self.likeness(a, b), "same name" | "surname" | "part of name" | "longer name")
+            };
+            person(a) && told(a) && chain.members.iter().any(called)
+        };
+        let after = chains.mentions[m + 1..].iter().take_while(|a| a.sentence == this.sentence);
+        matches!(this.pronoun, Some("he" | "she"))
+            && after.filter(|a| !a.together).any(named)
+            && !self.spoke_last(m, chain, chains)
+    }
+
+    /// Whether of all who say something in the sentences before a mention, by name or description, the chain is the last.
+    fn spoke_last(&self, m: usize, chain: &Chain, chains: &Chains) -> bool {
+        let this = &chains.mentions[m];
+        let speaks = |k: &usize| {
+            let a = &chains.mentions[*k];
+            !a.quoted && self.attributions.iter().enumerate().any(|(s, at)| {
+                at.source.iter().any(|r| r.contains(&a.head)) && self.speaks(a, s)
+            })
+        };
+        let lately = (0..m).rev().take_while(|&k| this.sentence - chains.mentions[k].sentence.min(this.sentence) <= SPOKE_BEFORE);
+        let last = lately.filter(|&k| chains.mentions[k].sentence < this.sentence).find(speaks);
+        last.is_some_and(|k| chain.members.contains(&k))
+    }
+
+    /// Whether "they" would be one person with a full name.
+    fn many_of_person(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let person = |k: &usize| {
+            let a = &chains.mentions[*k];
+            a.form == MentionForm::Name && !a.together && self.name_kind(a.head) == Some("PER") && !self.plural_name[a.head]
+        };
+        let they = |k: &usize| chains.mentions[*k].pronoun == Some("they") || chains.mentions[*k].together;
+        m.pronoun == Some("they") && chain.members.iter().any(person) && !chain.members.iter().any(they)
     }
 
     /// Whether a mention is in the text's own first person: outside quotation marks, and in nobody's words but the writer's.
@@ -194,12 +240,17 @@ impl Scene<'_> {
                 && !that.quoted
                 && self.name_kind(that.head) == Some("PER")
                 && self.told_since(that.sentence, this.sentence) < NEW_SUBJECTS
-                && matches!(self.role(that.head), "subject" | "passive")
+                && matches!(self.role(self.beside_whom(that.head)), "subject" | "passive")
                 && !matches!((this.gender, chains.of(*k).gender()), (Some(x), Some(y)) if x != y)
                 && !own(*k)
-                && !self.names_its_speaker(this, chains.of(*k), chains)
+                && !self.names_its_speaker(m, chains.of(*k), chains)
         };
         (last + 1..m).any(|k| might_be(&k))
+    }
+
+    /// The head that a name is apposed to, or itself.
+    fn beside_whom(&self, t: usize) -> usize {
+        self.head(t).filter(|&h| self.relation(t) == "appos" && h < t).unwrap_or(t)
     }
 
     /// Whether a person's name would join a chain that has none, by no tie.
@@ -245,6 +296,100 @@ impl Scene<'_> {
         names.peek().is_some() && !names.any(shares)
     }
 
+    /// Whether the name of a body would join one by another name, each with a word that the other lacks: "Bank of Elva" is not "Harbour
+    /// Bank".
+    fn another_body(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let own = self.body_words(m);
+        if own.len() < 2 {
+            return false;
+        }
+        let other = |k: &usize| {
+            let a = &chains.mentions[*k];
+            let words = self.body_words(a);
+            let lacks = |x: &[usize], y: &[usize]| x.iter().any(|&t| !y.iter().any(|&u| self.same_word(t, u)));
+            words.len() > 1
+                && lacks(&own, &words)
+                && lacks(&words, &own)
+                && !self.one_actor(m, a)
+                && !self.is_acronym(m, a)
+                && !self.is_acronym(a, m)
+        };
+        chain.members.iter().any(other)
+    }
+
+    /// The words that make the name of a body or of something that is no person, place or time.
+    fn body_words(&self, m: &Mention) -> Vec<usize> {
+        let none = self.name_of[m.head].is_none();
+        let body = match self.name_kind(m.head) {
+            Some("ORG") => true,
+            None => !matches!(m.class, Some(NounClass::Person | NounClass::Place | NounClass::Time)),
+            _ => false,
+        };
+        if m.form != MentionForm::Name || m.together || !body {
+            return Vec::new();
+        }
+        let tokens = if none { m.tokens.clone() } else { self.name_tokens(m) };
+        let capital = |t: &usize| self.word(*t).starts_with(char::is_uppercase);
+        let content = |t: &usize| matches!(self.upos(*t), "PROPN" | "NOUN" | "ADJ" | "VERB" | "X") && capital(t);
+        // What stands after a mark is not of the name.
+        let ends = |t: usize| t > m.head && matches!(self.word(t), "(" | "," | "–" | "—" | "-");
+        tokens.take_while(|&t| !ends(t)).filter(content).collect()
+    }
+
+    /// Whether two words of names are one: the same, almost the same ("Defence", "Defense"), or of one country.
+    fn same_word(&self, t: usize, u: usize) -> bool {
+        let countries = self.knowledge.countries();
+        let country = |t: usize| countries.named(self.word(t)).or_else(|| countries.of_demonym(self.word(t)));
+        let begins = |t: usize| self.lower[t].chars().take(SPELLED_ALIKE).collect::<String>();
+        let alike = || begins(t).chars().count() == SPELLED_ALIKE && begins(t) == begins(u);
+        let of_one = || matches!((country(t), country(u)), (Some(x), Some(y)) if x.iso3 == y.iso3);
+        self.lower[t] == self.lower[u] || self.lemma[t] == self.lemma[u] || alike() || of_one()
+    }
+
+    /// Whether two names are known for names of one.
+    fn one_actor(&self, m: &Mention, a: &Mention) -> bool {
+        let known = |m: &Mention| self.knowledge.actors().named(self.name_as_written(m), None);
+        matches!((known(m), known(a)), (Some(x), Some(y)) if x.name == y.name)
+    }
+
+    /// The words of a name as they are written.
+    pub(crate) fn name_as_written(&self, m: &Mention) -> &str {
+        let tokens = self.name_tokens(m);
+        let last = tokens.end.max(tokens.start + 1) - 1;
+        let (first, last) = (&self.analysis.tokens[tokens.start], &self.analysis.tokens[last]);
+        &self.text[first.start..last.end.max(first.start)]
+    }
+
+    /// Whether a description stands within one of the chain, or holds one: "the child of a sailor" is no sailor.
+    fn holds_itself(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let overlaps = |k: &usize| {
+            let a = &chains.mentions[*k];
+            a.form != MentionForm::Pronoun && a.tokens.start < m.tokens.end && m.tokens.start < a.tokens.end
+        };
+        chain.members.iter().any(overlaps)
+    }
+
+    /// Whether a description says of what kind a body is, and a body of the chain is of another: no ministry is "the firm".
+    fn another_kind(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
+        let actors = self.knowledge.actors();
+        let kind = |words: &str| actors.word(words).first().and_then(|word| word.kind);
+        let business = |kind: ActorKind| kind == ActorKind::Company;
+        let Some(own) = kind(&self.lemma[m.head]).filter(|_| m.class == Some(NounClass::Group)) else { return false };
+        let other = |k: &usize| {
+            let a = &chains.mentions[*k];
+            if a.form != MentionForm::Name || self.name_kind(a.head) != Some("ORG") {
+                return false;
+            }
+            let known = actors.named(self.name_as_written(a), None).and_then(|known| known.kind);
+            let by_word = || self.name_tokens(a).find_map(|t| kind(&self.lemma[t]));
+            known.or_else(by_word).is_some_and(|that| {
+                let public = |kind| matches!(kind, ActorKind::Government | ActorKind::Military | ActorKind::Police);
+                (business(own) && public(that)) || (public(own) && business(that))
+            })
+        };
+        chain.members.iter().any(other)
+    }
+
     /// Whether "it" would be a person with a name.
     fn thing_of_person(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
         let person = |k: &usize| {
@@ -281,7 +426,22 @@ impl Scene<'_> {
         let person = |a: &Mention| a.form == MentionForm::Name && self.name_kind(a.head) == Some("PER");
         let apposed =
             |a: &&Mention| person(a) && self.relation(a.head) == "appos" && self.head(a.head) == Some(this.head);
-        let Some(name) = chains.mentions[m + 1..].iter().take(APPOSED_WITHIN).find(apposed) else { return false };
+        // "the carmaker Harbour Motors" is no other carmaker.
+        let described = |a: &&Mention| {
+            a.form == MentionForm::Name
+                && self.name_kind(a.head) == Some("ORG")
+                && self.head(this.head) == Some(a.head)
+                && matches!(self.relation(this.head), "nmod" | "compound")
+                && this.determiner == Determiner::None
+        };
+        let near = || chains.mentions[m + 1..].iter().take(APPOSED_WITHIN);
+        let around = || chains.mentions[..m].iter().rev().take(APPOSED_WITHIN).chain(near());
+        if let Some(name) = around().find(described) {
+            let named = |k: &usize| chains.mentions[*k].form == MentionForm::Name;
+            return chain.members.iter().any(named)
+                && chain.members.iter().filter(|k| named(k)).all(|&k| self.likeness(name, &chains.mentions[k]) == "-");
+        }
+        let Some(name) = near().find(apposed) else { return false };
         let mut names = chain.members.iter().map(|&k| &chains.mentions[k]).filter(|a| person(a)).peekable();
         names.peek().is_some() && names.all(|a| self.differ(name, a))
     }
@@ -326,12 +486,24 @@ impl Scene<'_> {
         if self.reader(chain, chains) {
             return true;
         }
+        // A man and a child, both new, are two.
+        let described = |k: &usize| chains.mentions[*k].form == MentionForm::Nominal;
+        if m.determiner == Determiner::Indefinite
+            && chain.members.iter().any(described)
+            && !chain.members.iter().any(alike)
+        {
+            return true;
+        }
         if !chain.named || chain.members.iter().any(alike) {
             return false;
         }
         // A body is no person.
         let person = |class: Option<NounClass>| class == Some(NounClass::Person);
         if m.class.is_some() && chain.class().is_some() && person(m.class) != person(chain.class()) {
+            return true;
+        }
+        // Anybody in a family or a case may be the child or the defendant.
+        if chain.class() == Some(NounClass::Person) && self.knowledge.referents().is_part(&self.lemma[m.head]) {
             return true;
         }
         match m.determiner {

@@ -334,6 +334,16 @@ impl<'a> Scene<'a> {
         while range.end > head + 1 && edge(range.end - 1) {
             range.end -= 1;
         }
+        // A person who is named after a comma, or after another who is named, is beside the phrase: "his deputy, Ann Lind".
+        let person = self.name_kind(head) == Some("PER");
+        let next = |t: usize| self.word(t) == "," || (person && self.lower[t] == "and");
+        let named = |t: usize| {
+            let name = self.name_of[t].map(|n| &self.analysis.names[n].tokens);
+            name.is_some_and(|name| name.start == t && !name.contains(&head)) && self.name_kind(t) == Some("PER")
+        };
+        if let Some(t) = (head + 1..range.end.saturating_sub(1)).find(|&t| next(t) && named(t + 1)) {
+            range.end = t;
+        }
         // A closing bracket belongs to the phrase when the opening one does.
         if matches!(self.word(range.end - 1), ")" | "]") && range.end > head + 1 {
             let opens = range.clone().any(|t| matches!(self.word(t), "(" | "["));

@@ -7,10 +7,12 @@
 //! come from a file that `training/coreference.py` wrote.
 
 mod chains;
+mod definitions;
 mod features;
 mod joining;
 mod limits;
 pub mod mentions;
+mod namesakes;
 pub mod weights;
 
 use std::collections::HashMap;
@@ -24,6 +26,7 @@ use crate::quotation::Place;
 use chains::Chains;
 use features::{Around, Echo, Sink, Standing, hash, manner};
 use mentions::{Determiner, Mention, Number, Scene};
+use namesakes::Namesakes;
 use weights::Weights;
 
 /// The mentions of a text and the chains they make.
@@ -104,7 +107,7 @@ pub fn resolve_with<'a>(
         let member = chain.and_then(|chain| (0..m).rev().find(|&a| chains.number_of(a) == chain));
         chains.push(member);
     }
-    let chains = joining::join(&scene, &mentions, chains.into_members());
+    let chains = joining::join(&scene, &mentions, chains.into_members(), &words.namesakes);
     let (mentions, chains, certainty) = without_idle(&scene, mentions, chains, certainty);
     let i = |m: &Mention| m.pronoun == Some("i") && scene.narrates(m);
     let writer = mentions.iter().position(i).filter(|_| words.interviewed.is_none());
@@ -307,6 +310,8 @@ struct WordIndex<'s> {
     owner: Vec<Option<usize>>,
     /// Mentions of those whom a speaker addresses as their own ("my fellow citizens").
     addressed: Vec<usize>,
+    /// Persons with one surname.
+    namesakes: Namesakes,
 }
 
 /// An interview has so many questions outside quotation marks, and so many sentences in the first person.
@@ -360,7 +365,8 @@ impl<'s> WordIndex<'s> {
         let at: HashMap<usize, usize> = mentions.iter().enumerate().map(|(k, m)| (m.head, k)).collect();
         let owner = mentions.iter().map(|m| scene.owner(m).and_then(|t| at.get(&t)).copied()).collect();
         let addressed = (0..mentions.len()).filter(|&k| scene.addresses_own(&mentions[k])).collect();
-        WordIndex { by_word, place, prominent, first_person, interviewed, couple, owner, addressed }
+        let namesakes = Namesakes::new(scene, mentions);
+        WordIndex { by_word, place, prominent, first_person, interviewed, couple, owner, addressed, namesakes }
     }
 
     /// Whom "we" takes in: those whom the same speaker addressed as their own before.
@@ -377,6 +383,7 @@ impl<'s> WordIndex<'s> {
             || self.speaks_to(m, a, chains)
             || called_out_to(scene, m, a, chains)
             || joined(scene, m, a, chains)
+            || self.namesakes.refuse(m, a, chains)
             || Self::another(scene, &chains.mentions[m])
             || scene.refuses(m, a, chains)
     }

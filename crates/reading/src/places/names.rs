@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use annalist_knowledge::{CountryWord, DivisionWord, Feature, GazetteerPlace, place_key};
+use annalist_record::ActorKind;
 
 use super::{Found, Toponyms};
 
@@ -233,8 +234,13 @@ impl Toponyms<'_> {
         token > 0 && self.word(token - 1) == ","
     }
 
-    /// Whether words are the dotted initials of a body that is known by its name: "U.N."
+    /// Whether words are the initials of a body that is known by its name, dotted or not: "U.N.", "EU".
     pub(super) fn is_body(&self, words: &str) -> bool {
+        let undotted = words.chars().count() > 1 && words.chars().all(char::is_uppercase);
+        let body = |kind: Option<ActorKind>| matches!(kind, Some(ActorKind::Igo | ActorKind::ArmedGroup | ActorKind::Party));
+        if undotted && self.knowledge.actors().named(words, None).is_some_and(|known| body(known.kind)) {
+            return true;
+        }
         let initials = words.split('.').filter(|part| !part.is_empty());
         let dotted = words.contains('.')
             && initials.clone().count() > 1
