@@ -427,7 +427,9 @@ impl View<'_> {
         for t in occasions.filter(|&t| sources.is_occasion(&self.lemma(t))) {
             for u in depend(&[t]).into_iter().filter(|u| matches!(self.relation(*u), "nmod" | "compound")) {
                 let with = self.mention_at(u).filter(|&m| self.coreference.mentions[m].head == u);
-                carry(with);
+                // "a press statement" tells of what kind it is, "an Elva Post interview" with whom.
+                let named = |m: &usize| self.coreference.mentions[*m].form == MentionForm::Name;
+                carry(with.filter(|m| self.relation(u) != "compound" || named(m)));
                 if matches!(self.case(u).as_deref(), Some("with" | "to")) {
                     addressee = addressee.or(with.filter(|&m| self.hears(m)));
                 }
@@ -559,7 +561,8 @@ impl View<'_> {
             let bytes = self.analysis.tokens[tokens.start].start..self.analysis.tokens[tokens.end - 1].end;
             Span::of_bytes(self.text, index, bytes)
         };
-        let names = mentions.iter().filter(|m| m.form == MentionForm::Name || self.is_body_by_name(m)).map(|m| self.name(m));
+        let names =
+            mentions.iter().filter(|m| m.form == MentionForm::Name || self.is_body_by_name(m)).map(|m| self.name(m));
         // The longest name; of several, the first.
         let worded = |tokens: &Range<usize>| {
             let letters = |t: &usize| {
@@ -632,13 +635,15 @@ impl View<'_> {
             let alike = names().filter(|m| m.class.is_some() && (m.class == Some(NounClass::Person)) == person);
             alike.map(|m| weight(m)).sum::<usize>()
         };
-        let said = |pronouns: &[&str]| mentions.iter().filter(|m| m.pronoun.is_some_and(|p| pronouns.contains(&p))).count();
+        let said =
+            |pronouns: &[&str]| mentions.iter().filter(|m| m.pronoun.is_some_and(|p| pronouns.contains(&p))).count();
         let (she, it) = (said(&["he", "she"]), said(&["it"]));
         if of(true) == 0 {
             return false;
         }
         let actors = self.knowledge.actors();
-        let other = |kind: Option<ActorKind>| kind.is_some_and(|kind| !matches!(kind, ActorKind::Person | ActorKind::Office));
+        let other =
+            |kind: Option<ActorKind>| kind.is_some_and(|kind| !matches!(kind, ActorKind::Person | ActorKind::Office));
         let last = own.rsplit(' ').next().unwrap_or(own).trim_end_matches('.');
         let body = || {
             let word = actors.word(last).first();
@@ -707,10 +712,7 @@ impl View<'_> {
         }
         // "Lind's", unless the name is known with its genitive.
         let genitive = |t: usize| self.text[self.analysis.tokens[t].start..].starts_with(['\'', '’']) && t > head;
-        if tokens.len() > 1
-            && genitive(tokens.end - 1)
-            && !self.knowledge.actors().is_spelled(&self.words(&tokens))
-        {
+        if tokens.len() > 1 && genitive(tokens.end - 1) && !self.knowledge.actors().is_spelled(&self.words(&tokens)) {
             tokens.end -= 1;
         }
         tokens

@@ -571,3 +571,129 @@ fn the_insurgents_are_the_one_armed_group_and_the_country_is_the_one_named_last(
     );
     assert!(chain_with(&found, "the country").is_none_or(|c| c[0] != "Lima"), "{found:?}");
 }
+
+#[test]
+fn what_stands_in_brackets_is_another_name_whatever_its_letters() {
+    let mut text = vec![
+        "The/DET/4/det Elvan/ADJ/4/amod Harbour/PROPN/4/compound Units/PROPN/8/nsubj (/PUNCT/6/punct QZX/PROPN/4/nmod )/PUNCT/6/punct closed/VERB/0/root/close ports/NOUN/8/obj/port ./PUNCT/8/punct",
+    ];
+    text.extend(weather(5));
+    text.push("QZX/PROPN/2/nsubj opened/VERB/0/root/open them/PRON/2/obj ./PUNCT/2/punct");
+    let found = read(&text, &[("Elvan Harbour Units", "ORG"), ("QZX", "ORG")]);
+    let units = found.iter().find(|c| c.iter().any(|w| w.starts_with("The Elvan Harbour Units")));
+    assert!(units.is_some_and(|c| c.iter().filter(|w| *w == "QZX").count() == 2), "{found:?}");
+    // A person's party is not the person.
+    let found = read(
+        &[
+            "Ann/PROPN/6/nsubj Lind/PROPN/1/flat (/PUNCT/4/punct QZX/PROPN/1/dep )/PUNCT/4/punct spoke/VERB/0/root/speak ./PUNCT/6/punct",
+            "QZX/PROPN/2/nsubj won/VERB/0/root/win ./PUNCT/2/punct",
+        ],
+        &[("Ann Lind", "PER"), ("QZX", "ORG")],
+    );
+    assert!(!found.iter().any(|c| c.iter().any(|w| w == "QZX") && c.iter().any(|w| w.starts_with("Ann"))), "{found:?}");
+}
+
+#[test]
+fn two_bodies_of_one_noun_are_two() {
+    let found = read(
+        &[
+            "The/DET/2/det Bank/PROPN/5/nsubj of/ADP/4/case Elva/PROPN/2/nmod lent/VERB/0/root/lend money/NOUN/5/obj ./PUNCT/5/punct",
+            "The/DET/3/det Harbour/PROPN/3/compound Bank/PROPN/4/nsubj agreed/VERB/0/root/agree ./PUNCT/4/punct",
+            "The/DET/2/det Bank/PROPN/5/nsubj of/ADP/4/case Elva/PROPN/2/nmod paid/VERB/0/root/pay ./PUNCT/5/punct",
+        ],
+        &[("Bank of Elva", "ORG"), ("Harbour Bank", "ORG")],
+    );
+    assert!(found.contains(&["The Bank of Elva", "The Bank of Elva"].map(str::to_string).to_vec()), "{found:?}");
+    assert!(chain_with(&found, "The Harbour Bank").is_none(), "{found:?}");
+}
+
+#[test]
+fn a_surname_of_two_is_whose_first_name_does_not_stand_alone() {
+    let mut text = vec![
+        "Ann/PROPN/3/nsubj Lind/PROPN/1/flat fetched/VERB/0/root/fetch Ben/PROPN/3/obj Lind/PROPN/4/flat ./PUNCT/3/punct",
+        "Ben/PROPN/2/nsubj slept/VERB/0/root/sleep ./PUNCT/2/punct",
+    ];
+    text.push("Lind/PROPN/2/nsubj called/VERB/0/root/call a/DET/4/det doctor/NOUN/2/obj ./PUNCT/2/punct");
+    let found = read(&text, &[("Ann Lind", "PER"), ("Ben Lind", "PER"), ("Ben", "PER"), ("Lind", "PER")]);
+    let lind = chain_with(&found, "Lind");
+    assert!(lind.is_some_and(|c| c[0] == "Ann Lind" && c.iter().all(|w| !w.starts_with("Ben"))), "{found:?}");
+}
+
+#[test]
+fn i_is_who_speaks_also_where_the_quotation_comes_first() {
+    let (text, mut analysis) = analysis(
+        &[
+            "Ben/PROPN/3/nsubj Okoro/PROPN/1/flat slept/VERB/0/root/sleep ./PUNCT/3/punct",
+            "He/PRON/2/nsubj dreamt/VERB/0/root/dream ./PUNCT/2/punct",
+            "“/PUNCT/4/punct I/PRON/4/nsubj am/AUX/4/cop/be sure/ADJ/7/ccomp ,/PUNCT/7/punct ”/PUNCT/4/punct said/VERB/0/root/say Ines/PROPN/7/nsubj Okabe/PROPN/8/flat ./PUNCT/7/punct",
+        ],
+        &[("Ben Okoro", "PER"), ("Ines Okabe", "PER")],
+    );
+    analysis.attributions = vec![attribution((14, 16), 13, (7, 12))];
+    let found = resolve(&text, &analysis, Knowledge::english());
+    let found = chains(&text, &analysis, &found);
+    assert_eq!(chain_with(&found, "I").map(|c| c.join(" ")).as_deref(), Some("I Ines Okabe"), "{found:?}");
+}
+
+#[test]
+fn who_says_something_is_not_whom_it_names_after_the_pronoun() {
+    let (text, mut analysis) = analysis(
+        &[
+            "Mr./PROPN/2/compound Lorne/PROPN/3/nsubj slept/VERB/0/root/sleep ./PUNCT/3/punct",
+            "And/CCONJ/7/cc ,/PUNCT/4/punct he/PRON/4/nsubj said/VERB/7/parataxis/say ,/PUNCT/4/punct Lorne/PROPN/7/nsubj snores/VERB/0/root/snore ./PUNCT/7/punct",
+        ],
+        &[("Mr. Lorne", "PER"), ("Lorne", "PER")],
+    );
+    analysis.attributions = vec![attribution((6, 7), 7, (9, 11))];
+    let found = resolve(&text, &analysis, Knowledge::english());
+    let found = chains(&text, &analysis, &found);
+    assert!(chain_with(&found, "he").is_none_or(|c| !c.iter().any(|w| w.ends_with("Lorne"))), "{found:?}");
+    assert!(chain_with(&found, "Lorne").is_some_and(|c| c.len() == 2), "{found:?}");
+}
+
+#[test]
+fn a_person_named_beside_a_description_is_whom_it_describes() {
+    // The tree puts the name inside the phrase.
+    let found = read(
+        &[
+            "An/DET/3/det Elvan/ADJ/3/amod official/NOUN/8/nsubj ,/PUNCT/5/punct Ines/PROPN/3/nmod Okabe/PROPN/5/flat ,/PUNCT/5/punct resigned/VERB/0/root/resign ./PUNCT/8/punct",
+        ],
+        &[("Ines Okabe", "PER")],
+    );
+    assert!(found.contains(&["An Elvan official", "Ines Okabe"].map(str::to_string).to_vec()), "{found:?}");
+    // Of a list, each is somebody.
+    let found = read(
+        &[
+            "Police/NOUN/2/nsubj held/VERB/0/root/hold Ann/PROPN/2/obj Lind/PROPN/3/flat ,/PUNCT/7/punct a/DET/7/det sailor/NOUN/3/conj ,/PUNCT/9/punct Ines/PROPN/3/conj Okabe/PROPN/9/flat and/CCONJ/12/cc others/NOUN/3/conj/other ./PUNCT/2/punct",
+        ],
+        &[("Ann Lind", "PER"), ("Ines Okabe", "PER")],
+    );
+    assert!(chain_with(&found, "Ines Okabe").is_none(), "{found:?}");
+}
+
+#[test]
+fn the_defendant_is_nobody_who_is_not_called_so() {
+    let found = read(
+        &[
+            "Attorney/NOUN/2/nmod:desc Ann/PROPN/4/nsubj Lind/PROPN/2/flat spoke/VERB/0/root/speak ./PUNCT/4/punct",
+            "The/DET/2/det defendant/NOUN/3/nsubj slept/VERB/0/root/sleep ./PUNCT/3/punct",
+        ],
+        &[("Ann Lind", "PER")],
+    );
+    assert!(chain_with(&found, "The defendant").is_none(), "{found:?}");
+}
+
+#[test]
+fn a_name_that_ends_in_a_word_for_bodies_is_no_person_and_a_genitive_is_no_part_of_one() {
+    let (text, analysis) = analysis(
+        &[
+            "Elva/PROPN/3/compound Fisheries/PROPN/3/compound Ministry/PROPN/4/nsubj closed/VERB/0/root/close ports/NOUN/4/obj/port ./PUNCT/4/punct",
+            "Ines/PROPN/4/nmod:poss Okabe/PROPN/1/flat 's/PART/1/case staff/NOUN/5/nsubj left/VERB/0/root/leave ./PUNCT/5/punct",
+        ],
+        &[("Elva Fisheries Ministry", "PER"), ("Ines Okabe's", "PER")],
+    );
+    let (found, _) = speakers(&text, &analysis);
+    let kind = |name: &str| found.actors.iter().find(|a| a.name == name).map(|a| a.kind);
+    assert_eq!(kind("Elva Fisheries Ministry"), Some(None), "{found:?}");
+    assert_eq!(kind("Ines Okabe"), Some(Some(annalist_record::ActorKind::Person)), "{found:?}");
+}

@@ -41,6 +41,23 @@ impl Coder<'_> {
             (link, from) = (next, at + 1);
         }
         phrases.push((link, &items[from..]));
+        // Whatever is said in apposition is of the same, each by itself: in "Ann Lind, the mother of a general" she is none.
+        let apposed = |phrase: &(Before, &[Item])| phrase.0 == Before::Apposition;
+        let mut starts: Vec<usize> = (1..phrases.len()).filter(|&at| apposed(&phrases[at])).collect();
+        starts.push(phrases.len());
+        let mut head = self.with_what_depends(&phrases[..starts[0]]);
+        for stretch in starts.windows(2) {
+            head.fill(self.with_what_depends(&phrases[stretch[0]..stretch[1]]), false);
+        }
+        head.international();
+        if head.origin.is_none() && !head.stateless {
+            self.place(&mut head, &phrases);
+        }
+        head
+    }
+
+    /// What a noun phrase says together with what depends on it.
+    fn with_what_depends(&self, phrases: &[(Before, &[Item])]) -> Reading {
         let mut head = self.possessive(phrases[0].1);
         let rest: Vec<(Before, Reading)> =
             phrases[1..].iter().map(|&(link, phrase)| (link, self.possessive(phrase))).collect();
@@ -74,16 +91,8 @@ impl Coder<'_> {
                 }
             }
         }
-        for (before, reading) in rest {
-            head.world |= before == Before::Link(Link::Of) && reading.world && head.origin.is_none();
-            if before == Before::Apposition {
-                head.fill(reading, false);
-            }
-        }
-        head.international();
-        if head.origin.is_none() && !head.stateless {
-            self.place(&mut head, &phrases);
-        }
+        head.world |=
+            head.origin.is_none() && rest.iter().any(|(before, of)| *before == Before::Link(Link::Of) && of.world);
         head
     }
 
@@ -177,6 +186,17 @@ mod tests {
             ("Zambia's leader", "ZMB", "GOV"),
             ("leaders of the miners' union", "", "LAB"),
             ("officials and rebel leaders", "", "GOV"),
+        ]);
+    }
+
+    #[test]
+    fn what_they_do_and_whom_they_are_under_is_not_what_they_are() {
+        check(&[
+            ("Bolivian miners killed fighting rebels", "BOL", "LAB"),
+            ("a union negotiating with Norwegian ministers", "", "LAB"),
+            ("miners under rebel rule", "", "LAB"),
+            ("Ana Sol, sister of a former minister", "", "CVL"),
+            ("police-backed militia", "", "PRM"),
         ]);
     }
 

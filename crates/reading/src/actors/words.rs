@@ -271,9 +271,9 @@ fn plain(word: &str) -> What<'static> {
         "for" => What::Link(Link::For),
         "to" | "against" | "toward" | "towards" | "with" | "on" | "upon" | "about" => What::Link(Link::Toward),
         "by" | "over" | "into" | "between" | "after" | "before" | "during" | "since" | "as" | "than" | "under"
-        | "alongside" | "among" | "amongst" | "amid" | "behind" | "beside" | "besides" | "beneath" | "below" | "above"
-        | "beyond" | "despite" | "except" | "like" | "unlike" | "through" | "until" | "via" | "without" | "off"
-        | "onto" | "including" | "concerning" | "regarding" => What::Link(Link::Other),
+        | "alongside" | "among" | "amongst" | "amid" | "behind" | "beside" | "besides" | "beneath" | "below"
+        | "above" | "beyond" | "despite" | "except" | "like" | "unlike" | "through" | "until" | "via" | "without"
+        | "off" | "onto" | "including" | "concerning" | "regarding" => What::Link(Link::Other),
         "and" | "or" | "&" => What::And,
         "who" | "which" | "that" | "whose" | "where" => What::Relative,
         "the" | "a" | "an" | "his" | "her" | "its" | "their" | "our" | "this" | "these" | "some" | "several"

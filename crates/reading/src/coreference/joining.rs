@@ -152,7 +152,8 @@ impl<'a> View<'_, 'a> {
     /// "his deputy, Ann Lind, resigned".
     fn by_apposition(&mut self) {
         let (scene, mentions) = (self.scene, self.mentions);
-        let mark = |t: usize| t >= scene.lower.len() || matches!(scene.word(t), "," | "." | ";" | ":" | "–" | "—" | "”");
+        let mark =
+            |t: usize| t >= scene.lower.len() || matches!(scene.word(t), "," | "." | ";" | ":" | "–" | "—" | "”");
         let referents = scene.knowledge.referents();
         for (k, m) in mentions.iter().enumerate() {
             let of_one = m.form == MentionForm::Nominal
@@ -166,9 +167,14 @@ impl<'a> View<'_, 'a> {
             let named = |n: &&usize| {
                 let n = &mentions[**n];
                 let name = scene.name_tokens(n);
-                self.person(n) && n.form == MentionForm::Name && name.start == comma + 1 && name.len() > 1 && mark(name.end)
+                self.person(n)
+                    && n.form == MentionForm::Name
+                    && name.start == comma + 1
+                    && name.len() > 1
+                    && mark(name.end)
             };
-            let later: Vec<usize> = (k + 1..mentions.len()).take_while(|&n| mentions[n].sentence == m.sentence).collect();
+            let later: Vec<usize> =
+                (k + 1..mentions.len()).take_while(|&n| mentions[n].sentence == m.sentence).collect();
             let Some(&name) = later.iter().find(named) else { continue };
             let (Some(own), Some(into)) = (self.chain_of(k), self.chain_of(name)) else { continue };
             let gender = !matches!((m.gender, mentions[name].gender), (Some(x), Some(y)) if x != y);
@@ -228,7 +234,8 @@ impl<'a> View<'_, 'a> {
         let own = |m: &Mention| matches!(m.pronoun, Some("i" | "we" | "you"));
         // The speaker of each attribution, where it is a mention.
         let speaker = |said: usize| {
-            (0..mentions.len()).find(|&k| !own(&mentions[k]) && !mentions[k].together && scene.speaks(&mentions[k], said))
+            (0..mentions.len())
+                .find(|&k| !own(&mentions[k]) && !mentions[k].together && scene.speaks(&mentions[k], said))
         };
         let mut speakers: HashMap<usize, Option<usize>> = HashMap::new();
         // For each speaker's chain, the chain of "we" that nobody is known to be.
@@ -246,7 +253,8 @@ impl<'a> View<'_, 'a> {
                 }
                 continue;
             }
-            let body = self.members(chain).any(|a| a.class == Some(NounClass::Group) || a.number == Some(Number::Plural));
+            let body =
+                self.members(chain).any(|a| a.class == Some(NounClass::Group) || a.number == Some(Number::Plural));
             let meant = self.members(current).any(|a| {
                 let named = a.form == MentionForm::Name && matches!(a.class, Some(NounClass::Group | NounClass::Place));
                 let told = a.form != MentionForm::Pronoun || matches!(a.pronoun, Some("he" | "she" | "it" | "they"));
@@ -267,7 +275,8 @@ impl<'a> View<'_, 'a> {
     /// Whether somebody can be who says something, and no paper or place is.
     fn may_speak(&self, m: usize) -> bool {
         let m = &self.mentions[m];
-        let document = m.form == MentionForm::Nominal && self.scene.knowledge.sources().is_document(&self.scene.lemma[m.head]);
+        let document =
+            m.form == MentionForm::Nominal && self.scene.knowledge.sources().is_document(&self.scene.lemma[m.head]);
         !document && matches!(m.class, None | Some(NounClass::Person | NounClass::Group))
     }
 
@@ -300,7 +309,8 @@ impl<'a> View<'_, 'a> {
             // Of several who bear the name, whoever is meant.
             if let Some(meant) = self.chains[chain].iter().find_map(|&m| namesakes.named_in_full(m)) {
                 let bearer = meant.and_then(|m| self.chain_of(m));
-                if let Some(bearer) = bearer.filter(|&b| self.full_names(chain).is_empty() && self.may_be_one(chain, b)) {
+                if let Some(bearer) = bearer.filter(|&b| self.full_names(chain).is_empty() && self.may_be_one(chain, b))
+                {
                     self.merge(chain, bearer);
                 }
                 continue;

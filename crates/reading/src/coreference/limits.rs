@@ -126,11 +126,16 @@ impl Scene<'_> {
         let this = &chains.mentions[m];
         let speaks = |k: &usize| {
             let a = &chains.mentions[*k];
-            !a.quoted && self.attributions.iter().enumerate().any(|(s, at)| {
-                at.source.iter().any(|r| r.contains(&a.head)) && self.speaks(a, s)
-            })
+            !a.quoted
+                && self
+                    .attributions
+                    .iter()
+                    .enumerate()
+                    .any(|(s, at)| at.source.iter().any(|r| r.contains(&a.head)) && self.speaks(a, s))
         };
-        let lately = (0..m).rev().take_while(|&k| this.sentence - chains.mentions[k].sentence.min(this.sentence) <= SPOKE_BEFORE);
+        let lately = (0..m)
+            .rev()
+            .take_while(|&k| this.sentence - chains.mentions[k].sentence.min(this.sentence) <= SPOKE_BEFORE);
         let last = lately.filter(|&k| chains.mentions[k].sentence < this.sentence).find(speaks);
         last.is_some_and(|k| chain.members.contains(&k))
     }
@@ -139,7 +144,10 @@ impl Scene<'_> {
     fn many_of_person(&self, m: &Mention, chain: &Chain, chains: &Chains) -> bool {
         let person = |k: &usize| {
             let a = &chains.mentions[*k];
-            a.form == MentionForm::Name && !a.together && self.name_kind(a.head) == Some("PER") && !self.plural_name[a.head]
+            a.form == MentionForm::Name
+                && !a.together
+                && self.name_kind(a.head) == Some("PER")
+                && !self.plural_name[a.head]
         };
         let they = |k: &usize| chains.mentions[*k].pronoun == Some("they") || chains.mentions[*k].together;
         m.pronoun == Some("they") && chain.members.iter().any(person) && !chain.members.iter().any(they)

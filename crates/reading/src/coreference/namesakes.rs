@@ -66,9 +66,8 @@ impl Namesakes {
                 if words(m)[..] != [*surname] {
                     continue;
                 }
-                let fits = |p: &&usize| {
-                    !matches!((title_gender(scene, m), persons[**p].gender), (Some(x), Some(y)) if x != y)
-                };
+                let fits =
+                    |p: &&usize| !matches!((title_gender(scene, m), persons[**p].gender), (Some(x), Some(y)) if x != y);
                 let left: Vec<usize> = likely.iter().filter(fits).copied().collect();
                 // Of several, whoever was named in full last.
                 let before = |p: &usize| persons[*p].mentions.iter().rev().find(|&&n| n < k).copied();
@@ -149,9 +148,10 @@ fn honorific(scene: &Scene, t: usize) -> bool {
 
 /// The gender that a title right before a name tells.
 fn title_gender(scene: &Scene, m: &Mention) -> Option<Gender> {
-    m.tokens.clone().filter(|&t| t < scene.name_tokens(m).end && honorific(scene, t)).find_map(|t| {
-        scene.knowledge.referents().gender(&scene.lower[t])
-    })
+    m.tokens
+        .clone()
+        .filter(|&t| t < scene.name_tokens(m).end && honorific(scene, t))
+        .find_map(|t| scene.knowledge.referents().gender(&scene.lower[t]))
 }
 
 /// Whether two full names with one surname are of one person: the words of one are all in the other, or the first names are spelled

@@ -237,7 +237,8 @@ impl Toponyms<'_> {
     /// Whether words are the initials of a body that is known by its name, dotted or not: "U.N.", "EU".
     pub(super) fn is_body(&self, words: &str) -> bool {
         let undotted = words.chars().count() > 1 && words.chars().all(char::is_uppercase);
-        let body = |kind: Option<ActorKind>| matches!(kind, Some(ActorKind::Igo | ActorKind::ArmedGroup | ActorKind::Party));
+        let body =
+            |kind: Option<ActorKind>| matches!(kind, Some(ActorKind::Igo | ActorKind::ArmedGroup | ActorKind::Party));
         if undotted && self.knowledge.actors().named(words, None).is_some_and(|known| body(known.kind)) {
             return true;
         }
