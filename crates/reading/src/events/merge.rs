@@ -83,7 +83,12 @@ pub fn merge(mentions: &[EventMention], tree: &Tree, setting: &Setting) -> Vec<V
             if of_kind.clone().any(|o| contradict(o, mention)) {
                 return 0.0;
             }
-            of_kind.map(|o| Pair::of(o, mention, tree, setting).likelihood()).fold(0.0, f32::max)
+            let likelihood = |o: &EventMention| {
+                let likely = Pair::of(o, mention, tree, setting).likelihood().clamp(0.001, 0.999);
+                let sum = (likely / (1.0 - likely)).ln() + bond(o, mention, tree, setting);
+                1.0 / (1.0 + (-sum).exp())
+            };
+            of_kind.map(likelihood).fold(0.0, f32::max)
         };
         let best = groups.iter().map(likeliest).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         match best {
@@ -92,6 +97,32 @@ pub fn merge(mentions: &[EventMention], tree: &Tree, setting: &Setting) -> Vec<V
         }
     }
     groups
+}
+
+/// What is added to the logit where a verb does no more than introduce the other: "launched an operation".
+const INTRODUCED: f32 = 3.0;
+
+/// What is added where the tree makes one trigger the circumstance of the other: "killed in an attack", "an attack that killed two". Of such
+/// pairs of the training reports, 58 of 80 are of one event.
+const CIRCUMSTANCE: f32 = 1.0;
+
+/// What the tree tells of two mentions of one sentence being of one event, as logits to be added.
+fn bond(a: &EventMention, b: &EventMention, tree: &Tree, setting: &Setting) -> f32 {
+    let below = |top: usize, t: usize, relations: &[&str]| {
+        tree.head(t) == Some(top) && (relations.contains(&tree.relation(t)) || relations.contains(&tree.universal(t)))
+    };
+    let verb = |t: usize| matches!(tree.upos(t), "VERB" | "AUX");
+    let [introduces, circumstance] = [(a.head, b.head), (b.head, a.head)].iter().fold([false; 2], |found, &(x, y)| {
+        let light = verb(x) && !verb(y) && setting.knowledge.events().is_light(tree.lemma(x));
+        let within = below(x, y, &["obl"]) && verb(x) && !verb(y) && matches!(tree.case(y), Some("in" | "during"));
+        let telling = !verb(x) && verb(y) && below(x, y, &["acl:relcl"]);
+        [found[0] || light && below(x, y, &["obj", "nsubj:pass"]), found[1] || within || telling]
+    });
+    match (introduces, circumstance) {
+        (true, _) => INTRODUCED,
+        (false, true) => CIRCUMSTANCE,
+        (false, false) => 0.0,
+    }
 }
 
 /// How two lists of participants stand to each other.
