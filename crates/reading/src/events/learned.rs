@@ -77,7 +77,9 @@ pub fn candidates<'k>(tree: &Tree, analysis: &Analysis, knowledge: &'k Knowledge
             joint.unknown = 0.0;
         }
         let score = joint.score().max(told.map_or(0.0, |entry| least(tree, entry, head, knowledge)));
-        found.push((candidate(tree, trigger, head, frame, score), joint));
+        let whole = candidate(tree, trigger, head, frame, score);
+        let parts = parted(tree, &whole).unwrap_or_else(|| vec![whole]);
+        found.extend(parts.into_iter().map(|part| (part, joint)));
     }
     // What only the lexicon knows, and what is an event whatever the model makes of it.
     for (m, seen) in matches.iter().zip(&seen) {
@@ -91,6 +93,29 @@ pub fn candidates<'k>(tree: &Tree, analysis: &Analysis, knowledge: &'k Knowledge
         }
     }
     found
+}
+
+/// The two deeds of a trigger like "killed fighting": what was done to somebody, and what he was doing. To whom the first was done the tree
+/// tells; what the model knows of participants is the second's.
+fn parted<'k>(tree: &Tree, whole: &Candidate<'k>) -> Option<Vec<Candidate<'k>>> {
+    let verb = |t: &usize| tree.upos(*t) == "VERB";
+    let doing = whole.trigger.clone().filter(verb).find(|&t| tree.lower(t).ends_with("ing"))?;
+    let suffered = whole.trigger.clone().filter(verb).find(|&t| t < doing && tree.past_participle(t))?;
+    let below = tree.head(doing) == Some(suffered) && matches!(tree.universal(doing), "advcl" | "xcomp" | "acl");
+    if !below {
+        return None;
+    }
+    let of = |tokens: Range<usize>, head: usize| Candidate {
+        words: tokens.clone().collect(),
+        trigger: tokens,
+        head,
+        same: Vec::new(),
+        ..whole.clone()
+    };
+    let (start, end) = (whole.trigger.start, whole.trigger.end);
+    let first = Candidate { actor: None, recipient: None, seen: false, frame: None, ..of(start..doing, suffered) };
+    let second = of(doing..end, doing);
+    Some(vec![first, second])
 }
 
 /// What an entry of the lexicon scores where it stands, whatever the model makes of it.
