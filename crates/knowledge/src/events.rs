@@ -116,8 +116,26 @@ struct StatusWords {
     lasting: HashSet<String>,
     /// Types whose verbs in the present tense tell what lasts: "Paris backs the rebels".
     lasting_types: HashSet<String>,
+    /// Types whose passive subject does it all the same: "troops were deployed".
+    #[serde(default)]
+    moving_types: HashSet<String>,
     /// Adjectives before a noun, by status.
     before: HashMap<EventStatus, HashSet<String>>,
+    /// Words that settle the status of what they carry, however it is told, by status: "the *risk* of an attack".
+    #[serde(default)]
+    above: HashMap<EventStatus, HashSet<String>>,
+    /// Auxiliaries of what ought to be or may be, which settle it: "*must* withdraw".
+    #[serde(default)]
+    ought: HashSet<String>,
+    /// Conjunctions of clauses that tell nothing as done, by status: "*if* they withdraw".
+    #[serde(default)]
+    open: HashMap<EventStatus, HashSet<String>>,
+    /// Verbs and nouns of setting about a deed: who does *not* do that does not do the deed. "never *sought* the overthrow".
+    #[serde(default)]
+    undertaking: HashSet<String>,
+    /// Words under which a negation forbids: "*insisted* that they not attack".
+    #[serde(default)]
+    demanding: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -180,7 +198,12 @@ impl Events {
     pub(crate) fn parse(types: &str, lexicons: &[&str], words: &str) -> Result<Events, String> {
         let types = parse_types(types)?;
         let words: WordsFile = toml::from_str(words).map_err(|e| e.to_string())?;
-        for kind in words.modes.keys().chain(&words.status.lasting_types) {
+        let settling = words.status.above.values().chain(words.status.open.values());
+        let mut known = HashSet::new();
+        if let Some(twice) = settling.flatten().find(|word| !known.insert(word.as_str())) {
+            return Err(format!("`{twice}` settles two statuses"));
+        }
+        for kind in words.modes.keys().chain(&words.status.lasting_types).chain(&words.status.moving_types) {
             if !types.iter().any(|t| *t.code == **kind) {
                 return Err(format!("`{kind}` is no type"));
             }
@@ -287,6 +310,31 @@ impl Events {
         sets.next().map(|(status, _)| *status)
     }
 
+    /// The status that a word (lemma, lower case) settles of what it carries, however that is told: "the *risk* of an attack".
+    pub fn settles(&self, lemma: &str) -> Option<EventStatus> {
+        by_status(&self.words.status.above, lemma)
+    }
+
+    /// The status of all that a clause with this conjunction tells: "*if* they withdraw".
+    pub fn opens(&self, conjunction: &str) -> Option<EventStatus> {
+        by_status(&self.words.status.open, conjunction)
+    }
+
+    /// Whether an auxiliary tells what ought to be, and not what is.
+    pub fn is_ought(&self, lemma: &str) -> bool {
+        self.words.status.ought.contains(lemma)
+    }
+
+    /// Whether a word tells that somebody sets about a deed, so that its negation is the deed's.
+    pub fn is_undertaking(&self, lemma: &str) -> bool {
+        self.words.status.undertaking.contains(lemma)
+    }
+
+    /// Whether a negation under this word forbids, and tells nothing of what was done.
+    pub fn is_demanding(&self, lemma: &str) -> bool {
+        self.words.status.demanding.contains(lemma)
+    }
+
     /// Whether a word negates what it depends on.
     pub fn is_negation(&self, lemma: &str) -> bool {
         self.words.status.negation.contains(lemma)
@@ -312,6 +360,11 @@ impl Events {
         self.words.status.lasting_types.contains(code)
     }
 
+    /// Whether the subject of this type's passive verbs does it all the same: "troops were deployed".
+    pub fn type_moves(&self, code: &str) -> bool {
+        self.words.status.moving_types.contains(code)
+    }
+
     /// Whether a verb with an object is one whose own subject does what its infinitive says.
     pub fn subject_controls(&self, lemma: &str) -> bool {
         self.words.subject_control.contains(lemma)
@@ -333,6 +386,11 @@ impl Events {
     pub fn is_place_preposition(&self, lemma: &str) -> bool {
         self.words.place_prepositions.contains(lemma)
     }
+}
+
+/// The status in whose set a word stands.
+fn by_status(sets: &HashMap<EventStatus, HashSet<String>>, word: &str) -> Option<EventStatus> {
+    sets.iter().find(|(_, words)| words.contains(word)).map(|(status, _)| *status)
 }
 
 fn parse_types(file: &str) -> Result<Vec<EventType>, String> {

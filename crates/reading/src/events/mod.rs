@@ -147,21 +147,12 @@ pub fn mentions(setting: &Setting, tree: &Tree) -> Vec<EventMention> {
 
 fn mentions_of(setting: &Setting, tree: &Tree, filler: &Filler, candidates: Vec<Candidate>) -> Vec<EventMention> {
     let mut candidates: Vec<Candidate> = candidates.into_iter().filter(|c| c.score >= LEAST && fits(c, tree)).collect();
+    candidates.iter_mut().for_each(|candidate| describe(tree, filler, candidate));
     candidates.sort_by(|a, b| a.head.cmp(&b.head).then(b.score.total_cmp(&a.score)));
     candidates.dedup_by_key(|c| c.head);
     let filled = candidates.iter().map(|candidate| {
         let mut mention = filler.fill(candidate, &candidates);
-        mention.status = match candidate.status {
-            // A negation by the trigger is surer than the model.
-            Some(_) if status::negated(tree, candidate, setting.knowledge) => EventStatus::Denied,
-            Some(EventStatus::Happened | EventStatus::Ongoing)
-                if status::denied(tree, candidate, setting.knowledge) =>
-            {
-                EventStatus::Denied
-            }
-            Some(status) => status,
-            None => status::status(tree, candidate, setting.knowledge),
-        };
+        mention.status = status_of(tree, candidate, setting.knowledge);
         // The model tells type and mode apart from each other: a mode of another type is none.
         let events = setting.knowledge.events();
         mention.mode = mention.mode.filter(|mode| events.has_mode(&candidate.kind, mode));
@@ -172,6 +163,43 @@ fn mentions_of(setting: &Setting, tree: &Tree, filler: &Filler, candidates: Vec<
         mention
     });
     filled.collect()
+}
+
+/// So many tokens of a name stand before a hyphen at most.
+const NAMED: usize = 4;
+
+/// Of "US-backed rebels" tells one event, whichever of its words was taken for a trigger: what the participle says, by whom stands before
+/// its hyphen, to whom it describes, who are not its doers.
+fn describe(tree: &Tree, filler: &Filler, candidate: &mut Candidate) {
+    let last = candidate.trigger.end - 1;
+    let participle = (last..=last + 2).find(|&v| tree.before_hyphen(v).is_some_and(|g| g <= last && filler.acts(g)));
+    let Some((v, giver)) = participle.and_then(|v| Some((v, tree.before_hyphen(v)?))) else { return };
+    if candidate.trigger.start + NAMED < giver {
+        return;
+    }
+    if !candidate.trigger.contains(&v) {
+        candidate.trigger = v..v + 1;
+    }
+    candidate.head = v;
+    candidate.words = candidate.trigger.clone().collect();
+    let sure = |t: usize| Some(Scored { tokens: t..t + 1, score: 1.0 });
+    candidate.actor = sure(giver);
+    candidate.recipient = tree.described(v).map_or(candidate.recipient.take(), sure);
+    // What describes somebody lasts.
+    candidate.status = candidate.status.or(Some(EventStatus::Ongoing));
+}
+
+/// Whether a candidate happened: the model's word, unless words around it settle that otherwise.
+fn status_of(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> EventStatus {
+    use EventStatus::{Denied, Happened, Ongoing};
+    let Some(told) = candidate.status else { return status::status(tree, candidate, knowledge) };
+    match status::settled(tree, candidate, knowledge) {
+        // A negation by the trigger is surer than the model, and so is whatever takes from a deed that it is told as done.
+        Some(Denied) => Denied,
+        Some(settled) if matches!(told, Happened | Ongoing | Denied) => settled,
+        None if matches!(told, Happened | Ongoing) && status::denied(tree, candidate, knowledge) => Denied,
+        _ => told,
+    }
 }
 
 /// Whether a candidate's tokens are the text's.

@@ -14,6 +14,9 @@ pub fn status(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> Even
     let events = knowledge.events();
     let head = candidate.head;
     let is_verb = matches!(tree.upos(head), "VERB" | "AUX");
+    if let Some(status) = settled(tree, candidate, knowledge) {
+        return status;
+    }
     if let Some(status) = own(tree, candidate, knowledge, is_verb) {
         return status;
     }
@@ -65,6 +68,102 @@ pub fn negated(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> boo
     candidate.words.iter().chain([&candidate.head]).any(|&word| tree.children(word).iter().any(negation))
 }
 
+/// What the words around a trigger settle, whatever the model makes of its own form: a negation, a condition, an auxiliary of what ought to
+/// be, and words above that carry it without telling it as done ("the risk of extradition", "lacks the capacity to suppress protests").
+pub fn settled(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> Option<EventStatus> {
+    let events = knowledge.events();
+    let head = candidate.head;
+    let is_verb = matches!(tree.upos(head), "VERB" | "AUX");
+    if negated(tree, candidate, knowledge) {
+        return Some(negation(tree, head, knowledge));
+    }
+    let none = |s: usize| {
+        let denies = |t: usize| events.is_negation(tree.lemma(t));
+        denies(s) || tree.children(s).iter().any(|&c| tree.universal(c) == "det" && denies(c))
+    };
+    if tree.child(head, &["nsubj"]).is_some_and(|s| s < head && none(s)) {
+        return Some(EventStatus::Denied);
+    }
+    // What is demanded, blamed or granted is said in these very forms: there the words are the deed.
+    let said = events.quad(&candidate.kind).is_some_and(|quad| quad.starts_with("verbal"));
+    let definite = !is_verb && tree.child(head, &["det", "nmod:poss"]).is_some_and(|d| is_definite(tree, d));
+    let mut below = head;
+    for step in 0..=HIGHEST {
+        if let Some(status) = mark(tree, below).and_then(|m| events.opens(m)).filter(|_| !definite) {
+            // "asked if they had met" leaves it open.
+            return Some(if tree.universal(below) == "ccomp" { EventStatus::Possible } else { status });
+        }
+        let helped = tree.children(below).iter().filter(|&&c| tree.universal(c) == "aux");
+        let own = |c: &&usize| !candidate.words.contains(*c) && events.is_ought(tree.lemma(**c));
+        if !said && (step == 0 || !definite) && helped.clone().filter(own).count() > 0 {
+            let have = helped.clone().any(|&c| tree.lemma(c) == "have");
+            return Some(if have { EventStatus::Unreal } else { EventStatus::Possible });
+        }
+        let above = tree.head(below).filter(|_| step < HIGHEST && is_carried(tree, below))?;
+        // A conjunct is governed by what governs the first, and not by the first.
+        if tree.universal(below) == "conj" {
+            below = above;
+            continue;
+        }
+        let denies = tree.children(above).iter().any(|&c| events.is_negation(tree.lemma(c)));
+        if denies && events.is_undertaking(tree.lemma(above)) && tree.universal(below) != "ccomp" {
+            return Some(EventStatus::Denied);
+        }
+        // Not by what is itself negated, and not of what is known to be: "the fear of the war".
+        let by = events.settles(tree.lemma(above)).filter(|_| !said && !denies && !definite);
+        if let Some(status) = by.filter(|_| !candidate.words.contains(&above)) {
+            return Some(status);
+        }
+        below = above;
+    }
+    None
+}
+
+/// Whether what stands above a token says something of its being done.
+fn is_carried(tree: &Tree, t: usize) -> bool {
+    let case = || tree.case(t).or_else(|| mark(tree, t));
+    match tree.universal(t) {
+        "xcomp" | "ccomp" | "csubj" | "obj" | "compound" => true,
+        "acl" => tree.relation(t) != "acl:relcl",
+        "nsubj" => tree.relation(t) == "nsubj:pass",
+        "nmod" | "obl" | "advcl" => {
+            case().is_some_and(|c| matches!(c, "of" | "from" | "for" | "against" | "as" | "about"))
+        }
+        // A conjunct without its own subject and auxiliaries shares those of the first.
+        "conj" => tree.child(t, &["aux", "nsubj", "mark"]).is_none(),
+        _ => false,
+    }
+}
+
+/// Whether a determiner says that what it stands with is known: "the", "this", "their".
+fn is_definite(tree: &Tree, determiner: usize) -> bool {
+    tree.universal(determiner) == "nmod"
+        || matches!(tree.lemma(determiner), "the" | "this" | "that" | "these" | "those")
+}
+
+/// What a negated deed is: denied where it is told that it was not done, possible where it could not or must not be, or somebody demands
+/// that it not be done.
+fn negation(tree: &Tree, head: usize, knowledge: &Knowledge) -> EventStatus {
+    let events = knowledge.events();
+    let helps = |c: &usize| matches!(tree.universal(*c), "aux" | "cop");
+    let helping = || tree.children(head).iter().copied().filter(helps);
+    let open = |c: usize| events.is_ought(tree.lemma(c)) || matches!(tree.lower(c), "can" | "ca" | "may" | "might");
+    if helping().any(open) {
+        return EventStatus::Possible;
+    }
+    // "that they not attack", "not to attack": no tense tells that it was so.
+    let tenseless = tree.upos(head) == "VERB"
+        && helping().next().is_none()
+        && (tree.lower(head) == tree.lemma(head) || mark(tree, head) == Some("to"));
+    let demanded = tree.head(head).is_some_and(|above| events.is_demanding(tree.lemma(above)));
+    let complement = matches!(tree.universal(head), "ccomp" | "xcomp" | "acl" | "advcl");
+    match mark(tree, head).and_then(|m| events.opens(m)) {
+        Some(status) => status,
+        None if tenseless && demanded && complement => EventStatus::Possible,
+        None => EventStatus::Denied,
+    }
+}
+
 /// Whether a verb's complement is what its verb says is not so: "denied that it had shelled the town", but not "did not deny".
 pub fn denied(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> bool {
     let events = knowledge.events();
@@ -78,12 +177,6 @@ pub fn denied(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> bool
 fn own(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge, is_verb: bool) -> Option<EventStatus> {
     let events = knowledge.events();
     let head = candidate.head;
-    if matches!(mark(tree, head), Some("if" | "unless")) {
-        return Some(EventStatus::Unreal);
-    }
-    if negated(tree, candidate, knowledge) {
-        return Some(EventStatus::Denied);
-    }
     for &word in candidate.words.iter().chain([&head]) {
         for &c in tree.children(word) {
             if matches!(tree.universal(c), "amod" | "compound" | "advmod")

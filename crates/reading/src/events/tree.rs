@@ -150,6 +150,21 @@ impl<'a> Tree<'a> {
         !form.ends_with("ing") && (form != self.lemma(v) || form.ends_with("ed")) && !form.ends_with('s')
     }
 
+    /// Who stands before a participle and its hyphen: "*US*-backed".
+    pub fn before_hyphen(&self, v: usize) -> Option<usize> {
+        let before = v.checked_sub(2)?;
+        let hyphen = matches!(self.lower(v - 1), "-" | "‑" | "–");
+        let somebody = matches!(self.upos(before), "PROPN" | "NOUN" | "ADJ");
+        let participle = self.past_participle(v) || self.upos(v) == "VERB" && !self.lower(v).ends_with("ing");
+        (hyphen && somebody && participle && matches!(self.upos(v), "VERB" | "ADJ")).then_some(before)
+    }
+
+    /// What a participle with a hyphen describes: "US-backed *rebels*".
+    pub fn described(&self, v: usize) -> Option<usize> {
+        let nominal = |t: &usize| *t > v && matches!(self.upos(*t), "NOUN" | "PROPN");
+        self.above(v).take(3).find(nominal)
+    }
+
     /// The words of a stretch of tokens.
     pub fn words(&self, tokens: &Range<usize>) -> &'a str {
         let bytes = self.bytes(tokens);

@@ -14,7 +14,7 @@ impl Filler<'_, '_> {
         if depth > DEEPEST {
             return None;
         }
-        if let Some(doer) = self.hyphenated(v) {
+        if let Some(doer) = tree.before_hyphen(v) {
             return Some(doer);
         }
         if tree.passive(v) {
@@ -22,14 +22,6 @@ impl Filler<'_, '_> {
             return tree.child(v, &["obl:agent"]).or_else(|| tree.children(v).iter().find(by).copied());
         }
         self.surface_subject(v, depth)
-    }
-
-    /// "*US*-backed": who stands before a participle and its hyphen.
-    fn hyphenated(&self, v: usize) -> Option<usize> {
-        let tree = self.tree;
-        let before = v.checked_sub(2)?;
-        let hyphen = matches!(tree.lower(v - 1), "-" | "‑" | "–");
-        (hyphen && matches!(tree.upos(before), "PROPN" | "NOUN" | "ADJ") && tree.past_participle(v)).then_some(before)
     }
 
     /// The grammatical subject of a verb, its own or the one it shares.
@@ -47,6 +39,8 @@ impl Filler<'_, '_> {
             "acl" if tree.lower(v).ends_with("ing") => Some(head),
             "acl" => self.noun_subject(head, depth + 1),
             "amod" => Some(head),
+            // "the militias that it says threaten it": the clause is of whom the relative stands for, not of whoever says so.
+            "ccomp" if self.is_inserted(head) && tree.child(v, &["mark"]).is_none() => tree.head(head),
             "conj" => self.surface_subject(head, depth + 1),
             "xcomp" | "advcl" | "ccomp" | "parataxis" | "csubj" => {
                 let object = || tree.child(head, &["obj", "iobj"]).map(|o| self.antecedent(o));
@@ -123,7 +117,7 @@ impl Filler<'_, '_> {
         // "the men they killed"
         let own = tree.child(v, &["nsubj"]);
         let relative = tree.relation(v) == "acl:relcl" && own.is_some_and(|s| !self.is_relative(s));
-        let hyphenated = tree.relation(v) == "amod" && self.hyphenated(v).is_some();
+        let hyphenated = tree.relation(v) == "amod" && tree.before_hyphen(v).is_some();
         (relative || hyphenated).then(|| tree.head(v)).flatten()
     }
 
@@ -133,7 +127,7 @@ impl Filler<'_, '_> {
         let before = |c: &&usize| **c < n && matches!(tree.universal(**c), "compound" | "amod" | "nmod");
         let modifiers: Vec<usize> = tree.children(n).iter().filter(before).copied().collect();
         for &m in &modifiers {
-            if let Some(doer) = self.hyphenated(m).filter(|&d| self.acts(d)) {
+            if let Some(doer) = tree.before_hyphen(m).filter(|&d| self.acts(d)) {
                 return Some(doer);
             }
         }
@@ -142,7 +136,7 @@ impl Filler<'_, '_> {
     }
 
     /// Whether a modifier can be somebody: a name, a people's adjective, a noun for persons or groups.
-    pub(super) fn acts(&self, m: usize) -> bool {
+    pub(in crate::events) fn acts(&self, m: usize) -> bool {
         let tree = self.tree;
         let countries = self.knowledge().countries();
         let word = tree.words(&(m..m + 1));
@@ -164,6 +158,15 @@ impl Filler<'_, '_> {
     fn is_place_only(&self, m: usize) -> bool {
         let place = self.setting.analysis.names.iter().any(|n| n.tokens.contains(&m) && n.kind == "LOC");
         place && self.knowledge().countries().lookup(self.tree.words(&(m..m + 1))).next().is_none()
+    }
+
+    /// Whether a verb says that what a relative clause tells is so: "the militias that it *says* threaten it".
+    pub(super) fn is_inserted(&self, v: usize) -> bool {
+        let own = self.tree.child(v, &["nsubj"]);
+        let object = self.tree.child(v, &["obj"]);
+        self.tree.relation(v) == "acl:relcl"
+            && own.is_some_and(|s| !self.is_relative(s))
+            && object.is_none_or(|o| self.is_relative(o))
     }
 
     fn is_relative(&self, t: usize) -> bool {
