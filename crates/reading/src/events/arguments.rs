@@ -25,6 +25,9 @@ const LEAST: f32 = 0.5;
 /// A scored span below this is not taken where the tree says nothing.
 const LIKELY: f32 = 0.3;
 
+/// A scored span of another sentence than a noun's is not taken for its actor below this.
+const FAR: f32 = 0.9;
+
 /// Where the model's likeliest span is below this, the tree is not asked.
 const DOUBTED: f32 = 0.12;
 
@@ -85,22 +88,25 @@ impl<'s, 'a> Filler<'s, 'a> {
         };
         // What the model is sure of, then what the tree says, unless the model is sure that there is none; then what the model thinks likely.
         let doubted = |s: &Option<Scored>| candidate.seen && s.as_ref().is_none_or(|s| s.score < DOUBTED);
-        let mut actors = match scored(&candidate.actor, LEAST) {
-            Some(tokens) => self.parties_of(tokens),
-            None if doubted(&candidate.actor) => Vec::new(),
+        let given = self.given(candidate, frame);
+        let (actor, recipient) = (&given.0, &given.1);
+        let span = |s: &Option<Scored>| scored(s, LIKELY).into_iter().collect::<Vec<_>>();
+        let mut actors = match scored(actor, LEAST) {
+            Some(tokens) => self.all_of(tokens, &span(recipient)),
+            None if doubted(actor) => Vec::new(),
             None => self.find(candidate, &frame.actor, None, false),
         };
         if actors.is_empty() {
-            actors.extend(scored(&candidate.actor, LIKELY).into_iter().flat_map(|tokens| self.parties_of(tokens)));
+            actors.extend(scored(actor, LIKELY).into_iter().flat_map(|tokens| self.parties_of(tokens)));
         }
-        let mut recipients = match scored(&candidate.recipient, LEAST) {
-            Some(tokens) => self.parties_of(tokens),
-            None if doubted(&candidate.recipient) => Vec::new(),
+        let done_by: Vec<Range<usize>> = actors.iter().map(|p| p.tokens.clone()).collect();
+        let mut recipients = match scored(recipient, LEAST) {
+            Some(tokens) => self.all_of(tokens, &done_by),
+            None if doubted(recipient) => Vec::new(),
             None => self.find(candidate, &frame.recipient, actors.first(), true),
         };
         if recipients.is_empty() {
-            recipients
-                .extend(scored(&candidate.recipient, LIKELY).into_iter().flat_map(|tokens| self.parties_of(tokens)));
+            recipients.extend(scored(recipient, LIKELY).into_iter().flat_map(|tokens| self.parties_of(tokens)));
         }
         // Nobody does a thing to himself: of the same words, the actor is meant.
         recipients.retain(|r| !actors.iter().any(|a| a.tokens.contains(&self.top(&r.tokens))));
@@ -108,7 +114,7 @@ impl<'s, 'a> Filler<'s, 'a> {
         let named = |p: &Party| self.tree.upos(self.top(&p.tokens)) != "PRON";
         let one = |a: &Party, r: &Party| a.actor.is_some() && a.actor == r.actor && named(a) && named(r);
         recipients.retain(|r| !actors.iter().any(|a| one(a, r)));
-        if actors.is_empty() && !doubted(&candidate.actor) {
+        if actors.is_empty() && !doubted(actor) {
             actors = self.inferred_actor(candidate, frame, said_in, &recipients, others);
             // "Lund said that he had been accused": whoever says so did not accuse himself.
             let same = |a: &Party, r: &Party| a.actor.is_some() && a.actor == r.actor;
@@ -156,6 +162,43 @@ impl<'s, 'a> Filler<'s, 'a> {
         }
     }
 
+    /// Who did it and to whom by the model, where the tree does not say otherwise: the subject of a passive verb is whom it was done to, and so
+    /// is whoever's death or arrest a noun tells; a clause with an inserted "it says" is not of whoever says so.
+    fn given(&self, candidate: &Candidate, frame: &Frame) -> (Option<Scored>, Option<Scored>) {
+        let tree = self.tree;
+        let head = candidate.head;
+        let (actor, recipient) = (candidate.actor.clone(), candidate.recipient.clone());
+        let Some(top) = actor.as_ref().filter(|a| a.tokens.end <= tree.len()).map(|a| self.top(&a.tokens)) else {
+            return (actor, recipient);
+        };
+        let passive = tree.upos(head) == "VERB" && tree.passive(head) && tree.before_hyphen(head).is_none();
+        let moves = self.knowledge().events().type_moves(&candidate.kind);
+        let suffers = if passive {
+            let transitive = [Role::Object, Role::Indirect].iter().any(|role| frame.recipient.contains(role));
+            !moves && transitive && self.object(head).is_some_and(|o| o == top)
+        } else {
+            // "the death of the mayor", "the mayor's arrest": where the frame says that the noun is of what was done to him.
+            let of = Role::Preposition("of".into());
+            let noun = tree.upos(head) == "NOUN" && frame.recipient.first() == Some(&of) && !frame.actor.contains(&of);
+            let own = tree.head(top) == Some(head);
+            let owned = frame.recipient.contains(&Role::Possessor) && !frame.actor.contains(&Role::Possessor);
+            let joined = |of: &usize| tree.universal(*of) == "nmod" && tree.case(*of) == Some("of");
+            let another = tree.children(head).iter().any(|c| joined(c));
+            noun && own && (joined(&top) || owned && tree.relation(top) == "nmod:poss" && !another)
+        };
+        if suffers {
+            return (None, actor);
+        }
+        let says = tree.head(head).filter(|&v| tree.universal(head) == "ccomp" && self.is_inserted(v));
+        if says.is_some_and(|v| tree.child(v, &["nsubj"]) == Some(top)) {
+            let tokens = self.subject(head, 0).map(|s| s..s + 1);
+            return (tokens.map(|tokens| Scored { tokens, score: 1.0 }), recipient);
+        }
+        // What a noun tells is not done by somebody of another sentence unless the model is sure.
+        let near = tree.sentence(top) == tree.sentence(head) || tree.upos(head) != "NOUN";
+        (actor.filter(|a| near || a.score >= FAR), recipient)
+    }
+
     /// The frame that the lexicon has for the trigger's head and type.
     fn known_frame(&self, candidate: &Candidate) -> Option<&'a Frame> {
         let fits = |e: &&annalist_knowledge::EventEntry| {
@@ -179,7 +222,7 @@ impl<'s, 'a> Filler<'s, 'a> {
                 if candidate.words.contains(&t) || not.is_some_and(|p| p.tokens.contains(&t)) {
                     continue;
                 }
-                for t in self.with_conjuncts(t) {
+                for t in self.conjoined(t) {
                     if let Some(party) = self.party(t, recipient).filter(|p| !parties.contains(p)) {
                         parties.push(party);
                     }
@@ -243,11 +286,5 @@ impl<'s, 'a> Filler<'s, 'a> {
         let verb = tree.head(candidate.head).filter(|_| noun && governs);
         let after = |c: &usize| *c > candidate.head || tree.relation(candidate.head) == "nsubj:pass";
         verb.map(|v| joined(v).into_iter().filter(after).filter(|&c| c != candidate.head).collect()).unwrap_or_default()
-    }
-
-    /// A token with all that are conjoined with it.
-    fn with_conjuncts(&self, t: usize) -> Vec<usize> {
-        let conjuncts = self.tree.children(t).iter().filter(|&&c| self.tree.universal(c) == "conj").copied();
-        std::iter::once(t).chain(conjuncts.filter(|&c| self.tree.upos(c) != "VERB")).collect()
     }
 }

@@ -9,6 +9,12 @@ use super::Filler;
 use super::subjects::DEEPEST;
 use crate::events::{Candidate, Party};
 
+/// No list of participants has more than so many.
+const LONGEST_LIST: usize = 12;
+
+/// A bracket after a name, of an abbreviation, holds at most so many tokens.
+const LONGEST_BRACKET: usize = 3;
+
 /// The name of a country, or of its people, has at most so many words.
 const LONGEST_COUNTRY: usize = 4;
 
@@ -95,31 +101,103 @@ impl Filler<'_, '_> {
         name.map_or(t..t + 1, |n| n.tokens.clone())
     }
 
+    /// Everybody who takes part as those of given tokens do: they, and who is conjoined with them, for a model that learnt one span a role
+    /// may end before the conjunction. Nobody of `others`, who take part in another way.
+    pub(super) fn all_of(&self, tokens: Range<usize>, others: &[Range<usize>]) -> Vec<Party> {
+        let mut parties = self.parties_of(tokens);
+        let Some(first) = parties.first().map(|p| self.first_of(self.top(&p.tokens))) else { return parties };
+        for t in self.conjoined(first) {
+            let held = |tokens: &Range<usize>| tokens.contains(&t);
+            let known = parties.iter().any(|p| held(&p.tokens)) || others.iter().any(held);
+            if !known && (self.refers(t) || self.acts(t)) {
+                parties.extend(self.party_at(t));
+            }
+        }
+        parties
+    }
+
+    /// The first of those that are conjoined with a token.
+    fn first_of(&self, t: usize) -> usize {
+        let tree = self.tree;
+        let mut first = t;
+        while let Some(above) = tree.head(first).filter(|&h| tree.universal(first) == "conj" && h < first) {
+            let nominal = matches!(tree.upos(above), "NOUN" | "PROPN" | "PRON" | "NUM");
+            if !nominal {
+                break;
+            }
+            // Of "Ann Lund, the mayor, and Bo Berg", where the tree joins Berg to the mayor.
+            let described = tree.head(above).filter(|_| self.is_beside(above, first));
+            first = described.unwrap_or(above);
+        }
+        first
+    }
+
+    /// A token and all that are conjoined with it, in order: its conjuncts and theirs, and names that the tree conjoins with what describes
+    /// it ("Ann Lund, the mayor, and *Bo Berg*").
+    pub(super) fn conjoined(&self, t: usize) -> Vec<usize> {
+        let tree = self.tree;
+        let excluded = |c: usize| {
+            let word = |&k: &usize| matches!(tree.lower(k), "but" | "rather" | "not" | "instead");
+            tree.children(c).iter().filter(|&&k| matches!(tree.universal(k), "cc" | "advmod")).any(word)
+        };
+        let joined = |c: &usize| tree.universal(*c) == "conj" && tree.upos(*c) != "VERB" && !excluded(*c);
+        let mut found = vec![t];
+        let mut next = 0;
+        while let Some(&at) = found.get(next).filter(|_| found.len() <= LONGEST_LIST) {
+            next += 1;
+            let children = tree.children(at).iter().copied();
+            let beside = children.clone().filter(|&c| tree.universal(c) == "appos").flat_map(|description| {
+                tree.children(description).iter().copied().filter(move |&c| self.is_beside(description, c))
+            });
+            let more: Vec<usize> = children.chain(beside).filter(joined).filter(|c| !found.contains(c)).collect();
+            found.extend(more);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether what the tree conjoins with a description is beside whom that describes: a name beside a name, not a second description.
+    fn is_beside(&self, description: usize, conjunct: usize) -> bool {
+        let tree = self.tree;
+        tree.universal(description) == "appos"
+            && tree.upos(description) == "NOUN"
+            && tree.upos(conjunct) == "PROPN"
+            && tree.universal(conjunct) == "conj"
+    }
+
+    /// A stretch that ends before the bracket with an abbreviation, with the noun of which it is the name: of "their Free Army", "their Free
+    /// Army (FA) allies".
+    fn past_bracket(&self, tokens: Range<usize>) -> Range<usize> {
+        let tree = self.tree;
+        let opens = tree.lower(tokens.end) == "(";
+        let close = (tokens.end + 1..=tokens.end + 1 + LONGEST_BRACKET).find(|&t| tree.lower(t) == ")");
+        let Some(close) = close.filter(|_| opens && !tokens.is_empty()) else { return tokens };
+        let head = self.top(&tokens);
+        let modifies = matches!(tree.universal(head), "compound" | "nmod" | "amod" | "flat");
+        let noun = tree.head(head).filter(|&h| modifies && h > close && h <= close + 2 && self.refers(h));
+        noun.map_or(tokens.clone(), |noun| tokens.start..noun + 1)
+    }
+
     /// Somebody, by given tokens; each by himself if several are conjoined: "Norway and Sweden", "Norwegian and Swedish officials".
     pub(super) fn parties_of(&self, tokens: Range<usize>) -> Vec<Party> {
         let tokens = self.with_conjoined(tokens);
         let tree = self.tree;
-        let tokens = self.whole(tokens);
+        let tokens = self.whole(self.past_bracket(tokens));
         let head = self.top(&tokens);
-        let with = |t: usize| {
-            let conjuncts = tree.children(t).iter().filter(|&&c| c > t && tree.universal(c) == "conj");
-            conjuncts.copied().filter(|c| tokens.contains(c)).collect::<Vec<usize>>()
-        };
-        let nominal = |c: &usize| matches!(tree.upos(*c), "NOUN" | "PROPN" | "PRON" | "NUM");
-        let mut heads: Vec<usize> = with(head).into_iter().filter(nominal).collect();
         if let Some(parties) = self.of_countries(&tokens) {
             return parties;
         }
-        if !heads.is_empty() {
-            heads.insert(0, head);
-        }
+        let nominal = |c: &usize| matches!(tree.upos(*c), "NOUN" | "PROPN" | "PRON" | "NUM");
+        let within = |c: &usize| *c == head || *c > head && tokens.contains(c) && nominal(c);
+        let mut heads: Vec<usize> = self.conjoined(head).into_iter().filter(within).collect();
         // A name is not taken apart.
         let names = &self.setting.analysis.names;
         heads.dedup_by(|later, former| names.iter().any(|n| n.tokens.contains(&*later) && n.tokens.contains(&*former)));
         if heads.len() < 2 {
             return vec![self.party_of(tokens)];
         }
-        // Each reaches from after the last one's conjunction to before its own.
+        // Each reaches from its own first word to before the next one's conjunction.
         let joins = |t: usize| matches!(tree.universal(t), "cc" | "punct") || tree.upos(t) == "PUNCT";
         let mut parties = Vec::with_capacity(heads.len());
         let mut start = tokens.start;
@@ -132,7 +210,9 @@ impl Filler<'_, '_> {
                 start += 1;
             }
             parties.push(self.party_of(start..end));
-            start = end;
+            // What stands between describes the one before.
+            let own = heads.get(k + 1).and_then(|&next| tree.below(next, DEEPEST).first().map(|&f| f.min(next)));
+            start = own.map_or(end, |own| own.max(end));
         }
         parties
     }
