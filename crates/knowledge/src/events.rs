@@ -133,6 +133,9 @@ struct StatusWords {
     /// Verbs and nouns of setting about a deed: who does *not* do that does not do the deed. "never *sought* the overthrow".
     #[serde(default)]
     undertaking: HashSet<String>,
+    /// Words that take what they carry for real, whatever stands above them: "must *stop* shelling the town".
+    #[serde(default)]
+    granting: HashSet<String>,
     /// Words under which a negation forbids: "*insisted* that they not attack".
     #[serde(default)]
     demanding: HashSet<String>,
@@ -328,6 +331,11 @@ impl Events {
     /// Whether a word tells that somebody sets about a deed, so that its negation is the deed's.
     pub fn is_undertaking(&self, lemma: &str) -> bool {
         self.words.status.undertaking.contains(lemma)
+    }
+
+    /// Whether a word takes what it carries for real, whatever stands above it: "must *stop* shelling the town".
+    pub fn is_granting(&self, lemma: &str) -> bool {
+        self.words.status.granting.contains(lemma)
     }
 
     /// Whether a negation under this word forbids, and tells nothing of what was done.

@@ -336,6 +336,18 @@ fn what_words_above_carry_is_not_told_as_done_whatever_the_model_says() {
             "attacked",
             Possible,
         ),
+        // "Many described a planned attack."
+        (
+            "Many/ADJ/2/nsubj described/VERB/0/root/describe a/DET/5/det planned/ADJ/5/amod attack/NOUN/2/obj ./PUNCT/2/punct",
+            "attack",
+            Planned,
+        ),
+        // "The army must stop attacking the rebels."
+        (
+            "The/DET/2/det army/NOUN/4/nsubj must/AUX/4/aux stop/VERB/0/root attacking/VERB/4/xcomp/attack the/DET/7/det rebels/NOUN/5/obj/rebel ./PUNCT/4/punct",
+            "attacking",
+            Happened,
+        ),
         // What is known to be is feared, and is all the same: "The rebels feared the attack."
         (
             "The/DET/2/det rebels/NOUN/3/nsubj/rebel feared/VERB/0/root/fear the/DET/5/det attack/NOUN/3/obj ./PUNCT/3/punct",

@@ -183,7 +183,7 @@ impl<'s, 'a> Filler<'s, 'a> {
             let own = tree.head(top) == Some(head);
             let owned = frame.recipient.contains(&Role::Possessor) && !frame.actor.contains(&Role::Possessor);
             let joined = |of: &usize| tree.universal(*of) == "nmod" && tree.case(*of) == Some("of");
-            let another = tree.children(head).iter().any(|c| joined(c));
+            let another = tree.children(head).iter().any(joined);
             noun && own && (joined(&top) || owned && tree.relation(top) == "nmod:poss" && !another)
         };
         if suffers {

@@ -84,6 +84,13 @@ pub fn settled(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> Opt
     if tree.child(head, &["nsubj"]).is_some_and(|s| s < head && none(s)) {
         return Some(EventStatus::Denied);
     }
+    // "a planned march", "a foiled plot"; of what is alleged nobody knows whether it was.
+    let before =
+        |c: &usize| Some(*c).filter(|&c| tree.universal(c) == "amod").and_then(|c| events.modifies(tree.lower(c)));
+    let not_yet = |s: &EventStatus| matches!(s, EventStatus::Planned | EventStatus::Unreal);
+    if let Some(status) = tree.children(head).iter().filter_map(before).find(not_yet).filter(|_| !is_verb) {
+        return Some(status);
+    }
     // What is demanded, blamed or granted is said in these very forms: there the words are the deed.
     let said = events.quad(&candidate.kind).is_some_and(|quad| quad.starts_with("verbal"));
     let definite = !is_verb && tree.child(head, &["det", "nmod:poss"]).is_some_and(|d| is_definite(tree, d));
@@ -104,6 +111,9 @@ pub fn settled(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> Opt
         if tree.universal(below) == "conj" {
             below = above;
             continue;
+        }
+        if events.is_granting(tree.lemma(above)) {
+            return None;
         }
         let denies = tree.children(above).iter().any(|&c| events.is_negation(tree.lemma(c)));
         if denies && events.is_undertaking(tree.lemma(above)) && tree.universal(below) != "ccomp" {
