@@ -342,9 +342,9 @@ fn what_words_above_carry_is_not_told_as_done_whatever_the_model_says() {
             "attack",
             Planned,
         ),
-        // "The army must stop attacking the rebels."
+        // "The army must regret attacking the rebels."
         (
-            "The/DET/2/det army/NOUN/4/nsubj must/AUX/4/aux stop/VERB/0/root attacking/VERB/4/xcomp/attack the/DET/7/det rebels/NOUN/5/obj/rebel ./PUNCT/4/punct",
+            "The/DET/2/det army/NOUN/4/nsubj must/AUX/4/aux regret/VERB/0/root attacking/VERB/4/xcomp/attack the/DET/7/det rebels/NOUN/5/obj/rebel ./PUNCT/4/punct",
             "attacking",
             Happened,
         ),
