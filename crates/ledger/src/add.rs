@@ -425,7 +425,7 @@ pub(crate) fn derive(
            earliest, latest, day, confidence, spot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
     let mut take_part =
-        connection.prepare_cached("INSERT OR FAIL INTO participant VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+        connection.prepare_cached("INSERT OR FAIL INTO participant VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
     for e in &record.events {
         let entities = |of: &[Participant]| of.iter().filter_map(|p| entity(&p.actor)).collect::<Vec<i64>>();
         let (actors, recipients) = (entities(&e.actors), entities(&e.recipients));
@@ -462,7 +462,9 @@ pub(crate) fn derive(
         let mut part = |role: &str, all: &[Participant]| {
             all.iter().enumerate().try_for_each(|(i, p)| {
                 let words = one_line(&p.span.text);
-                take_part.execute(params![key, role, i, p.actor, entity(&p.actor), words, e.kind, day]).map(|_| ())
+                take_part
+                    .execute(params![key, role, i, p.actor, entity(&p.actor), words, e.kind, day, report])
+                    .map(|_| ())
             })
         };
         part("actor", &e.actors)?;

@@ -1,6 +1,6 @@
 //! The situation on a page: what is new, who said what, what changed, what is due, what is contested.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use annalist_identity::{content_words, overlap};
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::answers::{CommitmentAnswer, DueAnswer, TimelineAnswer, parties};
 use crate::error::LedgerError;
-use crate::filter::{Filter, text};
+use crate::filter::{Filter, Kept, text};
 use crate::newsworthy::{ANNOUNCED, News, OWN, stands_alone};
 use crate::positions::TOLD;
 use crate::store::Ledger;
@@ -71,7 +71,7 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn brief(&self, filter: &Filter, as_of: Option<&str>) -> Result<String, LedgerError> {
         // Its sections ask for the same rows.
-        self.found.replace(Some(HashMap::new()));
+        self.found.replace(Some(Kept::default()));
         let page = self.page(filter, as_of);
         self.found.replace(None);
         page
@@ -217,7 +217,6 @@ impl Ledger {
             }),
         );
 
-        let made = self.commitments(&Filter { since: None, limit: Some(limit * 10), ..lines.clone() }, as_of)?;
         // Nobody can be held to what "we", or nobody named, promised.
         let pronoun = |name: &str| self.knowledge.referents().pronoun(&name.to_lowercase()).is_some();
         let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(|by| !pronoun(by));
@@ -228,10 +227,8 @@ impl Ledger {
             day(&c.day).zip(since).is_none_or(|(made, since)| made >= since)
         };
         let remembered = since.and_then(|day| day.checked_sub(REMEMBERED.days()).ok());
-        let (came, open): (Vec<_>, Vec<_>) = made
-            .into_iter()
-            .filter(|c| held(c) && made_since(c, remembered))
-            .partition(|c| matches!(c.outcome.as_str(), "kept" | "broken" | "withdrawn"));
+        let last = Filter { since: None, limit: Some(limit * 10), ..lines.clone() };
+        let (came, open) = self.settled(&last, as_of, |c| held(c) && made_since(c, remembered))?;
         // What is still open is news of the time asked for, the last of what an actor says again and again.
         let mut promised: Vec<(CommitmentAnswer, BTreeSet<String>)> = Vec::new();
         for c in open.into_iter().rev().filter(|c| made_since(c, since)) {

@@ -14,6 +14,9 @@ use crate::store::Ledger;
 /// Of each announcement asked for, so many tellings are looked at.
 const TELLINGS: usize = 5;
 
+/// If no more than this is due from a day on, it is gone through, whatever else is asked.
+const AHEAD: usize = 1_000;
+
 /// What is due, not yet judged.
 struct Pending {
     from: String,
@@ -98,7 +101,15 @@ impl Ledger {
         // The day of what is announced is the first that is told. There is so little of it that it is gone through in its order, whatever
         // is found first.
         let every = Filter { status: None, since: None, until: None, ..filter.clone() };
-        let mut conditions = self.conditions_by(&every, &EVENTS, "+event.key", FEW_ROWS)?;
+        // From a day on, few are ahead: that one answers is seen from its row.
+        let days =
+            "SELECT 1 FROM event INDEXED BY event_due WHERE status IN ('planned', 'possible') AND earliest IS NOT NULL
+            AND latest IS NOT NULL AND earliest >= ?1";
+        let few = match &filter.since {
+            Some(since) => self.keys(days, vec![text(since)], AHEAD)?.map_or(FEW_ROWS, |_| 0),
+            None => FEW_ROWS,
+        };
+        let mut conditions = self.conditions_by(&every, &EVENTS, Some("+event.key"), few)?;
         for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
             if let Some(day) = day {
                 conditions.and(&format!("event.earliest {is} ?"), [text(day)]);
@@ -132,7 +143,15 @@ impl Ledger {
     /// What somebody is bound to by a day.
     fn bound(&self, filter: &Filter) -> Result<Vec<Pending>, LedgerError> {
         let every = Filter { status: None, since: None, until: None, ..filter.clone() };
-        let mut conditions = self.conditions(&every, &COMMITMENTS)?;
+        let days = "SELECT key FROM commitment INDEXED BY commitment_due WHERE due_last >= ?1";
+        let ahead = match &filter.since {
+            Some(since) => self.keys(days, vec![text(since)], AHEAD)?,
+            None => None,
+        };
+        let mut conditions = self.conditions_if(&every, &COMMITMENTS, if ahead.is_some() { 0 } else { FEW_ROWS })?;
+        if let Some(ahead) = ahead {
+            conditions.among("commitment.key", &ahead);
+        }
         conditions.and("commitment.due_last IS NOT NULL", []);
         for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
             if let Some(day) = day {

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use annalist_identity::{Name, words};
 use rusqlite::types::Value;
@@ -57,6 +58,8 @@ pub(crate) struct Conditions {
     pub(crate) narrow: bool,
     /// Whether there is one that more rows answer to than were to be found first.
     pub(crate) wide: bool,
+    /// The rows that answer to those of which no more were found first, in order of time; `None` if there is none of these.
+    pub(crate) found: Option<Rc<Vec<Dated>>>,
 }
 
 impl Conditions {
@@ -101,8 +104,46 @@ impl Conditions {
     }
 }
 
-/// What was found of conditions, by the query; `None` if it is not kept.
-pub(crate) type Found = RefCell<Option<HashMap<String, Option<Vec<i64>>>>>;
+/// What was found of conditions; `None` if it is not kept.
+pub(crate) type Found = RefCell<Option<Kept>>;
+
+/// What was found, by the query.
+#[derive(Default)]
+pub(crate) struct Kept {
+    keys: HashMap<String, Option<Vec<i64>>>,
+    dated: HashMap<String, Known>,
+    /// Changes of position, each by its report and id.
+    pub(crate) changes: HashMap<String, Vec<(i64, String)>>,
+}
+
+/// What is known of the rows that a query selects.
+enum Known {
+    All(Rc<Vec<Dated>>),
+    /// There are more of them than this.
+    MoreThan(usize),
+}
+
+/// How many letters a day has in ISO 8601.
+const LETTERS: usize = 10;
+
+/// A day as days are compared: by its letters. One that is not known is before all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Day([u8; LETTERS]);
+
+impl Day {
+    pub(crate) fn of(day: &str) -> Day {
+        let mut letters = [0; LETTERS];
+        letters.iter_mut().zip(day.bytes()).for_each(|(letter, of)| *letter = of);
+        Day(letters)
+    }
+}
+
+/// The key of a row and its day, in order of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Dated {
+    pub(crate) day: Day,
+    pub(crate) key: i64,
+}
 
 pub(crate) fn text(value: &str) -> Value {
     Value::Text(value.to_string())
@@ -119,9 +160,13 @@ fn by_number(name: &str) -> Option<i64> {
     name.strip_prefix('E')?.parse().ok()
 }
 
+/// An actor `a` of a report is nobody of the entities; whoever is, is found by these. Whom an analyst rejected takes part in nothing.
+const OTHERS: &str =
+    "(a.entity IS NULL OR a.entity NOT IN (SELECT key FROM entity WHERE key IN ({entities}) AND NOT rejected))";
+
 /// A condition that few rows may answer to, in two forms.
 pub(crate) struct Facet {
-    /// The rows that do, found from what is asked for: selections of their keys, each of which may tell some again.
+    /// The rows that do, found from what is asked for: selections of their keys and days, each of which may tell some again.
     rows: &'static [&'static str],
     /// Whether a row does, found from the row.
     holds: &'static str,
@@ -131,7 +176,8 @@ pub(crate) struct Facet {
 pub(crate) struct Subject {
     /// The table; joined with `report`.
     pub(crate) table: &'static str,
-    /// Somebody of the entities, or an actor of the name, is in it; `{entities}` is a list, `?1` the name.
+    /// Somebody of the entities, or an actor of the name, is in it; `{entities}` is a list, `?1` the name, and `{others}` stands for
+    /// [`OTHERS`].
     actor: Facet,
     /// Of somebody who is known by number, `{entities}`, nobody's name is asked.
     known: Facet,
@@ -149,29 +195,31 @@ pub(crate) const EVENTS: Subject = Subject {
     table: "event",
     actor: Facet {
         rows: &[
-            "SELECT event FROM participant WHERE entity IN ({entities})",
-            "SELECT q.event FROM actor a CROSS JOIN event e ON e.report = a.report CROSS JOIN participant q ON q.event = e.key AND q.actor = a.id
-             WHERE a.name = ?1 COLLATE NOCASE",
+            "SELECT event, day FROM participant WHERE entity IN ({entities})",
+            "SELECT q.event, q.day FROM actor a CROSS JOIN participant q INDEXED BY participant_report ON q.report = a.report AND q.actor = a.id
+             WHERE a.name = ?1 COLLATE NOCASE AND {others}",
         ],
         holds: "EXISTS (SELECT 1 FROM participant q WHERE q.event = event.key AND (q.entity IN ({entities})
                   OR EXISTS (SELECT 1 FROM actor a WHERE a.report = event.report AND a.id = q.actor AND a.name = ?1 COLLATE NOCASE)))",
     },
     known: Facet {
-        rows: &["SELECT event FROM participant WHERE entity IN ({entities})"],
+        rows: &["SELECT event, day FROM participant WHERE entity IN ({entities})"],
         // The plus has those looked at who take part in the event, not all events of somebody.
         holds: "EXISTS (SELECT 1 FROM participant q WHERE q.event = event.key AND +q.entity IN ({entities}))",
     },
     // An event is of a country by who takes part in it and by where it is.
     country: Facet {
         rows: &[
-            "SELECT q.event FROM entity e CROSS JOIN participant q ON q.entity = e.key WHERE e.country = ?1",
-            "SELECT o.key FROM place p CROSS JOIN event o ON o.report = p.report AND o.place = p.id WHERE p.country = ?1",
+            "SELECT q.event, q.day FROM entity e CROSS JOIN participant q ON q.entity = e.key WHERE e.country = ?1",
+            "SELECT o.key, o.day FROM place p CROSS JOIN event o INDEXED BY event_place ON o.report = p.report AND o.place = p.id
+             WHERE p.country = ?1",
         ],
         holds: "EXISTS (SELECT 1 FROM participant q CROSS JOIN entity e ON e.key = q.entity WHERE q.event = event.key AND e.country = ?1)
                 OR EXISTS (SELECT 1 FROM place p WHERE p.report = event.report AND p.id = event.place AND p.country = ?1)",
     },
     place: Facet {
-        rows: &["SELECT o.key FROM place p CROSS JOIN event o ON o.report = p.report AND o.place = p.id WHERE {where}"],
+        rows: &["SELECT o.key, o.day FROM place p CROSS JOIN event o INDEXED BY event_place ON o.report = p.report AND o.place = p.id
+                 WHERE {where}"],
         holds: "EXISTS (SELECT 1 FROM place p WHERE p.report = event.report AND p.id = event.place AND ({where}))",
     },
     words: "event.evidence",
@@ -182,8 +230,9 @@ pub(crate) const STATEMENTS: Subject = Subject {
     table: "statement",
     actor: Facet {
         rows: &[
-            "SELECT key FROM statement WHERE entity IN ({entities})",
-            "SELECT s.key FROM actor a CROSS JOIN statement s ON s.report = a.report AND s.speaker = a.id WHERE a.name = ?1 COLLATE NOCASE",
+            "SELECT key, day FROM statement WHERE entity IN ({entities})",
+            "SELECT s.key, s.day FROM actor a CROSS JOIN statement s INDEXED BY statement_speaker ON s.report = a.report AND s.speaker = a.id
+             WHERE a.name = ?1 COLLATE NOCASE AND {others}",
         ],
         holds: "statement.entity IN ({entities}) OR EXISTS
                   (SELECT 1 FROM actor a WHERE a.report = statement.report AND a.id = statement.speaker AND a.name = ?1 COLLATE NOCASE)",
@@ -191,11 +240,11 @@ pub(crate) const STATEMENTS: Subject = Subject {
     // An index has them in order of time.
     known: Facet { rows: &[], holds: "statement.entity IN ({entities})" },
     country: Facet {
-        rows: &["SELECT s.key FROM entity e CROSS JOIN statement s ON s.entity = e.key WHERE e.country = ?1"],
+        rows: &["SELECT s.key, s.day FROM entity e CROSS JOIN statement s ON s.entity = e.key WHERE e.country = ?1"],
         holds: "EXISTS (SELECT 1 FROM entity e WHERE e.key = statement.entity AND e.country = ?1)",
     },
     place: Facet {
-        rows: &["SELECT o.key FROM place p CROSS JOIN statement o ON o.report = p.report WHERE {where}"],
+        rows: &["SELECT o.key, o.day FROM place p CROSS JOIN statement o INDEXED BY statement_speaker ON o.report = p.report WHERE {where}"],
         holds: "EXISTS (SELECT 1 FROM place p WHERE p.report = statement.report AND ({where}))",
     },
     words: "statement.content",
@@ -206,19 +255,20 @@ pub(crate) const COMMITMENTS: Subject = Subject {
     table: "commitment",
     actor: Facet {
         rows: &[
-            "SELECT key FROM commitment WHERE by_entity IN ({entities})",
-            "SELECT c.key FROM actor a CROSS JOIN commitment c ON c.report = a.report AND c.by = a.id WHERE a.name = ?1 COLLATE NOCASE",
+            "SELECT key, day FROM commitment WHERE by_entity IN ({entities})",
+            "SELECT c.key, c.day FROM actor a CROSS JOIN commitment c ON c.report = a.report AND c.by = a.id
+             WHERE a.name = ?1 COLLATE NOCASE AND {others}",
         ],
         holds: "commitment.by_entity IN ({entities}) OR EXISTS
                   (SELECT 1 FROM actor a WHERE a.report = commitment.report AND a.id = commitment.by AND a.name = ?1 COLLATE NOCASE)",
     },
     known: Facet { rows: &[], holds: "commitment.by_entity IN ({entities})" },
     country: Facet {
-        rows: &["SELECT c.key FROM entity e CROSS JOIN commitment c ON c.by_entity = e.key WHERE e.country = ?1"],
+        rows: &["SELECT c.key, c.day FROM entity e CROSS JOIN commitment c ON c.by_entity = e.key WHERE e.country = ?1"],
         holds: "EXISTS (SELECT 1 FROM entity e WHERE e.key = commitment.by_entity AND e.country = ?1)",
     },
     place: Facet {
-        rows: &["SELECT o.key FROM place p CROSS JOIN commitment o ON o.report = p.report WHERE {where}"],
+        rows: &["SELECT o.key, o.day FROM place p CROSS JOIN commitment o ON o.report = p.report WHERE {where}"],
         holds: "EXISTS (SELECT 1 FROM place p WHERE p.report = commitment.report AND ({where}))",
     },
     words: "commitment.what",
@@ -248,15 +298,16 @@ impl Ledger {
 
     /// The same, where rows that answer to a condition are found first if there are no more of them than `few`.
     pub(crate) fn conditions_if(&self, filter: &Filter, on: &Subject, few: usize) -> Result<Conditions, LedgerError> {
-        self.conditions_by(filter, on, &format!("{}.key", on.table), few)
+        self.conditions_by(filter, on, Some(&format!("{}.key", on.table)), few)
     }
 
-    /// The same; `key` is the column in which keys that were found first are looked for.
+    /// The same; `key` is the column in which keys that were found first are looked for. Without one, they are no condition but kept with
+    /// their days, if these are of the filter's time.
     pub(crate) fn conditions_by(
         &self,
         filter: &Filter,
         on: &Subject,
-        key: &str,
+        key: Option<&str>,
         few: usize,
     ) -> Result<Conditions, LedgerError> {
         let mut all = Conditions::default();
@@ -264,10 +315,16 @@ impl Ledger {
         all.and("report.current", []);
         // The rows of a facet in which a hole is filled in one way or another, and whether a row is one in any of the ways.
         let mut narrow = |facet: &Facet, hole: &str, ways: &[&str], values: Vec<Value>| {
-            let of = |rows: &&str| ways.iter().map(|way| rows.replace(hole, way)).collect::<Vec<_>>();
+            let of = |rows: &&str| {
+                let rows = rows.replace("{others}", OTHERS);
+                ways.iter().map(|way| rows.replace(hole, way)).collect::<Vec<_>>()
+            };
             let rows: Vec<String> = facet.rows.iter().flat_map(of).collect();
             let holds = facet.holds.replace(hole, &ways.join(" OR "));
-            self.narrow_keys(&mut all, key, &rows, &holds, values, few)
+            match key {
+                Some(key) => self.narrow_keys(&mut all, key, &rows, &holds, values, few),
+                None => self.narrow_dated(&mut all, filter, &rows, &holds, values, few),
+            }
         };
         if let Some(name) = &filter.actor {
             let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
@@ -378,6 +435,87 @@ impl Ledger {
         Ok(())
     }
 
+    /// The same, of rows that are selected with their days: where no more than `few` of the filter's time answer, they are kept.
+    pub(crate) fn narrow_dated(
+        &self,
+        all: &mut Conditions,
+        filter: &Filter,
+        rows: &[String],
+        holds: &str,
+        values: Vec<Value>,
+        few: usize,
+    ) -> Result<(), LedgerError> {
+        let dated = match rows.is_empty() {
+            true => None,
+            false => self.dated(filter, rows, values.clone(), few)?,
+        };
+        match dated {
+            Some(dated) => {
+                all.found = Some(match all.found.take() {
+                    Some(found) => {
+                        Rc::new(found.iter().filter(|one| dated.binary_search(one).is_ok()).copied().collect())
+                    }
+                    None => dated,
+                })
+            }
+            None => {
+                all.numbered(holds, &values);
+                all.wide |= !rows.is_empty();
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows of the filter's time that some queries select, each once, in order of time; `None` if they give more than `few`.
+    fn dated(
+        &self,
+        filter: &Filter,
+        rows: &[String],
+        mut values: Vec<Value>,
+        few: usize,
+    ) -> Result<Option<Rc<Vec<Dated>>>, LedgerError> {
+        let mut within = String::new();
+        for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
+            if let Some(day) = day {
+                values.push(text(day));
+                let and = if within.is_empty() { "WHERE" } else { "AND" };
+                within.push_str(&format!(" {and} day {is} ?{}", values.len()));
+            }
+        }
+        let of_time = |rows: &String| match within.is_empty() {
+            true => rows.clone(),
+            false => format!("SELECT * FROM ({rows}){within}"),
+        };
+        let query = rows.iter().map(of_time).collect::<Vec<_>>().join(" UNION ALL ");
+        let asked = self.found.borrow().is_some().then(|| format!("{query} {values:?}"));
+        if let Some(asked) = &asked
+            && let Some(known) = self.found.borrow().as_ref().and_then(|found| found.dated.get(asked))
+        {
+            match known {
+                Known::All(dated) => return Ok(Some(Rc::clone(dated))),
+                Known::MoreThan(many) if *many >= few => return Ok(None),
+                Known::MoreThan(_) => {}
+            }
+        }
+        let query = format!("SELECT * FROM ({query}) LIMIT {}", few.saturating_add(1));
+        let mut dated: Vec<Dated> = self.rows(&query, values, |row| {
+            let day = row.get_ref(1)?.as_str_or_null()?.map(Day::of).unwrap_or_default();
+            Ok(Dated { day, key: row.get(0)? })
+        })?;
+        let dated = match dated.len() <= few {
+            true => {
+                dated.sort_unstable();
+                dated.dedup();
+                Some(Rc::new(dated))
+            }
+            false => None,
+        };
+        if let (Some(asked), Some(found)) = (asked, self.found.borrow_mut().as_mut()) {
+            found.dated.insert(asked, dated.clone().map_or(Known::MoreThan(few), Known::All));
+        }
+        Ok(dated)
+    }
+
     /// Adds a condition on the reports of rows, if these are few in the same way; `of` selects them, and `?` is the value in all forms.
     fn narrow_reports(
         &self,
@@ -403,7 +541,7 @@ impl Ledger {
         let query = format!("SELECT * FROM ({query}) LIMIT {}", few + 1);
         let asked = self.found.borrow().is_some().then(|| format!("{query} {values:?}"));
         if let Some(asked) = &asked
-            && let Some(known) = self.found.borrow().as_ref().and_then(|found| found.get(asked))
+            && let Some(known) = self.found.borrow().as_ref().and_then(|found| found.keys.get(asked))
         {
             return Ok(known.clone());
         }
@@ -413,7 +551,7 @@ impl Ledger {
         keys.dedup();
         let keys = few.then_some(keys);
         if let (Some(asked), Some(found)) = (asked, self.found.borrow_mut().as_mut()) {
-            found.insert(asked, keys.clone());
+            found.keys.insert(asked, keys.clone());
         }
         Ok(keys)
     }

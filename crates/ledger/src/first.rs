@@ -6,18 +6,22 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use crate::error::LedgerError;
-use crate::filter::{Conditions, FEW_ROWS, Filter, Subject, text};
+use crate::filter::{Conditions, Dated, Day, Filter, Subject, text};
 use crate::store::Ledger;
 
-/// Rows that answer to a condition are found first, and put in order then, if there are no more of them than this.
-const FEW: usize = 500;
-/// Otherwise so many are looked at, the last in time: where many answer, enough of these do.
+/// To look at a row in its order takes so many times as long as to find it by a condition, from an index.
+const LOOK: f64 = 8.0;
+/// Of the rows that were found first at least so many are looked at, the last in time; if too few answer to what else is asked, so many
+/// times as many next.
+const AT_ONCE: usize = 250;
+const GROWTH: usize = 4;
+/// So many rows are looked at in order of time: where many answer, enough of these do.
 const WALKED: usize = 4_000;
 /// If a part of what is asked for is among these, as many times as many may be needed, but no more than this.
 const ON: usize = 2;
 
 /// A number and the day it has.
-type Dated = (i64, Option<String>);
+type Numbered = (i64, Option<String>);
 
 impl Ledger {
     /// The numbers that rows of a subject have in a column, those whose last day is the latest, as far as the rows answer to a filter, and
@@ -54,33 +58,59 @@ impl Ledger {
                 }
             }
         };
-        let asked = |few: usize| -> Result<Conditions, LedgerError> {
-            let mut conditions = self.conditions_if(filter, on, few)?;
-            also.iter().for_each(|condition| conditions.and(condition, []));
-            if by != on.table {
-                // The table that is gone through in order has the day too: so it is known where to begin.
-                by_day(&mut conditions);
-            }
-            Ok(conditions)
-        };
-        let (columns, order) = (format!("{number}, {by}.day"), format!("{by}.day DESC, {by}.key DESC"));
-        let mut conditions = asked(FEW)?;
-        if conditions.wide && !conditions.narrow {
-            // What can be looked up in order, and what is looked at row by row.
-            let mut days = Conditions::default();
-            days.and("report.current", []);
-            also.iter().for_each(|condition| days.and(condition, []));
-            by_day(&mut days);
-            let query =
-                format!("SELECT {columns}, {} FROM {from} WHERE {} ORDER BY {order}", conditions.sql(), days.sql());
-            let values = conditions.values.iter().chain(&days.values).cloned().collect();
-            if let Some(found) = self.latest_walked(&query, values, limit)? {
-                return Ok(found);
-            }
-            conditions = asked(FEW_ROWS)?;
+        let columns = format!("{number}, {by}.day");
+        let mut conditions = self.conditions_by(filter, on, None, self.few(on.table, limit)?)?;
+        also.iter().for_each(|condition| conditions.and(condition, []));
+        if let Some(found) = conditions.found.take() {
+            conditions.and(&format!("{}.key IN (SELECT value FROM json_each(?))", on.table), []);
+            let query = format!("SELECT {columns} FROM {from} WHERE {}", conditions.sql());
+            return self.latest_among(&query, conditions.values, &found, filter, limit);
         }
+        if by != on.table {
+            // The table that is gone through in order has the day too: so it is known where to begin.
+            by_day(&mut conditions);
+        }
+        let order = format!("{by}.day DESC, {by}.key DESC");
         let query = format!("SELECT {columns} FROM {from} WHERE {} ORDER BY {order}", conditions.sql());
         self.latest(&query, conditions.values, limit)
+    }
+
+    /// How many rows of a table that answer to a condition are found first, where so many are asked for. Of more, enough are among the last
+    /// in time: to look at these takes no longer than to find so many.
+    pub(crate) fn few(&self, table: &str, limit: usize) -> Result<usize, LedgerError> {
+        let rows: Vec<Option<i64>> =
+            self.rows(&format!("SELECT max(key) FROM {table}"), Vec::new(), |row| row.get(0))?;
+        let rows = rows.into_iter().flatten().next().unwrap_or(0);
+        Ok((LOOK * limit as f64 * rows as f64).sqrt() as usize)
+    }
+
+    /// The numbers whose last day is the latest, of rows that were found first, as far as these answer to a query: it is asked with the keys
+    /// of some of them, as the last of its values, and gives numbers with days.
+    pub(crate) fn latest_among(
+        &self,
+        query: &str,
+        values: Vec<Value>,
+        found: &[Dated],
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<i64>, LedgerError> {
+        // An index of words is asked once.
+        let mut at_once = if filter.words.is_some() { found.len() } else { limit.max(AT_ONCE) };
+        let (mut gathered, mut rest) = (Gathered::new(limit), found);
+        while let Some(next) = rest.last()
+            && !gathered.are_before(next.day)
+        {
+            let (earlier, now) = rest.split_at(rest.len().saturating_sub(at_once.max(1)));
+            let keys = now.iter().map(|one| one.key.to_string()).collect::<Vec<_>>().join(",");
+            let values = values.iter().cloned().chain([Value::Text(format!("[{keys}]"))]).collect();
+            let mut rows: Vec<Numbered> = self.rows(query, values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.sort_by(|a, b| b.1.cmp(&a.1));
+            if rows.into_iter().any(|row| gathered.take(row)) {
+                break;
+            }
+            (rest, at_once) = (earlier, at_once.saturating_mul(GROWTH));
+        }
+        Ok(gathered.numbers())
     }
 
     /// The numbers whose last day is the latest, and of one day the highest. The query gives numbers with days, the latest first: when there
@@ -129,7 +159,7 @@ impl Ledger {
 /// The first of the numbers that come, the latest first.
 struct Gathered {
     limit: usize,
-    found: Vec<Dated>,
+    found: Vec<Numbered>,
     seen: HashSet<i64>,
 }
 
@@ -139,7 +169,7 @@ impl Gathered {
     }
 
     /// Takes in a number; true, and it is not taken in, if no other can be among the first.
-    fn take(&mut self, (number, day): Dated) -> bool {
+    fn take(&mut self, (number, day): Numbered) -> bool {
         if self.found.len() >= self.limit && self.found.last().is_none_or(|(_, last)| *last != day) {
             return true;
         }
@@ -147,6 +177,12 @@ impl Gathered {
             self.found.push((number, day));
         }
         false
+    }
+
+    /// Whether there are enough, all of later days than one.
+    fn are_before(&self, day: Day) -> bool {
+        let last = self.found.last().map(|(_, last)| last.as_deref().map(Day::of).unwrap_or_default());
+        self.found.len() >= self.limit && last.is_none_or(|last| last > day)
     }
 
     fn numbers(self) -> Vec<i64> {

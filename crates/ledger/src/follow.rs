@@ -39,6 +39,9 @@ const DEED: &str = "report.id || '/' || event.id, event.evidence, event.status |
              FROM event JOIN report ON report.key = event.report
              WHERE NOT EXISTS (SELECT 1 FROM commitment c WHERE c.report = event.report AND +c.by_entity = ?1 AND instr(event.evidence, c.what) > 0)";
 
+/// What came of a commitment, where something did.
+const SETTLED: [&str; 3] = ["kept", "broken", "withdrawn"];
+
 /// What bears on a commitment and has most of its words: deeds beside which the others tell nothing of it.
 const BORNE: &str =
     "vow v CROSS JOIN bearing b ON b.vow = v.commitment CROSS JOIN deed d ON d.event = b.event AND d.entity = v.entity";
@@ -102,6 +105,37 @@ impl Ledger {
         let mut answers = self.followed(conditions, filter, as_of)?;
         answers.reverse();
         Ok(answers)
+    }
+
+    /// Of the commitments that [`Ledger::commitments`] gives, those that are `wanted`: of which something came, and the others. Where nothing can
+    /// have come of one by what is kept of it, it is not judged and has no outcome.
+    pub(crate) fn settled(
+        &self,
+        filter: &Filter,
+        as_of: Option<&str>,
+        wanted: impl Fn(&CommitmentAnswer) -> bool,
+    ) -> Result<(Vec<CommitmentAnswer>, Vec<CommitmentAnswer>), LedgerError> {
+        let settled = |c: &CommitmentAnswer| SETTLED.contains(&c.outcome.as_str());
+        if self.past || filter.status.is_some() {
+            return Ok(self.commitments(filter, as_of)?.into_iter().filter(wanted).partition(settled));
+        }
+        let today = as_of.map(|day| Ok(Some(day.to_string()))).unwrap_or_else(|| self.last_day())?;
+        let mut made = self.made(self.among_first(filter, &COMMITMENTS, &[FIRST_TOLD])?, limit(filter))?;
+        made.retain(|made| wanted(&made.answer));
+        let these = Conditions::of_keys("commitment.key", &made.iter().map(|made| made.key).collect::<Vec<_>>());
+        let query = format!(
+            "SELECT commitment.key FROM commitment WHERE {} AND (EXISTS (SELECT 1 FROM change WHERE entity = commitment.by_entity)
+               OR EXISTS (SELECT 1 FROM {BORNE} WHERE v.commitment = commitment.key AND most_words(v.words, d.words)))",
+            these.sql()
+        );
+        let may: BTreeSet<i64> = self.rows(&query, these.values, |row| row.get(0))?.into_iter().collect();
+        let mut changes = Changes::new();
+        let judged = |made: Made| match may.contains(&made.key) {
+            true => self.judged(made, today.as_deref(), &mut changes),
+            false => Ok(made.answer),
+        };
+        let judged = made.into_iter().rev().map(judged).collect::<Result<Vec<_>, _>>()?;
+        Ok(judged.into_iter().partition(settled))
     }
 
     fn followed(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use annalist_identity::{Matter, Opposed, one_matter, opposed};
 use rusqlite::types::Value;
 
+use crate::add::json;
 use crate::answers::PositionAnswer;
 use crate::error::LedgerError;
 use crate::filter::{CHANGES, Filter, STATEMENTS};
@@ -159,17 +160,35 @@ impl Ledger {
 
     /// The last changes of position that reports tell, as far as they answer to a filter, each text once: tables to select from, and their
     /// values. Of those that do not answer, little is looked at.
-    pub(crate) fn last_changes(&self, filter: &Filter, most: usize) -> Result<(String, Vec<Value>), LedgerError> {
+    pub(crate) fn last_changes(&self, filter: &Filter, most: usize) -> Result<(&'static str, Vec<Value>), LedgerError> {
         let mut conditions = self.conditions(filter, &CHANGES)?;
         conditions.and(FIRST_PRINT, []);
-        let from = format!(
-            "(SELECT change.report AS report, change.id AS id FROM change JOIN {} ON report.key = change.report
-               WHERE {} ORDER BY change.day DESC, report.key DESC, change.id LIMIT {most}) AS newest
-             CROSS JOIN change ON change.report = newest.report AND change.id = newest.id CROSS JOIN report ON report.key = change.report",
+        // A page asks for few of them, and then for more.
+        let kept = self.found.borrow().is_some();
+        let query = format!(
+            "SELECT change.report, change.id FROM change JOIN {} ON report.key = change.report
+             WHERE {} ORDER BY change.day DESC, report.key DESC, change.id LIMIT {}",
             self.reports_told(),
-            conditions.sql()
+            conditions.sql(),
+            if kept { most.max(COMPARED) } else { most }
         );
-        Ok((from, conditions.values))
+        let asked = format!("{query} {:?}", conditions.values);
+        let known = self.found.borrow().as_ref().and_then(|found| found.changes.get(&asked).cloned());
+        let mut newest = match known {
+            Some(known) => known,
+            None => {
+                let rows: Vec<(i64, String)> =
+                    self.rows(&query, conditions.values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+                if let Some(found) = self.found.borrow_mut().as_mut() {
+                    found.changes.insert(asked, rows.clone());
+                }
+                rows
+            }
+        };
+        newest.truncate(most);
+        let from = "(SELECT value ->> 0 AS report, value ->> 1 AS id FROM json_each(?)) AS newest
+             CROSS JOIN change ON change.report = newest.report AND change.id = newest.id CROSS JOIN report ON report.key = change.report";
+        Ok((from, vec![Value::Text(json(&newest))]))
     }
 
     /// Marks what reports themselves tell to have changed, and adds it where it is in no statement.

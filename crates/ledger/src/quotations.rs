@@ -147,12 +147,9 @@ impl Ledger {
         let last = carried.iter().filter_map(|(.., day, _)| day.clone()).max();
         let query = format!(
             "SELECT report.id || '/' || quotation.statement, quotation.words,
-               coalesce((SELECT name FROM entity WHERE key = statement.entity),
-                 (SELECT name FROM actor WHERE actor.report = statement.report AND actor.id = statement.speaker),
-                 nullif(statement.source, '')), report.outlet, report.published, report.day, report.print_of
-             FROM quotation JOIN {told} ON report.key = quotation.report
-             JOIN statement ON statement.report = quotation.report AND statement.id = quotation.statement
-             WHERE quotation.key = ?1 AND report.current"
+               coalesce((SELECT name FROM entity WHERE key = quotation.entity), quotation.source),
+               report.outlet, report.published, report.day, report.print_of
+             FROM quotation CROSS JOIN {told} ON report.key = quotation.report WHERE quotation.key = ?1 AND report.current"
         );
         let mut wordings = Vec::new();
         for (_, _, _, key, ..) in carried.iter().take(WORDINGS) {

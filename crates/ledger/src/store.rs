@@ -24,7 +24,7 @@ const MAPPED: u64 = 4 << 30;
 const LOGGED: &str = "8192";
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
@@ -35,6 +35,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("grown.sql"),
     include_str!("wide.sql"),
     include_str!("told.sql"),
+    include_str!("dated.sql"),
 ];
 
 /// An open ledger.

@@ -1,6 +1,8 @@
 //! Reports on one affair: put together as they come in, and told.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
 use annalist_identity::{Group, NEWEST, Paper, SHARED, Shelf, Terms, regroup};
 use annalist_knowledge::Knowledge;
@@ -12,13 +14,13 @@ use crate::add::{day, one_line};
 use crate::answers::StoryAnswer;
 use crate::error::LedgerError;
 use crate::filter::{Conditions, Filter, text};
-use crate::numbers;
 use crate::questions::limit;
 use crate::store::Ledger;
 
 /// So many reports that share a key are looked at, the newest: a key that more have tells no affair.
 const LOOKED_AT: usize = 60;
-/// Reports that answer to a condition are found first if there are no more of them than this; otherwise they are looked at in order of time,
+/// Reports with an event of a kind or status are found first if there are no more of them than this; otherwise they are looked at in order of
+/// time,
 const FEW: usize = 500;
 /// and if few of the last answer, they are found first after all if there are no more of them than this.
 const MANY: usize = 5_000;
@@ -164,8 +166,16 @@ impl Ledger {
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn stories(&self, filter: &Filter) -> Result<Vec<StoryAnswer>, LedgerError> {
         let mut conditions = self.on_stories(filter, FEW)?;
-        let keys = match conditions.wide && !conditions.narrow {
-            true => {
+        let keys = match (conditions.found.take(), conditions.wide && !conditions.narrow) {
+            (Some(found), _) => {
+                let query = format!(
+                    "SELECT story_report.story, report.day FROM report JOIN story_report ON story_report.report = report.key
+                     WHERE {} AND report.key IN (SELECT value FROM json_each(?))",
+                    conditions.sql()
+                );
+                Some(self.latest_among(&query, conditions.values.clone(), &found, filter, limit(filter))?)
+            }
+            (None, true) => {
                 // Looked at report by report, the last in time first.
                 let mut days = Conditions::default();
                 days.and("report.current", []);
@@ -187,7 +197,7 @@ impl Ledger {
                 }
                 walked
             }
-            false => None,
+            (None, false) => None,
         };
         let keys = match keys {
             Some(keys) => keys,
@@ -206,27 +216,40 @@ impl Ledger {
         Ok(stories)
     }
 
-    /// The conditions of a filter on reports and their stories, where reports that answer to one are found first if there are no more of
-    /// them than `few`.
+    /// The conditions of a filter on reports and their stories. Reports with an event of a kind or status are found first if there are no more
+    /// of them than `few`.
     fn on_stories(&self, filter: &Filter, few: usize) -> Result<Conditions, LedgerError> {
         let mut conditions = Conditions::default();
         conditions.and("report.current", []);
         self.about_reports(filter, &mut conditions, "story")?;
+        let enough = self.few("report", limit(filter))?;
         if let Some(name) = &filter.actor {
             let entities: Vec<String> = self.entities_named(name)?.iter().map(i64::to_string).collect();
-            let facet = [format!("SELECT report FROM actor WHERE entity IN ({})", entities.join(", "))];
+            let facet = match self.past {
+                false => format!("SELECT report, day FROM named WHERE entity IN ({})", entities.join(", ")),
+                true => format!(
+                    "SELECT r.key, r.day FROM actor a CROSS JOIN report r ON r.key = a.report WHERE a.entity IN ({})",
+                    entities.join(", ")
+                ),
+            };
             let holds = format!(
                 "EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.entity IN ({}))",
                 entities.join(", ")
             );
-            self.narrow_keys(&mut conditions, "report.key", &facet, &holds, Vec::new(), few)?;
+            self.narrow_dated(&mut conditions, filter, &[facet], &holds, Vec::new(), enough)?;
         }
         if let Some(country) = &filter.country {
-            let facet = ["place", "actor"].map(|table| format!("SELECT report FROM {table} WHERE country = ?1"));
+            let facet = ["place", "actor"].map(|table| {
+                format!(
+                    "SELECT report.key, report.day FROM (SELECT DISTINCT report FROM {table} WHERE country = ?1) AS f
+                     CROSS JOIN {} ON report.key = f.report WHERE report.current",
+                    self.reports_told()
+                )
+            });
             let holds = "EXISTS (SELECT 1 FROM place p WHERE p.report = report.key AND p.country = ?1)
                          OR EXISTS (SELECT 1 FROM actor a WHERE a.report = report.key AND a.country = ?1)";
             let code = vec![text(&self.country_code(country))];
-            self.narrow_keys(&mut conditions, "report.key", &facet, holds, code, few)?;
+            self.narrow_dated(&mut conditions, filter, &facet, holds, code, enough)?;
         }
         if filter.kind.is_some() || filter.status.is_some() || filter.place.is_some() {
             // An event of the report that is so.
@@ -240,6 +263,7 @@ impl Ledger {
             let on = self.conditions(&event, &crate::filter::EVENTS)?;
             let rows =
                 format!("SELECT event.report FROM event JOIN report ON report.key = event.report WHERE {}", on.sql());
+            let few = if on.narrow { enough } else { few };
             match self.keys(&rows, on.values.clone(), few)? {
                 Some(keys) => {
                     conditions.among("report.key", &keys);
@@ -277,36 +301,28 @@ impl Ledger {
             }
         }
         let within = |column: &str| Conditions::of_keys(column, &reports.iter().map(|r| r.5).collect::<Vec<i64>>());
-        let (often, of) = (self.often_named(key)?, within("actor.report"));
-        let actors = self.rows(
-            &format!(
-                "SELECT entity.name FROM actor JOIN entity ON entity.key = actor.entity
-                 WHERE {} AND {}
-                 GROUP BY entity.key ORDER BY count(*) DESC, sum(actor.mentions) DESC, entity.key LIMIT {NAMED}",
-                of.sql(),
-                often.sql()
-            ),
-            of.values.into_iter().chain(often.values).collect(),
-            |row| row.get(0),
-        )?;
+        let of = within("actor.report");
+        // Gone through report by report: an actor's reports are many more.
+        let query =
+            format!("SELECT actor.entity, actor.mentions FROM actor WHERE {} AND +actor.entity IS NOT NULL", of.sql());
+        let named: Vec<(i64, i64)> = self.rows(&query, of.values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut actors: Vec<String> = Vec::new();
+        for entity in most_often(named) {
+            if actors.len() == NAMED {
+                break;
+            }
+            let name = "SELECT name FROM entity WHERE key = ?1";
+            actors.extend(self.rows(name, vec![Value::Integer(entity)], |row| row.get::<_, String>(0))?);
+        }
         let of = within("place.report");
-        let places = self.rows(
-            &format!(
-                "SELECT place.name FROM place WHERE {}
-                 GROUP BY place.name ORDER BY count(*) DESC, sum(place.mentions) DESC, place.name LIMIT {NAMED}",
-                of.sql()
-            ),
-            of.values,
-            |row| row.get(0),
-        )?;
+        let query = format!("SELECT place.name, place.mentions FROM place WHERE {}", of.sql());
+        let placed: Vec<(String, i64)> = self.rows(&query, of.values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut places = most_often(placed);
+        places.truncate(NAMED);
         let of = within("event.report");
-        let happenings: i64 = self
-            .rows(&format!("SELECT count(DISTINCT happening) FROM event WHERE {}", of.sql()), of.values, |row| {
-                row.get(0)
-            })?
-            .into_iter()
-            .next()
-            .unwrap_or_default();
+        let query = format!("SELECT event.happening FROM event INDEXED BY event_place WHERE {}", of.sql());
+        let happenings: Vec<i64> = self.rows(&query, of.values, |row| row.get(0))?;
+        let happenings = happenings.into_iter().collect::<HashSet<_>>().len() as i64;
         let title = match reports.iter().find_map(|r| r.1.clone()).filter(|title| !title.trim().is_empty()) {
             Some(title) => Some(title),
             None => self.opening(&reports)?,
@@ -325,26 +341,6 @@ impl Ledger {
         })
     }
 
-    /// The condition that an actor is one of those that most reports on a story name: there is no need to look at the others.
-    fn often_named(&self, story: i64) -> Result<Conditions, LedgerError> {
-        let mut often = Conditions::default();
-        if self.past {
-            return Ok(often);
-        }
-        let query = "SELECT roll.entities FROM story_report JOIN roll ON roll.report = story_report.report WHERE story_report.story = ?1";
-        let rolls: Vec<Vec<u8>> = self.rows(query, vec![Value::Integer(story)], |row| row.get(0))?;
-        let mut counts: HashMap<u32, usize> = HashMap::new();
-        rolls.iter().flat_map(|roll| numbers::of(roll)).for_each(|entity| *counts.entry(entity).or_default() += 1);
-        let mut most: Vec<usize> = counts.values().copied().collect();
-        most.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
-        let least = most.get(NAMED.saturating_sub(1)).copied().unwrap_or(0);
-        let keys: Vec<i64> =
-            counts.into_iter().filter(|(_, count)| *count >= least).map(|(entity, _)| entity.into()).collect();
-        // Gone through report by report: an actor's reports are many more.
-        often.among("+actor.entity", &keys);
-        Ok(often)
-    }
-
     /// The words with which the first of some reports opens.
     fn opening(&self, reports: &[Told]) -> Result<Option<String>, LedgerError> {
         let Some((id, ..)) = reports.first() else { return Ok(None) };
@@ -352,6 +348,19 @@ impl Ledger {
         let texts: Vec<String> = self.rows(query, vec![text(id)], |row| row.get(0))?;
         Ok(texts.iter().find_map(|text| opening(text)))
     }
+}
+
+/// Who or what is named, each with how many mentions: those named most often first, and of these those with most mentions.
+fn most_often<T: Ord + Hash + Clone>(named: Vec<(T, i64)>) -> Vec<T> {
+    let mut counts: HashMap<T, (usize, i64)> = HashMap::new();
+    for (one, mentions) in named {
+        let (count, sum) = counts.entry(one).or_default();
+        *count += 1;
+        *sum += mentions;
+    }
+    let mut counts: Vec<(T, (usize, i64))> = counts.into_iter().collect();
+    counts.sort_by_cached_key(|(one, (count, sum))| (Reverse(*count), Reverse(*sum), one.clone()));
+    counts.into_iter().map(|(one, _)| one).collect()
 }
 
 /// The first words of a text, as far as the first line or [`OPENING`] goes; `None` if there are none.
@@ -375,7 +384,13 @@ fn opening(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::opening;
+    use super::{most_often, opening};
+
+    #[test]
+    fn who_is_named_most_often_comes_first() {
+        let named = [("Tarn", 1), ("Elva", 4), ("Tarn", 2), ("Orde", 4), ("Skarn", 5)];
+        assert_eq!(most_often(named.to_vec()), ["Tarn", "Skarn", "Elva", "Orde"]);
+    }
 
     #[test]
     fn a_story_without_headlines_opens_with_its_words() {

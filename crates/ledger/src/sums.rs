@@ -86,8 +86,9 @@ const SUMS: [(&str, &str, &str); 18] = [
     ),
     (
         "which quotations are traced",
-        "SELECT key, day FROM quotation WHERE traced",
-        "SELECT q.key, s.day FROM quotation q JOIN statement s ON s.report = q.report AND s.id = q.statement
+        "SELECT key, day, entity, source FROM quotation WHERE traced",
+        "SELECT q.key, s.day, s.entity, coalesce((SELECT a.name FROM actor a WHERE a.report = s.report AND a.id = s.speaker), nullif(s.source, ''))
+         FROM quotation q JOIN statement s ON s.report = q.report AND s.id = q.statement
          WHERE (SELECT count(DISTINCT r.print_of) FROM quotation o JOIN report r ON r.key = o.report WHERE o.saying = q.saying AND r.current) > 1",
     ),
     (
