@@ -11,8 +11,8 @@ use crate::store::Ledger;
 
 /// To look at a row in its order takes so many times as long as to find it by a condition, from an index.
 const LOOK: f64 = 8.0;
-/// Of the rows that were found first at least so many are looked at, the last in time; if too few answer to what else is asked, so many
-/// times as many next.
+/// Of the rows that were found first at least so many are looked at, the last in time; if too few answer to what else is asked, at most so
+/// many times as many next.
 const AT_ONCE: usize = 250;
 const GROWTH: usize = 4;
 /// So many rows are looked at in order of time: where many answer, enough of these do.
@@ -108,7 +108,11 @@ impl Ledger {
             if rows.into_iter().any(|row| gathered.take(row)) {
                 break;
             }
-            (rest, at_once) = (earlier, at_once.saturating_mul(GROWTH));
+            // As many as it takes if others answer as often as these do.
+            let wanted = limit.saturating_sub(gathered.found.len()).saturating_mul(found.len() - earlier.len());
+            let likely = wanted / gathered.found.len().max(1);
+            at_once = (likely + likely / 4).clamp(AT_ONCE, at_once.saturating_mul(GROWTH).max(AT_ONCE));
+            rest = earlier;
         }
         Ok(gathered.numbers())
     }
@@ -207,7 +211,10 @@ mod tests {
         assert!(!gathered.take((7, day("2026-03-01"))));
         assert!(!gathered.take((9, day("2026-03-01"))));
         assert!(gathered.take((8, day("2026-02-28"))));
+        assert!(gathered.are_before(Day::of("2026-02-28")) && !gathered.are_before(Day::of("2026-03-01")));
         assert_eq!(gathered.numbers(), [4, 9]);
+        // What has no day comes after all that has one.
+        assert!(Day::default() < Day::of("0001-01-01") && Day::of("2026-02-28") < Day::of("2026-03-01"));
         assert!(Gathered::new(0).take((1, None)));
     }
 }

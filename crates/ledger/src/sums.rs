@@ -15,7 +15,7 @@ use crate::store::Ledger;
 pub(crate) type Met = ((i64, i64), Vec<(Option<String>, i64)>);
 
 /// Each sum, and what it is the sum of.
-const SUMS: [(&str, &str, &str); 18] = [
+const SUMS: [(&str, &str, &str); 19] = [
     (
         "who is named where",
         "SELECT entity, print_of, report FROM named",
@@ -38,6 +38,11 @@ const SUMS: [(&str, &str, &str); 18] = [
         "SELECT entity, happening, event FROM took_part",
         "SELECT p.entity, e.happening, e.key FROM participant p JOIN event e ON e.key = p.event JOIN report r ON r.key = e.report
          WHERE r.current AND p.entity IS NOT NULL",
+    ),
+    (
+        "in which report who took part",
+        "SELECT event, role, position, report FROM participant",
+        "SELECT p.event, p.role, p.position, e.report FROM participant p JOIN event e ON e.key = p.event",
     ),
     (
         "who met whom",

@@ -172,6 +172,89 @@ fn an_actor_asked_for_by_number_is_that_one() {
     assert_eq!(shown["contacts"][0]["other"], "Daniel Rook");
 }
 
+/// What the pilots, who have no name, and Ines Okabe did on the days of a month: she on every other, they on every third.
+fn month(ledger: &mut Ledger) {
+    for day in 1..=28 {
+        let (mut text, mut actors, mut statements) =
+            (format!("Watch {day} at Elva. The sea was calm."), Vec::new(), Vec::new());
+        let mut events = Vec::new();
+        if day % 2 == 0 {
+            text.push_str(" Ines Okabe sailed at noon. Okabe said all was well.");
+            actors.push(actor("a1", "Ines Okabe", "person", None, &[]));
+            events.push(event(
+                "e1",
+                "COOPERATE",
+                "happened",
+                "sailed",
+                "Ines Okabe sailed at noon.",
+                &[("a1", "Ines Okabe")],
+                Some("t1"),
+            ));
+            statements.push(json!({"id": "s1", "source": [{"@": "Okabe"}], "cue": [{"@": "said"}], "content": [{"@": "all was well"}],
+                "speaker": "a1", "source_kind": "named", "quoted": "indirect", "act": "assert", "addressee": null, "time": null, "inside": null,
+                "via": [], "confidence": 0.9}));
+        }
+        if day % 3 == 0 {
+            text.push_str(" The pilots struck again.");
+            let mut pilots = actor("a2", "The pilots", "group", None, &[]);
+            pilots["mentions"][0]["form"] = json!("nominal");
+            actors.push(pilots);
+            events.push(event(
+                "e2",
+                "PROTEST",
+                "happened",
+                "struck",
+                "The pilots struck again.",
+                &[("a2", "The pilots")],
+                Some("t1"),
+            ));
+        }
+        let (published, outlet) = (format!("2026-01-{day:02}"), if day % 4 == 0 { "Radio Elva" } else { "Elva Press" });
+        let items = json!({"actors": actors, "times": [time("t1", &format!("Watch {day}"), &published)], "statements": statements, "events": events});
+        ledger.add(&record(&format!("w{day}"), outlet, &published, &text, items), "w.txt", None, NOW).unwrap();
+    }
+}
+
+#[test]
+fn what_somebody_did_is_the_same_however_it_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    month(&mut ledger);
+    ledger.check().unwrap();
+    let some = |day: &str| Some(day.to_string());
+    let filters = [
+        Filter::default(),
+        Filter { since: some("2026-01-07"), until: some("2026-01-20"), ..Filter::default() },
+        Filter { outlet: some("radio elva"), ..Filter::default() },
+        Filter { words: some("sailed"), ..Filter::default() },
+        Filter { words: some("struck again"), since: some("2026-01-10"), ..Filter::default() },
+    ];
+    for filter in filters {
+        let (events, statements) = (ledger.events(&filter).unwrap(), ledger.statements(&filter).unwrap());
+        let stories = ledger.stories(&filter).unwrap().len();
+        for (asked, name) in [("Okabe", "Ines Okabe"), ("the pilots", "The pilots")] {
+            // Few are found first, and of many asked for all.
+            for limit in [1, 3, 1000] {
+                let filter = Filter { actor: some(asked), limit: Some(limit), ..filter.clone() };
+                let last = |mut ids: Vec<String>| ids.split_off(ids.len().saturating_sub(limit));
+                let did =
+                    events.iter().filter(|e| e.actors.contains(&name.to_string())).map(|e| e.id.clone()).collect();
+                let found = ledger.events(&filter).unwrap().into_iter().map(|e| e.id).collect::<Vec<_>>();
+                assert_eq!(found, last(did), "{filter:?}");
+                let said =
+                    statements.iter().filter(|s| s.speaker.as_deref() == Some(name)).map(|s| s.id.clone()).collect();
+                let found = ledger.statements(&filter).unwrap().into_iter().map(|s| s.id).collect::<Vec<_>>();
+                assert_eq!(found, last(said), "{filter:?}");
+                assert!(ledger.stories(&filter).unwrap().len() <= stories.min(limit));
+            }
+        }
+    }
+    let of = |actor: &str| Filter { actor: some(actor), ..Filter::default() };
+    assert_eq!(ledger.events(&of("Okabe")).unwrap().len(), 14);
+    assert_eq!(ledger.events(&of("the pilots")).unwrap().len(), 9);
+    assert_eq!(ledger.statements(&of("Okabe")).unwrap().len(), 14);
+}
+
 #[test]
 fn outcomes_are_looked_for_beyond_the_first_that_may_have_them() {
     let folder = tempfile::tempdir().unwrap();
