@@ -642,7 +642,7 @@ impl Ledger {
                    snippet(statement_words, -1, '[', ']', '…', 24) FROM
                    (SELECT key, rank FROM (SELECT statement.key AS key, rank FROM statement_words
                       CROSS JOIN statement INDEXED BY statement_told ON statement.key = statement_words.rowid
-                      CROSS JOIN {told} ON report.key = statement.report
+                      CROSS JOIN {told} ON report.key = +statement.report
                       WHERE {} ORDER BY statement_words.rowid DESC LIMIT {RANKED}) ORDER BY rank, key LIMIT {limit}) AS best
                  CROSS JOIN statement_words ON statement_words.rowid = best.key CROSS JOIN statement ON statement.key = best.key
                  CROSS JOIN report ON report.key = statement.report WHERE statement_words MATCH ? ORDER BY best.rank, best.key",

@@ -303,9 +303,16 @@ impl Ledger {
         let within = |column: &str| Conditions::of_keys(column, &reports.iter().map(|r| r.5).collect::<Vec<i64>>());
         let of = within("actor.report");
         // Gone through report by report: an actor's reports are many more.
-        let query =
-            format!("SELECT actor.entity, actor.mentions FROM actor WHERE {} AND +actor.entity IS NOT NULL", of.sql());
-        let named: Vec<(i64, i64)> = self.rows(&query, of.values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let query = format!(
+            "SELECT actor.report, actor.entity, actor.mentions FROM actor WHERE {} AND +actor.entity IS NOT NULL",
+            of.sql()
+        );
+        let named: Vec<(i64, i64, i64)> =
+            self.rows(&query, of.values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let often = (!self.past).then(|| in_most_reports(&named));
+        let is_often = |entity: &i64| often.as_ref().is_none_or(|often| often.contains(entity));
+        let named = named.into_iter().map(|(_, entity, mentions)| (entity, mentions));
+        let named = named.filter(|(entity, _)| is_often(entity)).collect();
         let mut actors: Vec<String> = Vec::new();
         for entity in most_often(named) {
             if actors.len() == NAMED {
@@ -350,6 +357,18 @@ impl Ledger {
     }
 }
 
+/// Who is named in most of some reports: as many as are told of a story, and whoever is in as many reports as the last of these. Reports, and
+/// who is named in them, are given by number.
+fn in_most_reports(named: &[(i64, i64, i64)]) -> HashSet<i64> {
+    let once: HashSet<(i64, i64)> = named.iter().map(|(report, entity, _)| (*report, *entity)).collect();
+    let mut counts: HashMap<i64, usize> = HashMap::new();
+    once.into_iter().for_each(|(_, entity)| *counts.entry(entity).or_default() += 1);
+    let mut most: Vec<usize> = counts.values().copied().collect();
+    most.sort_unstable_by_key(|count| Reverse(*count));
+    let least = most.get(NAMED.saturating_sub(1)).copied().unwrap_or(0);
+    counts.into_iter().filter(|(_, count)| *count >= least).map(|(entity, _)| entity).collect()
+}
+
 /// Who or what is named, each with how many mentions: those named most often first, and of these those with most mentions.
 fn most_often<T: Ord + Hash + Clone>(named: Vec<(T, i64)>) -> Vec<T> {
     let mut counts: HashMap<T, (usize, i64)> = HashMap::new();
@@ -384,7 +403,18 @@ fn opening(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{most_often, opening};
+    use super::{in_most_reports, most_often, opening};
+
+    #[test]
+    fn who_is_in_few_reports_is_not_named_however_often() {
+        // Five in two reports each; a sixth in one, twice.
+        let mut named: Vec<(i64, i64, i64)> = (1..=5).flat_map(|entity| [(1, entity, 1), (2, entity, 1)]).collect();
+        named.extend([(3, 6, 9), (3, 6, 9)]);
+        let mut often: Vec<i64> = in_most_reports(&named).into_iter().collect();
+        often.sort_unstable();
+        assert_eq!(often, [1, 2, 3, 4, 5]);
+        assert!(in_most_reports(&[(3, 6, 9)]).contains(&6));
+    }
 
     #[test]
     fn who_is_named_most_often_comes_first() {
