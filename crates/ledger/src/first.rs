@@ -14,6 +14,7 @@ const LOOK: f64 = 8.0;
 /// Of the rows that were found first at least so many are looked at, the last in time; if too few answer to what else is asked, at most so
 /// many times as many next.
 const AT_ONCE: usize = 250;
+const WITH_WORDS: usize = 4_000;
 const GROWTH: usize = 4;
 /// So many rows are looked at in order of time: where many answer, enough of these do.
 const WALKED: usize = 4_000;
@@ -94,8 +95,8 @@ impl Ledger {
         filter: &Filter,
         limit: usize,
     ) -> Result<Vec<i64>, LedgerError> {
-        // An index of words is asked once.
-        let mut at_once = if filter.words.is_some() { found.len() } else { limit.max(AT_ONCE) };
+        // An index of words is asked anew each time.
+        let mut at_once = limit.max(if filter.words.is_some() { WITH_WORDS } else { AT_ONCE });
         let (mut gathered, mut rest) = (Gathered::new(limit), found);
         while let Some(next) = rest.last()
             && !gathered.are_before(next.day)
@@ -111,7 +112,7 @@ impl Ledger {
             // As many as it takes if others answer as often as these do.
             let wanted = limit.saturating_sub(gathered.found.len()).saturating_mul(found.len() - earlier.len());
             let likely = wanted / gathered.found.len().max(1);
-            at_once = (likely + likely / 4).clamp(AT_ONCE, at_once.saturating_mul(GROWTH).max(AT_ONCE));
+            at_once = likely.saturating_add(likely / 4).clamp(AT_ONCE, at_once.saturating_mul(GROWTH).max(AT_ONCE));
             rest = earlier;
         }
         Ok(gathered.numbers())
