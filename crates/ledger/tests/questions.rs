@@ -196,7 +196,7 @@ fn month(ledger: &mut Ledger) {
         }
         if day % 3 == 0 {
             text.push_str(" The pilots struck again.");
-            let mut pilots = actor("a2", "The pilots", "group", None, &[]);
+            let mut pilots = actor("a2", "The pilots", "people", None, &[]);
             pilots["mentions"][0]["form"] = json!("nominal");
             actors.push(pilots);
             events.push(event(
