@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use annalist_identity::{Name, words};
 use rusqlite::types::Value;
@@ -59,7 +59,7 @@ pub(crate) struct Conditions {
     /// Whether there is one that more rows answer to than were to be found first.
     pub(crate) wide: bool,
     /// The rows that answer to those of which no more were found first, in order of time; `None` if there is none of these.
-    pub(crate) found: Option<Rc<Vec<Dated>>>,
+    pub(crate) found: Option<Arc<Vec<Dated>>>,
 }
 
 impl Conditions {
@@ -118,7 +118,7 @@ pub(crate) struct Kept {
 
 /// What is known of the rows that a query selects.
 enum Known {
-    All(Rc<Vec<Dated>>),
+    All(Arc<Vec<Dated>>),
     /// There are more of them than this.
     MoreThan(usize),
 }
@@ -453,7 +453,7 @@ impl Ledger {
             Some(dated) => {
                 all.found = Some(match all.found.take() {
                     Some(found) => {
-                        Rc::new(found.iter().filter(|one| dated.binary_search(one).is_ok()).copied().collect())
+                        Arc::new(found.iter().filter(|one| dated.binary_search(one).is_ok()).copied().collect())
                     }
                     None => dated,
                 })
@@ -473,7 +473,7 @@ impl Ledger {
         rows: &[String],
         mut values: Vec<Value>,
         few: usize,
-    ) -> Result<Option<Rc<Vec<Dated>>>, LedgerError> {
+    ) -> Result<Option<Arc<Vec<Dated>>>, LedgerError> {
         let mut within = String::new();
         for (day, is) in [(&filter.since, ">="), (&filter.until, "<=")] {
             if let Some(day) = day {
@@ -492,7 +492,7 @@ impl Ledger {
             && let Some(known) = self.found.borrow().as_ref().and_then(|found| found.dated.get(asked))
         {
             match known {
-                Known::All(dated) => return Ok(Some(Rc::clone(dated))),
+                Known::All(dated) => return Ok(Some(Arc::clone(dated))),
                 Known::MoreThan(many) if *many >= few => return Ok(None),
                 Known::MoreThan(_) => {}
             }
@@ -506,7 +506,7 @@ impl Ledger {
             true => {
                 dated.sort_unstable();
                 dated.dedup();
-                Some(Rc::new(dated))
+                Some(Arc::new(dated))
             }
             false => None,
         };
