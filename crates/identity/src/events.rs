@@ -199,7 +199,7 @@ mod tests {
             mode: mode.map(str::to_string),
             ..told(day, &[doers, &[9]].concat(), words)
         };
-        let (left, quit) = ("ships left the northern harbour", "the northern harbour lost its master and two clerks");
+        let (left, quit) = ("ships left the northern harbour", "the harbour lost its master and two clerks");
         assert!(likeness(&by(&[1], None, left), &by(&[1], None, left)) >= ONE_EVENT);
         assert_eq!(likeness(&by(&[1], None, left), &by(&[2], None, left)), 0.0);
         assert!(likeness(&by(&[1], None, left), &by(&[9], None, left)) >= ONE_EVENT, "reports turn roles round");

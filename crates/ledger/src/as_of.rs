@@ -69,7 +69,7 @@ impl Ledger {
              ELSE (SELECT a.name {seen} ORDER BY length(a.name) DESC, a.report, a.id LIMIT 1) END AS name"
         );
         let entities = self.columns("entity", |column| match column {
-            "name" => name.clone(),
+            "name" if self.moment.is_some() => name.clone(),
             other => format!("e.{other} AS {other}"),
         })?;
         self.batch(&format!(

@@ -137,17 +137,10 @@ impl<'a> Reading<'a> {
     fn subject(&self, verb: usize) -> Option<usize> {
         let c = self.c;
         let subject = c.subject(verb)?;
-        if !matches!(c.lower[subject].as_str(), "who" | "which" | "that") {
-            return Some(subject);
+        match c.lower[subject].as_str() {
+            "who" | "which" | "that" => c.antecedent(subject),
+            _ => Some(subject),
         }
-        let mut at = c.head(subject)?;
-        for _ in 0..4 {
-            if c.relation(at) == "acl:relcl" {
-                return c.head(at);
-            }
-            at = c.head(at)?;
-        }
-        None
     }
 
     /// The names of a verb: its lemma alone, and with each particle or preposition after it.

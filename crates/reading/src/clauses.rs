@@ -231,6 +231,21 @@ impl<'a> Clauses<'a> {
         self.knowledge.events().is_negation(&self.lemma[t]) && !self.is(t, &["discourse", "parataxis"])
     }
 
+    /// What a relative pronoun stands for; `None` for what is none, or stands for nothing.
+    pub fn antecedent(&self, pronoun: usize) -> Option<usize> {
+        if !matches!(self.lower[pronoun].as_str(), "who" | "which" | "that") {
+            return None;
+        }
+        let mut at = self.head(pronoun)?;
+        for _ in 0..4 {
+            if self.relation(at) == "acl:relcl" {
+                return self.head(at);
+            }
+            at = self.head(at)?;
+        }
+        None
+    }
+
     /// The subject of a verb; that of the verb it is joined to, or whose clause it is, where it has none of its own: of an infinitive
     /// under a verb that has an object the object ("forced the ministry to drop its plan"), unless it is a verb of promising.
     pub fn subject(&self, verb: usize) -> Option<usize> {

@@ -59,7 +59,7 @@ impl Reading<'_> {
             }
         };
         if let Some(subject) = own.or_else(inherited) {
-            if let Some(antecedent) = self.antecedent(subject) {
+            if let Some(antecedent) = self.c.antecedent(subject) {
                 return Some(antecedent);
             }
             // "announced that 2,000 troops will leave": bound is who announces it.
@@ -107,7 +107,7 @@ impl Reading<'_> {
             _ if finite => c.subject(candidate.deed),
             _ => c.child(candidate.deed, &["nsubj"]),
         }?;
-        self.antecedent(subject).or(Some(subject))
+        self.c.antecedent(subject).or(Some(subject))
     }
 
     /// What a doer is, with what its noun refers to where it is nobody.
@@ -134,7 +134,7 @@ impl Reading<'_> {
                 return by.or_else(|| c.child(cue, &["nsubj:pass"]));
             }
             let subject = c.subject(cue)?;
-            return self.antecedent(subject).or(Some(subject));
+            return self.c.antecedent(subject).or(Some(subject));
         }
         let owner = c.children[cue].iter().copied().find(|&k| c.is(k, &["nmod:poss"]));
         let owner = owner.or_else(|| {
@@ -150,28 +150,12 @@ impl Reading<'_> {
                 return None;
             }
             let subject = c.subject(verb)?;
-            self.antecedent(subject).or(Some(subject))
+            self.c.antecedent(subject).or(Some(subject))
         })
     }
 
     pub(super) fn case(&self, t: usize) -> &str {
         self.c.child(t, &["case"]).map_or("", |k| self.lemma(k))
-    }
-
-    /// What a relative pronoun stands for.
-    fn antecedent(&self, subject: usize) -> Option<usize> {
-        let c = self.c;
-        if !matches!(c.lower[subject].as_str(), "who" | "which" | "that") {
-            return None;
-        }
-        let mut at = c.head(subject)?;
-        for _ in 0..4 {
-            if c.relation(at) == "acl:relcl" {
-                return c.head(at);
-            }
-            at = c.head(at)?;
-        }
-        None
     }
 
     /// The ids of who is bound and to whom.

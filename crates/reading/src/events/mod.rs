@@ -182,9 +182,9 @@ fn describe(tree: &Tree, filler: &Filler, candidate: &mut Candidate) {
     }
     candidate.head = v;
     candidate.words = candidate.trigger.clone().collect();
-    let sure = |t: usize| Some(Scored { tokens: t..t + 1, score: 1.0 });
-    candidate.actor = sure(giver);
-    candidate.recipient = tree.described(v).map_or(candidate.recipient.take(), sure);
+    let sure = |t: usize| Scored { tokens: t..t + 1, score: 1.0 };
+    candidate.actor = Some(sure(giver));
+    candidate.recipient = tree.described(v).map(sure).or(candidate.recipient.take());
     // What describes somebody lasts.
     candidate.status = candidate.status.or(Some(EventStatus::Ongoing));
 }
