@@ -51,11 +51,15 @@ impl Ledger {
         let quoted = |words: &str| format!("'{}'", words.replace('\'', "''"));
         // Later than any moment.
         let moment = self.moment.as_deref().map_or("'9'".to_string(), quoted);
-        let published = day.map_or("1".to_string(), |day| format!("coalesce(r.day <= {}, 1)", quoted(day)));
+        let by_day =
+            |report: &str| day.map_or("1".to_string(), |day| format!("coalesce({report}.day <= {}, 1)", quoted(day)));
+        let published = by_day("r");
         // What was the newest version then: each that became one when it came in says which it corrects.
         let current = format!(
             "((r.version = 1 OR r.version_of IS NOT NULL)
-              AND NOT EXISTS (SELECT 1 FROM main.report n WHERE n.id = r.id AND n.key > r.key AND n.version_of IS NOT NULL AND n.added <= {moment}))"
+              AND NOT EXISTS (SELECT 1 FROM main.report n WHERE n.id = r.id AND n.key > r.key AND n.version_of IS NOT NULL AND n.added <= {moment}
+                AND {}))",
+            by_day("n")
         );
         let reports = self.columns("report", |column| match column {
             "current" => format!("{current} AS current"),

@@ -39,4 +39,4 @@ CREATE INDEX statement_told ON statement(key, report);
 
 -- What each report of a happening has it count for on a page is told by the index.
 DROP INDEX event_happening;
-CREATE INDEX event_happening ON event(happening, report, confidence, start, type);
+CREATE INDEX event_happening ON event(happening, report, confidence, start, type, status);

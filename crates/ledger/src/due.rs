@@ -41,7 +41,10 @@ impl Ledger {
         let soonest = filter.since.is_some();
         let mut pending = self.announced(filter, soonest)?;
         pending.extend(self.bound(filter)?);
-        pending.sort_by(|a, b| (&a.from, &a.until, &a.id).cmp(&(&b.from, &b.until, &b.id)));
+        // What has begun by the day asked for, "this year", is due when it ends.
+        let begun = |p: &Pending| filter.since.as_ref().is_some_and(|since| p.from < *since);
+        let next = |p: &Pending| if begun(p) { p.until.clone() } else { p.from.clone() };
+        pending.sort_by_cached_key(|p| (next(p), p.until.clone(), p.id.clone()));
         if !soonest {
             pending.reverse();
         }

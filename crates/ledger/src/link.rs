@@ -146,7 +146,8 @@ fn shown<'n>(name: &'n str, other: &'n str, kind: Option<ActorKind>, knowledge: 
         // "Norland's Edda Holm" is no fuller name.
         let of_country =
             |name: &str| name.split(' ').next().is_some_and(|word| countries.lookup(word).next().is_some());
-        let fuller = other.chars().count() > name.chars().count() && (!of_country(other) || of_country(name));
+        let whole = name.contains(' ') && of_country(other) && !of_country(name);
+        let fuller = other.chars().count() > name.chars().count() && !whole;
         return if fuller { other } else { name };
     }
     let capital = |name| countries.of_capital(name).filter(|_| kind == Some(ActorKind::Government));
@@ -302,8 +303,11 @@ impl<'c> Linker<'c> {
             Some(last) => self.bearer(last, &own)?,
             None => Bearer::Nobody,
         };
+        // Of those called by this name alone the best known.
+        let alone = known.iter().zip(&judged).filter(|(_, same)| **same == Some(true)).map(|(e, _)| e.reports).max();
+        let better = |entity: &Entity| name.last.is_some() || alone.is_none_or(|reports| reports < entity.reports);
         let found = match (bearer, judged.iter().filter(|same| **same == Some(true)).count()) {
-            (Bearer::One(entity), _) => Some(entity),
+            (Bearer::One(entity), _) if better(&entity) => Some(entity),
             (_, 1) => judged.iter().position(|same| *same == Some(true)).and_then(|at| known.into_iter().nth(at)),
             (_, 0) if judged.contains(&None) => return Ok(None),
             (Bearer::Unsure, 0) if name.last.is_some() => return Ok(None),

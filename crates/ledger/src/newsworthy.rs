@@ -208,7 +208,7 @@ impl Ledger {
         let query = format!(
             "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type,
                min(CASE event.status WHEN 'planned' THEN max(event.start, 0) END) < {OPENS}, min(report.day),
-               max(event.status = 'planned' AND EXISTS (SELECT 1 FROM statement s WHERE s.report = event.report AND s.id = event.said_in
+               max(event.status = 'planned' AND event.start < {OPENS} AND EXISTS (SELECT 1 FROM statement s WHERE s.report = event.report AND s.id = event.said_in
                  AND s.act IN ({ANNOUNCING})))
              FROM event JOIN {} ON report.key = event.report WHERE report.current AND {} GROUP BY 1, 2",
             self.reports_told(),

@@ -32,6 +32,9 @@ const RANKED: usize = 5_000;
 /// Not more rows than this are chosen first and looked up then.
 const FIRST: usize = 10_000;
 
+/// Of so many times as many pairs as are asked for, those are looked for who can have met.
+const SIDES: usize = 10;
+
 /// PLOVER's type of events in which actors meet or speak with each other.
 const CONTACT: &str = "CONSULT";
 
@@ -520,7 +523,7 @@ impl Ledger {
         let about_all = self.has_sums(filter)
             && [&filter.country, &filter.place, &filter.status].iter().all(|given| given.is_none());
         // Some of those who take part in one event cannot have met.
-        let wider = Filter { limit: Some(limit(filter).saturating_mul(2)), ..filter.clone() };
+        let wider = Filter { limit: Some(limit(filter).saturating_mul(SIDES)), ..filter.clone() };
         let pairs = match about_all {
             true => self.met(&wider, of.as_deref())?,
             false => self.met_in(&wider, conditions, told_by_met)?,

@@ -4,7 +4,7 @@
 //! surname, or a first name, that one person of the text bears; "the senator", where one person is called so; "the bank", where one
 //! body alone is named before it, each time or mostly. What could be two stays two.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use annalist_knowledge::{Gender, NounClass};
 use annalist_record::{ActorKind, MentionForm};
@@ -193,10 +193,11 @@ impl<'a> View<'_, 'a> {
         before.is_some_and(|t| scene.name_of[t].is_some() && scene.sentence(t) == m.sentence)
     }
 
-    /// The same name of a body with the country's before it and without: "the Elvan Navy", "the Navy".
+    /// The same name of a body with the country's before it and without: "the Elvan Coast Guard", "the Coast
+    /// Guard".
     fn by_short_of_country(&mut self) {
         let countries = self.scene.knowledge.countries();
-        let mut called: Vec<(Vec<String>, Option<&str>, usize)> = Vec::new();
+        let mut called: BTreeSet<(Vec<String>, Option<&str>, usize)> = BTreeSet::new();
         for chain in 0..self.chains.len() {
             for m in self.members(chain).filter(|m| !self.person(m)) {
                 let name = self.scene.name_tokens(m);
@@ -208,14 +209,14 @@ impl<'a> View<'_, 'a> {
                     words.remove(0);
                 }
                 if words.len() > 1 {
-                    called.push((words, country.map(|c| &*c.iso3), chain));
+                    called.insert((words, country.map(|c| &*c.iso3), chain));
                 }
             }
         }
-        let mut joins: Vec<(usize, usize)> = Vec::new();
+        let mut joins: BTreeSet<(usize, usize)> = BTreeSet::new();
         for (words, country, chain) in called.iter().filter(|(_, country, _)| country.is_some()) {
             let so_called = || called.iter().filter(|(other, ..)| other == words);
-            // Of two countries' navies, "the Navy" is either.
+            // Of two countries' coast guards, "the Coast Guard" is either.
             if so_called().any(|(_, other, _)| other.is_some() && other != country) {
                 continue;
             }

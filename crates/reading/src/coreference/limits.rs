@@ -313,6 +313,10 @@ impl Scene<'_> {
         }
         let other = |k: &usize| {
             let a = &chains.mentions[*k];
+            // The same name, as mostly, is soon told.
+            if self.name_words(m).next().is_some() && self.name_words(m).eq(self.name_words(a)) {
+                return false;
+            }
             let words = self.body_words(a);
             let lacks = |x: &[usize], y: &[usize]| x.iter().any(|&t| !y.iter().any(|&u| self.same_word(t, u)));
             words.len() > 1

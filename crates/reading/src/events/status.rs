@@ -102,8 +102,9 @@ pub fn settled(tree: &Tree, candidate: &Candidate, knowledge: &Knowledge) -> Opt
         }
         let helped = tree.children(below).iter().filter(|&&c| tree.universal(c) == "aux");
         let own = |c: &&usize| !candidate.words.contains(*c) && events.is_ought(tree.lemma(**c));
-        if !said && (step == 0 || !definite) && helped.clone().filter(own).count() > 0 {
-            let have = helped.clone().any(|&c| tree.lemma(c) == "have");
+        if let Some(&ought) = helped.clone().find(own).filter(|_| !said && (step == 0 || !definite)) {
+            // "They should have left": they did not. "They must have left": it is thought that they did.
+            let have = helped.clone().any(|&c| tree.lemma(c) == "have") && tree.lemma(ought) != "must";
             return Some(if have { EventStatus::Unreal } else { EventStatus::Possible });
         }
         let above = tree.head(below).filter(|_| step < HIGHEST && is_carried(tree, below))?;

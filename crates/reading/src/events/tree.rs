@@ -153,7 +153,10 @@ impl<'a> Tree<'a> {
     /// Who stands before a participle and its hyphen: "*US*-backed".
     pub fn before_hyphen(&self, v: usize) -> Option<usize> {
         let before = v.checked_sub(2)?;
-        let hyphen = matches!(self.lower(v - 1), "-" | "‑" | "–");
+        // A dash between words joins nothing.
+        let tokens = &self.analysis.tokens;
+        let touch = tokens[before].end == tokens[v - 1].start && tokens[v - 1].end == tokens[v].start;
+        let hyphen = touch && matches!(self.lower(v - 1), "-" | "‑" | "–");
         let somebody = matches!(self.upos(before), "PROPN" | "NOUN" | "ADJ");
         let participle = self.past_participle(v) || self.upos(v) == "VERB" && !self.lower(v).ends_with("ing");
         (hyphen && somebody && participle && matches!(self.upos(v), "VERB" | "ADJ")).then_some(before)

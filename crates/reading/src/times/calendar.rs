@@ -110,9 +110,10 @@ impl Reading<'_> {
             let away = days_from(anchor, nearest.first());
             let close = match day {
                 // At the turn of a day the place of the publication may be a day behind.
-                _ if e.side.over => away <= 1,
+                Some(_) if e.side.over => away <= 1,
+                None if e.side.over => away <= 0,
                 Some(_) => away.abs() <= CLOSE || away < 0 && direction <= 0 || away > 0 && direction >= 0,
-                None => (0..=SOON).contains(&away) && !(e.side.over && away > 0),
+                None => (0..=SOON).contains(&away),
             };
             return Some((if close { nearest } else { self.in_year(direction, of)? }, Basis::Published));
         }
