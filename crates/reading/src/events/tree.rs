@@ -155,7 +155,8 @@ impl<'a> Tree<'a> {
         let before = v.checked_sub(2)?;
         // A dash between words joins nothing.
         let tokens = &self.analysis.tokens;
-        let touch = tokens[before].end == tokens[v - 1].start && tokens[v - 1].end == tokens[v].start;
+        let three = tokens.get(before).zip(tokens.get(v - 1)).zip(tokens.get(v));
+        let touch = three.is_some_and(|((word, mark), next)| word.end == mark.start && mark.end == next.start);
         let hyphen = touch && matches!(self.lower(v - 1), "-" | "‑" | "–");
         let somebody = matches!(self.upos(before), "PROPN" | "NOUN" | "ADJ");
         let participle = self.past_participle(v) || self.upos(v) == "VERB" && !self.lower(v).ends_with("ing");
