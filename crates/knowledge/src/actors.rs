@@ -108,6 +108,8 @@ pub struct Actors {
     lines: Vec<(u32, Option<u32>)>,
     /// First words of the keys of both, singular or not.
     firsts: HashSet<Box<str>>,
+    /// Words that begin a general phrase of several.
+    qualifying: HashSet<Box<str>>,
     longest: usize,
 }
 
@@ -132,6 +134,9 @@ impl Actors {
                 for phrase in words.split(';').map(str::trim).filter(|w| !w.is_empty()) {
                     let phrase = word_key(phrase);
                     all.begin(&phrase);
+                    if let Some((first, _)) = phrase.split_once(' ') {
+                        all.qualifying.insert(first.into());
+                    }
                     match all.words.get_mut(phrase.as_str()) {
                         Some(known) if *known < earlier => *known = row,
                         Some(known) if !all.told[*known as usize].contains(&word) => {
@@ -239,6 +244,11 @@ impl Actors {
     /// Whether a name of one word stands in the files in just these letters, capitals and all: "Sadr" is not SADR.
     pub fn is_spelled(&self, name: &str) -> bool {
         self.spelled.contains(name)
+    }
+
+    /// Whether a word, in any case, stands before others in a general phrase: "Federal" of "federal court". It is hardly a place's name.
+    pub fn qualifies(&self, word: &str) -> bool {
+        self.qualifying.contains(word_key(word).as_str())
     }
 
     /// What a general word or phrase tells, in any case, singular or plural.

@@ -192,17 +192,7 @@ impl Ledger {
             }),
         );
 
-        let last = today.as_deref().and_then(|day| day.get(..10)?.parse::<Date>().ok()?.checked_add(AHEAD.days()).ok());
-        let until = last.map(|day| day.to_string());
-        let ahead = Filter { since: today.clone(), until, status: Some("ahead".into()), ..lines.clone() };
-        let mut due = self.due(&Filter { limit: Some(limit * 4), ..ahead }, as_of)?;
-        // "This year" is no date in a calendar, and what one sentence announces is a line.
-        let days = |d: &DueAnswer| d.from.parse::<Date>().ok()?.until(d.until.parse::<Date>().ok()?).ok();
-        let mut announced = BTreeSet::new();
-        due.retain(|d| {
-            days(d).is_none_or(|days| days.get_days() <= MONTH) && announced.insert((d.from.clone(), d.what.clone()))
-        });
-        due.truncate(limit);
+        let due = self.calendar(&lines, today.as_deref(), as_of, limit)?;
         section(
             out,
             "What is due",
@@ -229,20 +219,8 @@ impl Ledger {
         let remembered = since.and_then(|day| day.checked_sub(REMEMBERED.days()).ok());
         let last = Filter { since: None, limit: Some(limit * 10), ..lines.clone() };
         let (came, open) = self.settled(&last, as_of, |c| held(c) && made_since(c, remembered))?;
-        // What is still open is news of the time asked for, the last of what an actor says again and again.
-        let mut promised: Vec<(CommitmentAnswer, BTreeSet<String>)> = Vec::new();
-        for c in open.into_iter().rev().filter(|c| made_since(c, since)) {
-            let words = content_words(&c.what, self.knowledge);
-            let again = |(other, own): &(CommitmentAnswer, BTreeSet<String>)| {
-                other.by == c.by && overlap(own, &words) >= SAME_PROMISE
-            };
-            let told_in = |c: &CommitmentAnswer| c.id.split('/').next().unwrap_or_default().to_string();
-            let of_report = promised.iter().filter(|(other, _)| told_in(other) == told_in(&c)).count();
-            // One word alone ("destroy") does not tell what is to be done.
-            if words.len() > 1 && promised.len() < limit && of_report < OWN && !promised.iter().any(again) {
-                promised.push((c, words));
-            }
-        }
+        let open = open.into_iter().filter(|c| made_since(c, since)).collect();
+        let promised = self.promised(open, limit);
         let told = |c: &CommitmentAnswer| {
             let by = c.by.as_deref().unwrap_or("(nobody named)");
             format!("{} of {} ({}): {}", c.kind, plain(by), c.day.as_deref().unwrap_or("no date"), plain(&c.what))
@@ -250,7 +228,7 @@ impl Ledger {
         section(
             out,
             "What was promised",
-            promised.iter().rev().map(|(c, _)| {
+            promised.iter().map(|c| {
                 let due = c.due_by.as_ref().map(|due| format!(", due {due}")).unwrap_or_default();
                 format!("{}{due} {}", told(c), sources.mark([c.id.as_str()]))
             }),
@@ -287,6 +265,48 @@ impl Ledger {
             let _ = writeln!(out, "{}. {} ({report})", i + 1, told.join(", "));
         }
         Ok(page)
+    }
+
+    /// What is due next, on a day or in a month, each once.
+    fn calendar(
+        &self,
+        lines: &Filter,
+        today: Option<&str>,
+        as_of: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<DueAnswer>, LedgerError> {
+        let last = today.and_then(|day| day.get(..10)?.parse::<Date>().ok()?.checked_add(AHEAD.days()).ok());
+        let until = last.map(|day| day.to_string());
+        let ahead = Filter { since: today.map(str::to_string), until, status: Some("ahead".into()), ..lines.clone() };
+        let mut due = self.due(&Filter { limit: Some(limit * 4), ..ahead }, as_of)?;
+        // "This year" is no date in a calendar, and what one sentence announces is a line.
+        let days = |d: &DueAnswer| d.from.parse::<Date>().ok()?.until(d.until.parse::<Date>().ok()?).ok();
+        let mut announced = BTreeSet::new();
+        due.retain(|d| {
+            days(d).is_none_or(|days| days.get_days() <= MONTH) && announced.insert((d.from.clone(), d.what.clone()))
+        });
+        due.truncate(limit);
+        Ok(due)
+    }
+
+    /// Of open commitments in order of time the last, of what an actor says again and again the last time, not too many of one report.
+    fn promised(&self, open: Vec<CommitmentAnswer>, limit: usize) -> Vec<CommitmentAnswer> {
+        let told_in = |c: &CommitmentAnswer| c.id.split('/').next().unwrap_or_default().to_string();
+        let mut promised: Vec<(CommitmentAnswer, BTreeSet<String>)> = Vec::new();
+        let mut of_report: BTreeMap<String, usize> = BTreeMap::new();
+        for c in open.into_iter().rev() {
+            let words = content_words(&c.what, self.knowledge);
+            let again = |(other, own): &(CommitmentAnswer, BTreeSet<String>)| {
+                other.by == c.by && overlap(own, &words) >= SAME_PROMISE
+            };
+            let count = of_report.entry(told_in(&c)).or_default();
+            // One word alone ("destroy") does not tell what is to be done.
+            if words.len() > 1 && promised.len() < limit && *count < OWN && !promised.iter().any(again) {
+                *count += 1;
+                promised.push((c, words));
+            }
+        }
+        promised.into_iter().rev().map(|(c, _)| c).collect()
     }
 
     /// Changes of position that reports tell, the last in time, in order of time.

@@ -473,6 +473,10 @@ fn what_is_promised_does_not_break_off() {
             "President Okabe pledged to do whatever it takes to bring the fishermen home.",
             "whatever it takes to bring the fishermen home",
         ),
+        (
+            "Minister Ines Okabe promised that the government would study “every serious proposal” about the port.",
+            "study “every serious proposal”",
+        ),
     ] {
         let found = bound(text);
         assert!(found.iter().any(|(what, _)| what.contains(words)), "{text}: {found:?}");

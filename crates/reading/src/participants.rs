@@ -663,7 +663,7 @@ impl View<'_> {
         let known = self.analysis.names.iter().find(|n| n.tokens.contains(&m.head));
         let name = known
             .map_or_else(|| self.proper(m), |n| n.tokens.start.max(m.tokens.start)..n.tokens.end.min(m.tokens.end));
-        let name = self.listed(m, &name).unwrap_or(name);
+        let name = self.listed(m, &name).or_else(|| self.of_an_office(m, &name)).unwrap_or(name);
         let name = self.trimmed(name, m.head);
         let article = |t: usize| &*self.analysis.tokens[t].upos == "DET";
         let start = if name.len() > 1 && article(name.start) { name.start + 1 } else { name.start };
@@ -691,13 +691,37 @@ impl View<'_> {
         known.max_by_key(|tokens| (tokens.len(), tokens.start))
     }
 
+    /// A name of one word with the office whose it is, which was seen apart from it: "Public Prosecutor's Office" where "Office" was.
+    fn of_an_office(&self, m: &Mention, name: &Range<usize>) -> Option<Range<usize>> {
+        let word = |t: usize| &self.text[self.analysis.tokens[t].start..self.analysis.tokens[t].end];
+        let capital = |t: usize| word(t).starts_with(char::is_uppercase);
+        let owner = name.start.checked_sub(2).filter(|&t| t >= m.tokens.start && name.len() == 1)?;
+        let known = self
+            .knowledge
+            .actors()
+            .word(word(owner))
+            .iter()
+            .any(|w| matches!(w.class, WordClass::Office | WordClass::People));
+        if !known || !capital(owner) || !matches!(word(owner + 1), "'s" | "’s") {
+            return None;
+        }
+        let mut start = owner;
+        while start > m.tokens.start && capital(start - 1) && &*self.analysis.tokens[start - 1].upos != "DET" {
+            start -= 1;
+        }
+        Some(start..name.end)
+    }
+
     /// A phrase without marks, prepositions and verbs before its head, and without marks at its end: "- Ann Lind", "including Lind".
     fn trimmed(&self, mut tokens: Range<usize>, head: usize) -> Range<usize> {
         let upos = |t: usize| &*self.analysis.tokens[t].upos;
         let mark = |t: usize| matches!(upos(t), "PUNCT" | "SYM" | "CCONJ");
+        let all = tokens.clone();
+        // Of "at least nine men", "at" is no preposition of theirs.
+        let within = |t: usize| self.analysis.tokens[t].head.is_some_and(|h| h != head && all.contains(&h));
         let leads = |t: usize| {
             mark(t)
-                || matches!(upos(t), "ADP" | "SCONJ" | "PART")
+                || matches!(upos(t), "ADP" | "SCONJ" | "PART") && !within(t)
                 || (upos(t) == "VERB" && matches!(self.relation(t), "case" | "mark" | "acl" | "dep"))
         };
         while tokens.start < head.min(tokens.end) && leads(tokens.start) {
@@ -766,7 +790,13 @@ impl View<'_> {
         if m.together {
             return start..tokens.end;
         }
-        start..(m.head + 1..tokens.end).find(mark).unwrap_or(tokens.end)
+        let end = (m.head + 1..tokens.end).find(mark).unwrap_or(tokens.end);
+        // "Harbour guards backed by the Front": who they are is told before the clause that says more, unless there is but one word.
+        let below = |t: &usize, head: usize| self.analysis.tokens[*t].head == Some(head);
+        let clause = (m.head + 1..end).find(|t| below(t, m.head) && self.relation(*t) == "acl");
+        let begins = clause.and_then(|c| (m.head + 1..=c).find(|t| *t == c || below(t, c)));
+        let content = |t: &usize| matches!(&*self.analysis.tokens[*t].upos, "NOUN" | "PROPN" | "ADJ" | "NUM");
+        start..begins.filter(|&t| (start..t).filter(content).count() > 1).unwrap_or(end)
     }
 
     /// How whom a pronoun stands for is named, as far as it bears on the source's kind.

@@ -697,3 +697,21 @@ fn a_name_that_ends_in_a_word_for_bodies_is_no_person_and_a_genitive_is_no_part_
     assert_eq!(kind("Elva Fisheries Ministry"), Some(None), "{found:?}");
     assert_eq!(kind("Ines Okabe"), Some(Some(annalist_record::ActorKind::Person)), "{found:?}");
 }
+
+#[test]
+fn an_actor_is_called_by_its_whole_name_and_a_description_without_its_clause() {
+    let (text, analysis) = analysis(
+        &[
+            "The/DET/3/det Public/ADJ/3/amod Prosecutor/PROPN/5/nmod:poss/prosecutor 's/PART/3/case Office/PROPN/6/nsubj/Office declined/VERB/0/root/decline ./PUNCT/6/punct",
+            "Harbour/NOUN/2/compound guards/NOUN/6/nsubj/guard backed/VERB/2/acl/back by/ADP/5/case dockers/NOUN/3/obl/docker slept/VERB/0/root/sleep ./PUNCT/6/punct",
+            "At/ADP/2/case least/ADJ/3/obl nine/NUM/4/nummod dockers/NOUN/5/nsubj/docker left/VERB/0/root/leave ./PUNCT/5/punct",
+        ],
+        &[("Office", "ORG")],
+    );
+    let knowledge = Knowledge::english();
+    let found = participants(&text, &analysis, &resolve(&text, &analysis, knowledge), &mut [], knowledge);
+    let names: Vec<&str> = found.actors.iter().map(|a| &*a.name).collect();
+    assert!(names.contains(&"Public Prosecutor's Office"), "{names:?}");
+    assert!(names.contains(&"Harbour guards"), "{names:?}");
+    assert!(names.contains(&"At least nine dockers"), "{names:?}");
+}

@@ -534,3 +534,30 @@ fn a_verb_that_introduces_a_deed_is_that_deed() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].also.len(), 1);
 }
+
+#[test]
+fn whose_a_participle_behind_a_comma_is_the_model_knows_better() {
+    let accused = modelled(
+        "Police/NOUN/2/nsubj arrested/VERB/0/root/arrest two/NUM/4/nummod men/NOUN/2/obj/man ,/PUNCT/2/punct accused/VERB/2/advcl/accuse of/ADP/8/case theft/NOUN/6/obl ./PUNCT/2/punct",
+        &[],
+        "accused",
+        Some(0..1),
+        Some(2..4),
+    );
+    let (_, _, actors, recipients) = told(&accused);
+    assert_eq!((actors, recipients), (vec!["Police"], vec!["two men"]));
+}
+
+#[test]
+fn one_of_two_who_are_named_together_is_not_both() {
+    let attack = modelled(
+        "Harbour/NOUN/2/compound guards/NOUN/8/nsubj/guard and/CCONJ/4/cc dockers/NOUN/2/conj/docker across/ADP/7/case the/DET/7/det bay/NOUN/2/nmod attacked/VERB/0/root/attack rebels/NOUN/8/obj/rebel ./PUNCT/8/punct",
+        &[],
+        "attacked",
+        Some(0..2),
+        Some(8..9),
+    );
+    let who: Vec<(&str, bool)> = attack.actors.iter().map(|p| (&*p.span.text, p.actor.is_some())).collect();
+    assert_eq!(who[0], ("Harbour guards", false));
+    assert_eq!(who[1].0, "dockers");
+}

@@ -111,7 +111,8 @@ impl Coder<'_> {
                 // A part of a name that no body or office follows may be anybody's: "Houston Lind", but "downtown Houston police".
                 let shortest = if role.is_some() { 1 } else { run.len().max(1) };
                 for length in (shortest..=run.len()).rev() {
-                    names.extend(run.windows(length));
+                    let general = |name: &&[Item]| name.len() == 1 && self.actors.qualifies(name[0].text);
+                    names.extend(run.windows(length).filter(|name| !general(name)));
                 }
             }
             for name in names {
@@ -225,5 +226,11 @@ mod tests {
         assert_eq!(place("upper Port Vell police").as_deref(), Some("ESP"));
         assert_eq!(place("Port Vell").as_deref(), Some("ESP"));
         assert_eq!(place("Ana Port Vell"), None);
+        // A town is called Federal, too.
+        let places = |name: &str| matches!(name, "Federal" | "Vell").then(|| "ESP".to_string());
+        let coder = Coder::new(Knowledge::english()).with_places(&places);
+        let place = |words| coder.code(&Description { words, ..Description::default() }).country;
+        assert_eq!(place("Federal Harbour Office"), None);
+        assert_eq!(place("Vell Harbour Office").as_deref(), Some("ESP"));
     }
 }

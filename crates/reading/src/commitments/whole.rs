@@ -26,7 +26,12 @@ impl Reading<'_> {
             }
             what.end = lacking.end.min(end);
         }
-        let whole = c.trimmed(self.without_time(what.clone()));
+        let mut whole = c.trimmed(self.without_time(what.clone()));
+        // A quotation that ends with them is closed.
+        let count = |mark: &str| whole.clone().filter(|&t| c.lower[t] == mark).count();
+        if count("“") > count("”") && c.lower.get(whole.end).is_some_and(|next| next == "”") {
+            whole.end += 1;
+        }
         if whole.end < candidate.what.end || whole.is_empty() { candidate.what.clone() } else { whole }
     }
 

@@ -567,7 +567,12 @@ pub(crate) fn without_title<'w>(
     knowledge: &Knowledge,
 ) -> Range<usize> {
     let referents = knowledge.referents();
+    let genitive = |t: usize| matches!(word(t).to_lowercase().as_str(), "'s" | "’s" | "'" | "’");
     let title = |&t: &usize| {
+        // Of the "Public Prosecutor's Office" the prosecutor is no title.
+        if genitive(t + 1) {
+            return false;
+        }
         let word = word(t).to_lowercase();
         let person = referents.noun(&word) == Some(NounClass::Person);
         person && referents.first_name(&plain(&word)).is_none()

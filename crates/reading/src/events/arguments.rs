@@ -174,8 +174,10 @@ impl<'s, 'a> Filler<'s, 'a> {
         let passive = tree.upos(head) == "VERB" && tree.passive(head) && tree.before_hyphen(head).is_none();
         let moves = self.knowledge().events().type_moves(&candidate.kind);
         let suffers = if passive {
+            // "Police arrested two men, accused of a plot": whose participle it is that the tree joins to the verb, the model knows better.
+            let own = tree.universal(head) != "advcl" || tree.child(head, &["aux:pass", "nsubj:pass"]).is_some();
             let transitive = [Role::Object, Role::Indirect].iter().any(|role| frame.recipient.contains(role));
-            !moves && transitive && self.object(head).is_some_and(|o| o == top)
+            own && !moves && transitive && self.object(head).is_some_and(|o| o == top)
         } else {
             // "the death of the mayor", "the mayor's arrest": where the frame says that the noun is of what was done to him.
             let of = Role::Preposition("of".into());

@@ -113,6 +113,18 @@ impl Filler<'_, '_> {
                 parties.extend(self.party_at(t));
             }
         }
+        self.each_by_itself(parties)
+    }
+
+    /// Those who take part, without the chain of a mention that holds several of them: "harbour guards" of "harbour guards and dockers" are
+    /// not both.
+    fn each_by_itself(&self, mut parties: Vec<Party>) -> Vec<Party> {
+        let heads: Vec<usize> = parties.iter().map(|p| self.top(&p.tokens)).collect();
+        for (party, &head) in parties.iter_mut().zip(&heads) {
+            let mention = self.mention_at(head).map(|m| &self.setting.coreference.mentions[m].tokens);
+            let several = |m: &Range<usize>| heads.iter().any(|other| *other != head && m.contains(other));
+            party.actor = party.actor.take().filter(|_| !mention.is_some_and(several));
+        }
         parties
     }
 
@@ -214,7 +226,7 @@ impl Filler<'_, '_> {
             let own = heads.get(k + 1).and_then(|&next| tree.below(next, DEEPEST).first().map(|&f| f.min(next)));
             start = own.map_or(end, |own| own.max(end));
         }
-        parties
+        self.each_by_itself(parties)
     }
 
     /// A country's adjective with the other countries' that are conjoined with it and the noun that they share: of "Norwegian", "Norwegian and
