@@ -22,7 +22,7 @@ from onnx import TensorProto, helper
 from torch import nn
 
 import restore
-from export import Graph, calibration, convolution, layer
+from export import Graph, calibration, convolution, layer, save
 from model import BUCKETS, DILATIONS, LAYERS, WIDTH, Dropout, Encoder, Layer, distance_buckets
 from prepare import HELPING, jsonl, layouts, starts_index, tokens_in, windows_of
 
@@ -475,12 +475,12 @@ def export(a):
     graph.output.extend([floats('event_types', 'T', len(TYPES)), floats('event_commitments', 'T', 1 + 2 * len(COMMITMENTS)),
                          floats('event_status', 'E', len(STATUS)), floats('event_modes', 'E', len(modes)), floats('event_arguments', 'E', 'T', len(ROLES) + 1)])
     onnx.checker.check_model(network)
-    onnx.save(network, os.path.join(a.out, 'model.onnx'))
+    save(network, a.out)
     path = os.path.join(a.out, 'labels.json')
     labels = json.load(open(path))
     labels.update(event_types=TYPES, event_status=STATUS, event_modes=modes, commitments=COMMITMENTS)
     json.dump(labels, open(path, 'w'), ensure_ascii=False, indent=0)
-    print('wrote', os.path.join(a.out, 'model.onnx'), os.path.getsize(os.path.join(a.out, 'model.onnx')), 'bytes')
+    print('wrote', a.out, os.path.getsize(os.path.join(a.out, 'model.onnx.data')), 'bytes of weights')
 
 
 def weigh(a):

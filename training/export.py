@@ -85,17 +85,14 @@ def calibration(layers, run):
 
 def layer(g, w, x, seen, gate=lambda part: True):
     """One layer of the encoder. w: its weights by name; seen: of `calibration`, None where all stays in f32; gate: whether a part may be int8."""
-    split = g.const(np.array([0, HEADS, WIDTH // HEADS], np.int64))
-    whole = g.const(np.array([0, WIDTH], np.int64))
+    # The attention operator takes the three of a head side by side, and scales nothing: the queries' weights are scaled.
     scale = (WIDTH // HEADS) ** -0.5
-    qkv = g.linear(x, np.concatenate([w('query.weight') * scale, w('key.weight'), w('value.weight')]),
-                   np.concatenate([w('query.bias') * scale, w('key.bias'), w('value.bias')]), gate('qkv'))
-    q, k, v = g.op('Split', qkv, g.const(np.array([WIDTH] * 3, np.int64)), outputs=3, axis=1)
-    q = g.op('Transpose', g.op('Reshape', q, split), perm=[1, 0, 2])
-    k = g.op('Transpose', g.op('Reshape', k, split), perm=[1, 2, 0])
-    v = g.op('Transpose', g.op('Reshape', v, split), perm=[1, 0, 2])
-    a = g.op('MatMul', g.op('Softmax', g.op('MatMul', q, k), axis=-1), v)
-    a = g.op('Reshape', g.op('Transpose', a, perm=[1, 0, 2]), whole)
+    beside = lambda q, k, v: np.stack([y.reshape(HEADS, -1, *y.shape[1:]) for y in (q * scale, k, v)], 1).reshape(3 * WIDTH, *q.shape[1:])
+    qkv = g.linear(x, beside(w('query.weight'), w('key.weight'), w('value.weight')),
+                   beside(w('query.bias'), w('key.bias'), w('value.bias')), gate('qkv'))
+    qkv = g.op('Reshape', qkv, g.const(np.array([1, -1, HEADS, 3, WIDTH // HEADS], np.int64)))
+    a = g.op('MultiHeadAttention', qkv, domain='com.microsoft', num_heads=HEADS, scale=1.0)
+    a = g.op('Reshape', a, g.const(np.array([-1, WIDTH], np.int64)))
     a = g.linear(a, w('out.weight'), w('out.bias'), gate('out'))
     x = g.norm(g.op('Add', x, a), w('norm1.weight'), w('norm1.bias'))
     up, up_bias, down = w('up.weight'), w('up.bias'), w('down.weight')
@@ -193,10 +190,20 @@ def build(p, labels, int8, keep, seen):
         [floats('upos', 'T', sizes[0]), floats('lemma', 'T', sizes[1]), floats('names', 'T', sizes[2]), floats('arcs', 'T', 'H'),
          floats('label_dependents', 'T', 2 * LABEL), floats('label_heads', 'H', 2 * LABEL), floats('marks', 'T', 4),
          floats('labels', 'T', len(labels['deprels'])),
-         floats('graph', 'C', 'T', 3)], g.weights), opset_imports=[helper.make_opsetid('', 20)], producer_name='annalist')
+         floats('graph', 'C', 'T', 3)], g.weights), opset_imports=[helper.make_opsetid('', 20), helper.make_opsetid('com.microsoft', 1)], producer_name='annalist')
     model.ir_version = 9
     onnx.checker.check_model(model)
     return model
+
+
+def save(model, out):
+    """Writes `model.onnx` and, apart, its large tensors: the program uses these where they are, without copying them."""
+    os.makedirs(out, exist_ok=True)
+    for name in ('model.onnx', 'model.onnx.data'):
+        if os.path.exists(os.path.join(out, name)):
+            os.remove(os.path.join(out, name))
+    onnx.save(model, os.path.join(out, 'model.onnx'), save_as_external_data=True, all_tensors_to_one_file=True,
+              location='model.onnx.data', size_threshold=1024)
 
 
 def main():
@@ -222,11 +229,10 @@ def main():
     seen = calibration(reader.encoder.layers, run)
     p = {k: v.float().numpy() for k, v in weights.items()}
     model = build(p, labels, not a.f32, set(a.keep.split(',')), seen)
-    os.makedirs(a.out, exist_ok=True)
-    onnx.save(model, os.path.join(a.out, 'model.onnx'))
+    save(model, a.out)
     json.dump(labels, open(os.path.join(a.out, 'labels.json'), 'w'), ensure_ascii=False, indent=0)
     shutil.copy(os.path.join(a.work, 'lemmas.tsv'), os.path.join(a.out, 'lemmas.tsv'))
-    print('wrote', os.path.join(a.out, 'model.onnx'), os.path.getsize(os.path.join(a.out, 'model.onnx')), 'bytes')
+    print('wrote', a.out, os.path.getsize(os.path.join(a.out, 'model.onnx.data')), 'bytes of weights')
 
 
 if __name__ == '__main__':

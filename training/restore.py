@@ -53,7 +53,8 @@ def encoder(path, model):
         at = f'layers.{i}.'
         weight, bias = w.linear()
         scale = (words.shape[1] // HEADS) ** 0.5
-        for n, (part, b, by) in zip(('query', 'key', 'value'), zip(np.split(weight, 3), np.split(bias, 3), (scale, 1, 1))):
+        parts = lambda y: y.reshape(HEADS, 3, -1, *y.shape[1:]).swapaxes(0, 1).reshape(3, -1, *y.shape[1:])   # a head's three stand side by side
+        for n, (part, b, by) in zip(('query', 'key', 'value'), zip(parts(weight), parts(bias), (scale, 1, 1))):
             put(at + n, (part * by, b * by))
         put(at + 'out', w.linear())
         put(at + 'norm1', norm())

@@ -25,7 +25,7 @@ pub struct Times {
     before: Vec<Affix>,
     after: Vec<Affix>,
     amounts: Vec<(Vec<String>, Option<u32>)>,
-    /// The symbols with which a rule, or what may stand before one, can begin.
+    /// What a rule, or what may stand before one, can begin with.
     beginnings: Beginnings,
     tense: Tense,
     numbers: Numbers,
@@ -41,9 +41,12 @@ struct Meaning {
     proper: bool,
 }
 
+/// What a pattern can begin with.
 #[derive(Debug, Default)]
 struct Beginnings {
-    symbols: Vec<bool>,
+    /// Words, in order.
+    symbols: Vec<u16>,
+    /// A number.
     computed: bool,
 }
 
@@ -144,7 +147,11 @@ pub struct TimeMatch<'k> {
 }
 
 #[derive(Debug)]
-struct Pattern(Vec<Step>);
+struct Pattern {
+    steps: Vec<Step>,
+    /// What it can begin with; `None` for one that may be empty.
+    beginnings: Option<Beginnings>,
+}
 
 #[derive(Debug, Clone)]
 enum Step {

@@ -144,6 +144,8 @@ pub struct Decoding {
 pub struct Parts<'p> {
     /// The network, `model.onnx`.
     pub network: &'static [u8],
+    /// Its large tensors, `model.onnx.data`: used where they are, not copied. Empty for a network that has its own.
+    pub weights: &'static [u8],
     /// `labels.json`.
     pub labels: &'p str,
     /// `vocab.txt`.
@@ -170,7 +172,7 @@ impl Analyser {
         let (model, maker, lexicon) = std::thread::scope(|scope| {
             let maker = scope.spawn(|| PieceMaker::new(parts.vocabulary));
             let lexicon = scope.spawn(|| Lexicon::parse(parts.lemmas));
-            let model = Model::load(parts.network, parts.labels);
+            let model = Model::load(parts.network, parts.weights, parts.labels);
             (model, joined(maker), joined(lexicon))
         });
         let model = model?;

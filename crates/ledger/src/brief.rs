@@ -13,6 +13,7 @@ use crate::filter::{Filter, Kept, text};
 use crate::newsworthy::{ANNOUNCED, News, OWN, stands_alone};
 use crate::positions::TOLD;
 use crate::store::Ledger;
+use crate::voice::Voices;
 
 /// So many lines a section has at most.
 const LINES: usize = 12;
@@ -99,8 +100,9 @@ impl Ledger {
         let span: Vec<String> = span.into_iter().flatten().collect();
         let _ = writeln!(out, "\n{}\n", span.join(", "));
 
+        let mut voices = Voices::new(self);
         let happened = Filter { status: None, until: lines.until.clone().or(today.clone()), ..lines.clone() };
-        let News { told: mut timeline, mut contested } = self.news(&happened, limit * AMONG, limit)?;
+        let News { told: mut timeline, mut contested } = self.news(&happened, limit * AMONG, limit, &mut voices)?;
         // Chosen by their worth, printed in order of time.
         let by_day = |a: &TimelineAnswer, b: &TimelineAnswer| (&a.day, &a.id).cmp(&(&b.day, &b.id));
         timeline.sort_by(by_day);
@@ -143,7 +145,7 @@ impl Ledger {
             }),
         );
 
-        let told = self.sayings(&lines, limit * AMONG, limit)?;
+        let told = self.sayings(&lines, limit * AMONG, limit, &mut voices)?;
         section(
             out,
             "Who said what",
@@ -220,7 +222,7 @@ impl Ledger {
         let last = Filter { since: None, limit: Some(limit * 10), ..lines.clone() };
         let (came, open) = self.settled(&last, as_of, |c| held(c) && made_since(c, remembered))?;
         let open = open.into_iter().filter(|c| made_since(c, since)).collect();
-        let promised = self.promised(open, limit);
+        let promised = self.promised(open, limit, &mut voices)?;
         let told = |c: &CommitmentAnswer| {
             let by = c.by.as_deref().unwrap_or("(nobody named)");
             format!("{} of {} ({}): {}", c.kind, plain(by), c.day.as_deref().unwrap_or("no date"), plain(&c.what))
@@ -290,7 +292,12 @@ impl Ledger {
     }
 
     /// Of open commitments in order of time the last, of what an actor says again and again the last time, not too many of one report.
-    fn promised(&self, open: Vec<CommitmentAnswer>, limit: usize) -> Vec<CommitmentAnswer> {
+    fn promised(
+        &self,
+        open: Vec<CommitmentAnswer>,
+        limit: usize,
+        voices: &mut Voices,
+    ) -> Result<Vec<CommitmentAnswer>, LedgerError> {
         let told_in = |c: &CommitmentAnswer| c.id.split('/').next().unwrap_or_default().to_string();
         let mut promised: Vec<(CommitmentAnswer, BTreeSet<String>)> = Vec::new();
         let mut of_report: BTreeMap<String, usize> = BTreeMap::new();
@@ -301,12 +308,13 @@ impl Ledger {
             };
             let count = of_report.entry(told_in(&c)).or_default();
             // One word alone ("destroy") does not tell what is to be done.
-            if words.len() > 1 && promised.len() < limit && *count < OWN && !promised.iter().any(again) {
+            let room = promised.len() < limit && *count < OWN;
+            if words.len() > 1 && room && !promised.iter().any(again) && !voices.own_of(&c.id)? {
                 *count += 1;
                 promised.push((c, words));
             }
         }
-        promised.into_iter().rev().map(|(c, _)| c).collect()
+        Ok(promised.into_iter().rev().map(|(c, _)| c).collect())
     }
 
     /// Changes of position that reports tell, the last in time, in order of time.

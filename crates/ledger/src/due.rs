@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use rusqlite::types::Value;
 
 use crate::answers::DueAnswer;
@@ -16,6 +17,9 @@ const TELLINGS: usize = 5;
 
 /// If no more than this is due from a day on, it is gone through, whatever else is asked.
 const AHEAD: usize = 1_000;
+
+/// What is to come on some day of more than so many has no day.
+const YEAR: i32 = 366;
 
 /// What is due, not yet judged.
 struct Pending {
@@ -122,8 +126,9 @@ impl Ledger {
             "event.status IN ('planned', 'possible') AND event.earliest IS NOT NULL AND event.latest IS NOT NULL",
             [],
         );
-        // What was already past when it was told is no announcement.
+        // What was already past when it was told is no announcement; what is to come in a decade or a century is due on no day.
         conditions.and("report.day IS NULL OR event.latest >= report.day", []);
+        conditions.and(&format!("julianday(event.latest) - julianday(event.earliest) <= {YEAR}"), []);
         let query = format!(
             "SELECT event.earliest, event.latest, report.id || '/' || event.id, event.happening,
                event.key, event.report FROM event JOIN {} ON report.key = event.report
@@ -166,6 +171,10 @@ impl Ledger {
         let pending = made.filter_map(|made| {
             let until = made.answer.due_by.clone()?;
             let from = made.due_from.clone().filter(|from| *from < until).unwrap_or(until.clone());
+            let days = from.parse::<Date>().ok().zip(until.parse::<Date>().ok());
+            if days.is_some_and(|(from, until)| from.duration_until(until).as_hours() > 24 * i64::from(YEAR)) {
+                return None;
+            }
             let id = made.answer.id.clone();
             Some(Pending { from, until, id, what: Awaited::Bound(Box::new(made)) })
         });

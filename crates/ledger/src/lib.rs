@@ -36,6 +36,7 @@ mod show;
 mod store;
 mod stories;
 mod sums;
+mod voice;
 mod watching;
 
 pub use add::{Added, Kept, Tally};

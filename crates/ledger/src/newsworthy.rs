@@ -16,6 +16,7 @@ use crate::answers::{StatementAnswer, TimelineAnswer};
 use crate::error::LedgerError;
 use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS};
 use crate::store::Ledger;
+use crate::voice::Voices;
 
 /// What begins so many characters into a report counts half of what begins it.
 const DEEP: f64 = 600.0;
@@ -157,8 +158,14 @@ fn last_day(day: &str) -> Cow<'_, str> {
 }
 
 impl Ledger {
-    /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes.
-    pub(crate) fn news(&self, filter: &Filter, among: usize, limit: usize) -> Result<News, LedgerError> {
+    /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes; not those that only comment tells.
+    pub(crate) fn news(
+        &self,
+        filter: &Filter,
+        among: usize,
+        limit: usize,
+        voices: &mut Voices,
+    ) -> Result<News, LedgerError> {
         let over = filter.since.as_deref().and_then(|day| day.get(..10)?.parse::<Date>().ok());
         let over = over.and_then(|day| day.checked_sub(PAST.days()).ok()).map(|day| day.to_string());
         let mut news = News { told: Vec::new(), contested: Vec::new() };
@@ -181,7 +188,7 @@ impl Ledger {
             }
             let took_place = matches!(answer.status.as_str(), "happened" | "ongoing" | ANNOUNCED);
             let past = answer.day.as_deref().zip(over.as_deref()).is_some_and(|(day, over)| *last_day(day) < *over);
-            if full || !took_place || past || answer.mentions.is_empty() {
+            if full || !took_place || past || answer.mentions.is_empty() || voices.only_own(&worth.prints)? {
                 continue;
             }
             let line = Line::of(answer, &worth.prints, self.knowledge);
@@ -234,12 +241,13 @@ impl Ledger {
     }
 
     /// Of the last `among` statements that answer a filter, the worthiest: said by somebody with a name, of whom many reports speak, in
-    /// words of their own, near the beginning of a report. In the order of the questions.
+    /// words of their own, near the beginning of a report that does not speak for its writer. In the order of the questions.
     pub(crate) fn sayings(
         &self,
         filter: &Filter,
         among: usize,
         limit: usize,
+        voices: &mut Voices,
     ) -> Result<Vec<StatementAnswer>, LedgerError> {
         let last = self.latest_of(
             filter,
@@ -291,7 +299,7 @@ impl Ledger {
         let mut keys = Vec::new();
         for saying in found {
             let own = of_report.entry(saying.print).or_default();
-            if keys.len() == limit || *own == OWN {
+            if keys.len() == limit || *own == OWN || voices.own(saying.print)? {
                 continue;
             }
             // The same words in another spelling, or one word more, are no other statement.

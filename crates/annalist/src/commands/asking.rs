@@ -164,7 +164,10 @@ impl Question {
         let marks = marks.collect::<Result<Vec<_>, _>>()?;
         print(&rows, &marks, self.format)?;
         if self.format == Form::Text && filter.limit.is_none() && rows.len() == ROWS {
-            eprintln!("annalist: there may be more than these {ROWS}; --limit N shows more, filters show fewer");
+            eprintln!(
+                "annalist: there may be more than these {ROWS} (of what is over the last, of what is to come the next); \
+                 --limit N shows more, filters show fewer"
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

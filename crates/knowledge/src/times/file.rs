@@ -128,13 +128,15 @@ impl Times {
             let parts = parts.ok_or_else(|| format!("`{day}` of `named` is no month and day, such as 09-11"))?;
             named.insert(parts, year);
         }
-        let mut beginnings = Beginnings { symbols: vec![false; names.len()], computed: false };
+        let mut beginnings = Beginnings::default();
         let patterns = rules.iter().map(|r| &r.pattern).chain(before.iter().map(|a| &a.pattern));
         for pattern in patterns {
-            if !pattern.begin(0, &mut beginnings) {
-                return Err("a rule or what stands before one may be empty".to_string());
-            }
+            let own = pattern.beginnings.as_ref().ok_or("a rule or what stands before one may be empty")?;
+            beginnings.symbols.extend(&own.symbols);
+            beginnings.computed |= own.computed;
         }
+        beginnings.symbols.sort_unstable();
+        beginnings.symbols.dedup();
         Ok(Times {
             words,
             names,
@@ -180,7 +182,7 @@ impl Compiler<'_> {
         let mut symbols = spaced.split_whitespace().peekable();
         self.either(&mut symbols, &mut steps).map_err(|reason| format!("`{line}`: {reason}"))?;
         match symbols.next() {
-            None => Ok(Pattern(steps)),
+            None => Ok(Pattern::new(steps)),
             Some(left) => Err(format!("`{line}`: `{left}` is out of place")),
         }
     }

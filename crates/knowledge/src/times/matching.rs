@@ -1,7 +1,7 @@
 //! Where rules apply: which sequences of words name a time.
 
 use super::file::COMPUTED;
-use super::{Affix, Beginnings, Lexeme, Part, PartValue, Pattern, Step, TimeMatch, Times};
+use super::{Affix, Beginnings, Lexeme, Meaning, Part, PartValue, Pattern, Step, TimeMatch, Times};
 
 impl Times {
     /// The places where rules apply, begun at lexeme `at`: the longest first, and of those as long the rule that comes first in the
@@ -9,24 +9,22 @@ impl Times {
     pub fn matches<'k>(&'k self, lexemes: &[Lexeme], at: usize) -> Vec<TimeMatch<'k>> {
         let Some(first) = lexemes.get(at) else { return Vec::new() };
         let digits = first.lower.as_bytes()[0].is_ascii_digit();
-        let known = self
-            .words
-            .get(&*first.lower)
-            .is_some_and(|meanings| meanings.iter().any(|m| self.beginnings.symbols[usize::from(m.symbol)]));
         let counted = self.beginnings.computed && (digits || self.counts(&first.lower));
-        if !known && !counted {
+        if !counted && !self.meanings(first).iter().any(|m| self.beginnings.has(m.symbol)) {
             return Vec::new();
         }
         let matcher = Matcher { times: self, lexemes };
         let mut found: Vec<TimeMatch<'k>> = Vec::new();
         let mut starts = vec![(at, None::<&Affix>)];
-        for affix in &self.before {
+        let begun = self.meanings(first);
+        for affix in self.before.iter().filter(|affix| affix.pattern.may_begin(begun)) {
             for (end, _) in matcher.run(&affix.pattern, at) {
                 starts.push((end, Some(affix)));
             }
         }
         for (start, before) in starts {
-            for rule in &self.rules {
+            let Some(begun) = lexemes.get(start).map(|l| self.meanings(l)) else { continue };
+            for rule in self.rules.iter().filter(|rule| rule.pattern.may_begin(begun)) {
                 let fits = |affix: &&Affix| rule.kind.is_some_and(|kind| affix.kinds.contains(&kind));
                 if !before.as_ref().is_none_or(fits) {
                     continue;
@@ -52,27 +50,51 @@ impl Times {
         found.sort_by_key(|m| std::cmp::Reverse(m.lexemes.end));
         found
     }
+
+    /// What a lexeme may stand for.
+    fn meanings(&self, lexeme: &Lexeme) -> &[Meaning] {
+        self.words.get(&*lexeme.lower).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Beginnings {
+    fn has(&self, symbol: u16) -> bool {
+        self.symbols.binary_search(&symbol).is_ok()
+    }
 }
 
 impl Pattern {
-    /// Notes what the pattern can begin with; false if it can be empty.
-    pub(super) fn begin(&self, step: usize, beginnings: &mut Beginnings) -> bool {
-        match self.0.get(step) {
-            None => false,
-            Some(Step::Word { symbol, .. }) => {
-                beginnings.symbols[usize::from(*symbol)] = true;
-                true
-            }
-            Some(Step::Number { .. }) => {
-                beginnings.computed = true;
-                true
-            }
-            Some(Step::Jump(to)) => self.begin(*to, beginnings),
-            Some(Step::Either(a, b)) => {
-                let (a, b) = (*a, *b);
-                let first = self.begin(a, beginnings);
-                (a == b || self.begin(b, beginnings)) && first
-            }
+    pub(super) fn new(steps: Vec<Step>) -> Pattern {
+        let mut beginnings = Beginnings::default();
+        let never_empty = begin(&steps, 0, &mut beginnings);
+        beginnings.symbols.sort_unstable();
+        beginnings.symbols.dedup();
+        Pattern { steps, beginnings: never_empty.then_some(beginnings) }
+    }
+
+    /// Whether the pattern can begin at a lexeme that may stand for this.
+    fn may_begin(&self, meanings: &[Meaning]) -> bool {
+        let Some(beginnings) = &self.beginnings else { return true };
+        beginnings.computed || meanings.iter().any(|m| beginnings.has(m.symbol))
+    }
+}
+
+/// Notes what steps can begin with, from one of them on; false if they can be empty.
+fn begin(steps: &[Step], step: usize, beginnings: &mut Beginnings) -> bool {
+    match steps.get(step) {
+        None => false,
+        Some(Step::Word { symbol, .. }) => {
+            beginnings.symbols.push(*symbol);
+            true
+        }
+        Some(Step::Number { .. }) => {
+            beginnings.computed = true;
+            true
+        }
+        Some(Step::Jump(to)) => begin(steps, *to, beginnings),
+        Some(Step::Either(a, b)) => {
+            let first = begin(steps, *a, beginnings);
+            (a == b || begin(steps, *b, beginnings)) && first
         }
     }
 }
@@ -92,7 +114,7 @@ impl Matcher<'_, '_, '_> {
         let mut open = vec![(0, at, Vec::new())];
         let mut ways = 0;
         while let Some((step, here, parts)) = open.pop() {
-            match pattern.0.get(step) {
+            match pattern.steps.get(step) {
                 None => {
                     ways += 1;
                     if here > at && !ends.iter().any(|(end, _)| *end == here) {
@@ -111,7 +133,7 @@ impl Matcher<'_, '_, '_> {
                 }
                 Some(Step::Word { symbol, glued, keep, ahead }) => {
                     let Some(lexeme) = self.at(here, at, *glued) else { continue };
-                    let meanings = self.times.words.get(&*lexeme.lower).map_or(&[][..], Vec::as_slice);
+                    let meanings = self.times.meanings(lexeme);
                     let Some(meaning) = meanings.iter().find(|m| m.symbol == *symbol && (!m.proper || lexeme.capital))
                     else {
                         continue;

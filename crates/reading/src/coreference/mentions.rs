@@ -87,6 +87,8 @@ pub(crate) struct Scene<'a> {
     pub plural_name: Vec<bool>,
     /// The kind of each name, the same for all that are called the same.
     kinds: Vec<&'a str>,
+    /// The tokens of each name, a person's without title.
+    untitled: Vec<Range<usize>>,
     /// Whether each token is a surname that stands in no name of the model's.
     surname_alone: Vec<bool>,
     /// Whether each token stands in what is said by somebody other than "I" and "we".
@@ -124,6 +126,7 @@ impl<'a> Scene<'a> {
             lemma,
             plural_name: Vec::new(),
             kinds: analysis.names.iter().map(|n| n.kind.as_str()).collect(),
+            untitled: Vec::new(),
             writer_named: false,
             surname_alone: Vec::new(),
             others_words: Vec::new(),
@@ -131,6 +134,11 @@ impl<'a> Scene<'a> {
         scene.others_words = scene.words_of_others();
         scene.surname_alone = scene.surnames_alone();
         scene.kinds = scene.kinds_of_names();
+        let untitled = |(name, &kind): (&annalist_language::Name, &&str)| match kind {
+            "PER" => without_title(name.tokens.clone(), |t| scene.word(t), knowledge),
+            _ => name.tokens.clone(),
+        };
+        scene.untitled = analysis.names.iter().zip(&scene.kinds).map(untitled).collect();
         scene.plural_name = scene.plural_names();
         scene.writer_named = (0..analysis.tokens.len()).any(|t| {
             let person = |c: usize| scene.name_kind(c) == Some("PER");
@@ -202,11 +210,7 @@ impl<'a> Scene<'a> {
 
     /// The tokens of the name that a mention's head belongs to, a person's without title.
     pub fn name_tokens(&self, m: &Mention) -> Range<usize> {
-        let Some(name) = self.name_of[m.head].map(|n| &self.analysis.names[n]) else { return m.head..m.head + 1 };
-        match self.name_kind(m.head).unwrap_or_default() {
-            "PER" => without_title(name.tokens.clone(), |t| self.word(t), self.knowledge),
-            _ => name.tokens.clone(),
-        }
+        self.name_of[m.head].map_or(m.head..m.head + 1, |n| self.untitled[n].clone())
     }
 
     /// The kind of the name a token belongs to.

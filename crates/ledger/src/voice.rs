@@ -1,0 +1,148 @@
+//! In whose voice a report speaks.
+//!
+//! News tells what others did and said. Comment, letters to the editor and memoirs speak for their writer: outside quotation marks they say
+//! "I" and "we", tell what ought to be, and ask the reader; and they cite few. What they alone tell is no news of the day on which
+//! they were printed.
+
+use std::collections::BTreeMap;
+
+use annalist_identity::words;
+use annalist_knowledge::Knowledge;
+
+use crate::error::LedgerError;
+use crate::filter::text;
+use crate::store::Ledger;
+
+/// A report speaks for its writer if the marks of that reach so much of the statements that it cites, both of a thousand words. Of 221
+/// reports on one war those above are comment, letters, diaries and essays; the first that is news has less than two thirds of it.
+const OWN: f64 = 0.35;
+/// Added to the statements: one mark in a report that cites nobody tells little.
+const BESIDE: f64 = 2.0;
+/// A question to the reader counts so many marks.
+const QUESTION: usize = 2;
+/// Fewer marks than these tell nothing: "the Front must leave, Holm said".
+const FEW: usize = 3;
+
+/// Whether a text that cites so many statements speaks for its writer.
+fn own_voice(text: &str, cited: usize, knowledge: &Knowledge) -> bool {
+    let mut marks = 0;
+    // As typewriters and some agencies write them.
+    let text = text.replace("''", "\"");
+    for stretch in outside_quotations(&text) {
+        marks += stretch.matches('?').count() * QUESTION;
+        marks += stretch.split(|c: char| !c.is_alphanumeric()).filter(|word| is_mark(word, knowledge)).count();
+    }
+    let thousands = words(&text).count() as f64 / 1000.0;
+    marks >= FEW && marks as f64 >= OWN * (cited as f64 + BESIDE * thousands)
+}
+
+/// "I", "our", "must"; but the US is no "us".
+fn is_mark(word: &str, knowledge: &Knowledge) -> bool {
+    let initials = word.len() > 1 && word.chars().all(char::is_uppercase);
+    let lower = word.to_lowercase();
+    !initials
+        && (matches!(knowledge.referents().pronoun(&lower), Some("i" | "we")) || knowledge.events().is_ought(&lower))
+}
+
+/// The stretches of a text outside its double quotation marks. One that is not closed ends with its paragraph.
+fn outside_quotations(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').flat_map(|paragraph| {
+        let mut quoted = false;
+        let mut rest = Some(paragraph);
+        std::iter::from_fn(move || {
+            loop {
+                let from = rest?;
+                let end = from.find(['“', '”', '"']);
+                let stretch = &from[..end.unwrap_or(from.len())];
+                rest = end.map(|end| &from[end + from[end..].chars().next().map_or(1, char::len_utf8)..]);
+                let outside = !quoted;
+                match end.and_then(|end| from[end..].chars().next()) {
+                    Some('“') => quoted = true,
+                    Some('”') => quoted = false,
+                    Some(_) => quoted = !quoted,
+                    None => {}
+                }
+                if outside {
+                    return Some(stretch);
+                }
+            }
+        })
+    })
+}
+
+/// The reports whose voice is known so far.
+pub(crate) struct Voices<'l> {
+    ledger: &'l Ledger,
+    own: BTreeMap<i64, bool>,
+}
+
+impl<'l> Voices<'l> {
+    pub(crate) fn new(ledger: &'l Ledger) -> Voices<'l> {
+        Voices { ledger, own: BTreeMap::new() }
+    }
+
+    /// Whether a report, by its key, speaks for its writer.
+    pub(crate) fn own(&mut self, report: i64) -> Result<bool, LedgerError> {
+        if let Some(own) = self.own.get(&report) {
+            return Ok(*own);
+        }
+        let query = "SELECT page.text, (SELECT count(*) FROM statement WHERE statement.report = page.report AND inside IS NULL
+                       AND (speaker IS NOT NULL OR source <> '') AND act <> 'believe') FROM page WHERE page.report = ?1";
+        let found: Vec<(String, i64)> =
+            self.ledger.rows(query, vec![report.into()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let own = found.first().is_some_and(|(text, cited)| {
+            own_voice(text, usize::try_from(*cited).unwrap_or_default(), self.ledger.knowledge)
+        });
+        self.own.insert(report, own);
+        Ok(own)
+    }
+
+    /// Whether nobody but such reports tells a thing.
+    pub(crate) fn only_own(&mut self, reports: &[i64]) -> Result<bool, LedgerError> {
+        for report in reports {
+            if !self.own(*report)? {
+                return Ok(false);
+            }
+        }
+        Ok(!reports.is_empty())
+    }
+
+    /// Whether the report of an item ("report/item") speaks for its writer.
+    pub(crate) fn own_of(&mut self, item: &str) -> Result<bool, LedgerError> {
+        let report = item.split('/').next().unwrap_or(item);
+        let query = "SELECT print_of FROM report WHERE id = ?1 AND current";
+        match self.ledger.rows(query, vec![text(report)], |row| row.get(0))?.first() {
+            Some(key) => self.own(*key),
+            None => Ok(false),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEWS: &str = "The Front must leave Tarn by Friday, the prime minister said on Monday. “We will not wait, and I will not ask again. \
+        Should we?” Edda Holm told reporters in Elva. The US and the Front did not comment. The talks broke off last week.";
+    const COMMENT: &str = "We have waited for a year, and the Front is still in Tarn. Should we wait for another? I think not. The government \
+        must act, and our allies ought to help. Holm calls it “a matter of weeks”.";
+
+    #[test]
+    fn comment_speaks_for_its_writer() {
+        let knowledge = Knowledge::english();
+        assert!(own_voice(COMMENT, 2, knowledge));
+        assert!(!own_voice(NEWS, 3, knowledge));
+        assert!(!own_voice("", 0, knowledge));
+        assert!(!own_voice("The Front must leave Tarn, the prime minister said.", 1, knowledge));
+        // A story about a speech is no speech.
+        assert!(!own_voice(&format!("“{COMMENT}” That is what Ines Okabe told the council of Elva."), 6, knowledge));
+    }
+
+    #[test]
+    fn quotations_are_left_out() {
+        let outside = |text: &'static str| outside_quotations(text).collect::<Vec<_>>().join("|");
+        assert_eq!(outside("He said “we go” and left"), "He said | and left");
+        assert_eq!(outside("\"We go\", he said"), "|, he said");
+        assert_eq!(outside("“We go\nThey went"), "|They went");
+    }
+}
