@@ -107,12 +107,15 @@ impl Ledger {
         let by_day = |a: &TimelineAnswer, b: &TimelineAnswer| (&a.day, &a.id).cmp(&(&b.day, &b.id));
         timeline.sort_by(by_day);
         contested.sort_by(by_day);
+        let outlets = timeline.iter().map(|t| self.only_outlet(&t.mentions)).collect::<Result<Vec<_>, _>>()?;
         section(
             out,
             "What is new",
-            timeline.iter().map(|t| {
-                let reports =
-                    if t.reports > 1 { format!("{} independent reports, ", t.reports) } else { String::new() };
+            timeline.iter().zip(&outlets).map(|(t, outlet)| {
+                let reports = match t.reports > 1 {
+                    true => format!("{}, ", reports_told(t.reports, outlet.as_deref())),
+                    false => String::new(),
+                };
                 let mark = sources.mark(t.mentions.iter().map(String::as_str));
                 let told = plain(&t.evidence);
                 let day = match (&t.day, t.status == ANNOUNCED) {
@@ -131,17 +134,18 @@ impl Ledger {
         stories.retain(|s| s.reports > 1);
         stories.sort_by_key(|s| std::cmp::Reverse(s.reports));
         stories.truncate(limit / 2);
+        let outlets = stories.iter().map(|s| self.only_outlet(&s.of)).collect::<Result<Vec<_>, _>>()?;
         section(
             out,
             "What reports are on",
-            stories.iter().map(|s| {
+            stories.iter().zip(&outlets).map(|(s, outlet)| {
                 let days = match (&s.first, &s.last) {
                     (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
                     (first, _) => first.clone().unwrap_or("no date".to_string()),
                 };
                 let mark = sources.mark(s.of.iter().map(String::as_str));
                 let title = s.title.as_deref().unwrap_or("(no title)");
-                format!("**{days}** {} ({} independent reports) {mark}", plain(title), s.reports)
+                format!("**{days}** {} ({}) {mark}", plain(title), reports_told(s.reports, outlet.as_deref()))
             }),
         );
 
@@ -179,6 +183,9 @@ impl Ledger {
             let content = |position: &str| content_words(position, self.knowledge);
             c.after.contains(&c.before) || !content(&c.after).is_disjoint(&content(&c.before))
         });
+        let own = changes.iter().map(|c| voices.own_of(&c.id)).collect::<Result<Vec<bool>, _>>()?;
+        let mut own = own.into_iter();
+        changes.retain(|_| own.next() != Some(true));
         section(
             out,
             "What changed",
@@ -194,7 +201,7 @@ impl Ledger {
             }),
         );
 
-        let due = self.calendar(&lines, today.as_deref(), as_of, limit)?;
+        let due = self.calendar(&lines, today.as_deref(), as_of, limit, &mut voices)?;
         section(
             out,
             "What is due",
@@ -209,9 +216,10 @@ impl Ledger {
             }),
         );
 
-        // Nobody can be held to what "we", or nobody named, promised.
-        let pronoun = |name: &str| self.knowledge.referents().pronoun(&name.to_lowercase()).is_some();
-        let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(|by| !pronoun(by));
+        // Nobody can be held to what "we", "its forces", or nobody named, promised.
+        let pronoun = |word: &str| self.knowledge.referents().pronoun(&word.to_lowercase()).is_some();
+        let named = |by: &str| by.split_whitespace().next().is_some_and(|first| !pronoun(first));
+        let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(named);
         let day = |day: &Option<String>| day.as_deref()?.get(..10)?.parse::<Date>().ok();
         // Older ones are left to the questions.
         let since = day(&filter.since);
@@ -255,18 +263,42 @@ impl Ledger {
         );
 
         if sources.order.is_empty() {
-            let _ = writeln!(out, "Nothing in the ledger answers to this.");
+            let last = self.last_day()?.map(|day| format!(" Its newest report is of {day}.")).unwrap_or_default();
+            let _ = writeln!(out, "Nothing in the ledger answers to this.{last}");
             return Ok(page);
         }
         let _ = writeln!(out, "## Sources\n");
         for (i, report) in sources.order.iter().enumerate() {
             let query = "SELECT title, outlet, published, url FROM report WHERE id = ?1 AND current";
-            let told: Vec<[Option<String>; 4]> =
+            let mut told: Vec<[Option<String>; 4]> =
                 self.rows(query, vec![text(report)], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
+            for [title, ..] in &mut told {
+                // A report without a title is known by its first words.
+                if title.is_none() {
+                    *title = self.opening(report)?;
+                }
+            }
             let told: Vec<String> = told.into_iter().flatten().flatten().map(|part| plain(&part)).collect();
             let _ = writeln!(out, "{}. {} ({report})", i + 1, told.join(", "));
         }
         Ok(page)
+    }
+
+    /// The outlet of all the reports of some items (a report's id, or "report/item"); `None` if there are several or one is not known.
+    fn only_outlet(&self, items: &[String]) -> Result<Option<String>, LedgerError> {
+        let reports: BTreeSet<&str> = items.iter().filter_map(|item| item.split('/').next()).collect();
+        let mut only = None;
+        for report in reports {
+            let query = "SELECT outlet FROM report WHERE id = ?1 AND current";
+            let found: Vec<Option<String>> = self.rows(query, vec![text(report)], |row| row.get(0))?;
+            for outlet in found {
+                if outlet.is_none() || only.as_ref().is_some_and(|only| Some(only) != outlet.as_ref()) {
+                    return Ok(None);
+                }
+                only = outlet;
+            }
+        }
+        Ok(only)
     }
 
     /// What is due next, on a day or in a month, each once.
@@ -276,6 +308,7 @@ impl Ledger {
         today: Option<&str>,
         as_of: Option<&str>,
         limit: usize,
+        voices: &mut Voices,
     ) -> Result<Vec<DueAnswer>, LedgerError> {
         let last = today.and_then(|day| day.get(..10)?.parse::<Date>().ok()?.checked_add(AHEAD.days()).ok());
         let until = last.map(|day| day.to_string());
@@ -287,8 +320,16 @@ impl Ledger {
         due.retain(|d| {
             days(d).is_none_or(|days| days.get_days() <= MONTH) && announced.insert((d.from.clone(), d.what.clone()))
         });
-        due.truncate(limit);
-        Ok(due)
+        let mut news = Vec::new();
+        for d in due {
+            if news.len() == limit {
+                break;
+            }
+            if !voices.own_of(&d.id)? {
+                news.push(d);
+            }
+        }
+        Ok(news)
     }
 
     /// Of open commitments in order of time the last, of what an actor says again and again the last time, not too many of one report.
@@ -361,6 +402,14 @@ fn section(out: &mut String, heading: &str, lines: impl Iterator<Item = String>)
     let _ = writeln!(out, "## {heading}\n");
     lines.for_each(|line| _ = writeln!(out, "- {line}"));
     out.push('\n');
+}
+
+/// How many reports tell a thing. Those of one outlet do not confirm each other.
+fn reports_told(reports: i64, only_outlet: Option<&str>) -> String {
+    match only_outlet {
+        Some(outlet) => format!("{reports} reports of {}", plain(outlet)),
+        None => format!("{reports} independent reports"),
+    }
 }
 
 /// Words of a report that mean nothing in Markdown.

@@ -36,11 +36,13 @@ const ANNOUNCING: &str = "'announce', 'promise', 'threaten', 'plan'";
 const PAST: i32 = 31;
 /// Lines of one day with a participant in common whose words overlap so much tell one thing.
 const ALIKE: f64 = 0.3;
-/// How much statements count whose speaker has no name, that only report the words, that tell a belief, or that make no good line.
+/// How much statements count whose speaker has no name, that only report the words, that tell a belief, or whose length makes no good line.
 const NAMELESS: f64 = 0.4;
 const REPORTED: f64 = 0.7;
 const BELIEVED: f64 = 0.3;
 const UNWIELDY: f64 = 0.4;
+/// And those that begin with somebody or something named before: "that it risked a war".
+const UNCLEAR: f64 = 0.4;
 /// How much more a speaker counts for e times as many reports that name them.
 const RENOWN: f64 = 0.25;
 /// For what is contested, so many times as many happenings as are asked for are looked at.
@@ -69,6 +71,12 @@ pub(crate) fn stands_alone(sentence: &str, knowledge: &Knowledge) -> bool {
     // Who "we" are in a quotation, the words behind it tell.
     let known = quotes || knowledge.referents().pronoun(&first).is_none();
     begins && ends && opened && known && words(sentence).count() > 4
+}
+
+/// Whether what was said begins with a pronoun for somebody other than those who speak and listen.
+fn begins_with_another(content: &str, knowledge: &Knowledge) -> bool {
+    let first = words(content).find(|word| word != "that").unwrap_or_default();
+    knowledge.referents().pronoun(&first).is_some_and(|form| !matches!(form, "i" | "we" | "you"))
 }
 
 /// The happenings of a time that a page has room for.
@@ -289,7 +297,8 @@ impl Ledger {
                 1.0
             };
             let fits = if LENGTHS.contains(&length) { 1.0 } else { UNWIELDY };
-            let worth = sure * lead(start) * known * worded * uttered * fits;
+            let clear = if begins_with_another(&content, self.knowledge) { UNCLEAR } else { 1.0 };
+            let worth = sure * lead(start) * known * worded * uttered * fits * clear;
             Ok(Saying { key: row.get(0)?, print: row.get(1)?, speaker: row.get(2)?, worth, content })
         })?;
         found.retain(|saying| saying.worth > 0.0);
@@ -370,6 +379,13 @@ mod tests {
         page.take(line("2026-03-05", "Front", "The Front attacked the harbour of Tarn again.", &[3]));
         page.take(line("2026-03-06", "League", "The League marched through Elva.", &[3]));
         assert_eq!(page.lines.len(), 3);
+    }
+
+    #[test]
+    fn who_is_named_before_is_not_clear() {
+        let another = |content| begins_with_another(content, Knowledge::english());
+        assert!(another("that it risked a war") && another("“They will be back”"));
+        assert!(!another("that we will be back") && !another("that Tarn risked a war") && !another(""));
     }
 
     #[test]

@@ -142,6 +142,23 @@ fn can_meet(a: &Side, b: &Side) -> bool {
     !is(a, &["media", "people"]) && !is(b, &["media", "people"]) && !own(a, b) && !own(b, a)
 }
 
+/// Who has a role in a happening: first whom the mention that it is shown by names in it, then whom others do; where several reports tell it
+/// only those whom two have in it, and never those whom more have in the other role. The mentions' names by the report's first print.
+fn in_role(shown: &[String], role: &[(i64, &[String])], other: &[(i64, &[String])]) -> Vec<String> {
+    let reports = |of: &[(i64, &[String])], name: &String| {
+        of.iter().filter(|(_, names)| names.contains(name)).map(|(print, _)| *print).collect::<BTreeSet<_>>().len()
+    };
+    let several = role.iter().map(|(print, _)| *print).collect::<BTreeSet<_>>().len() > 2;
+    let mut named = shown.to_vec();
+    for name in role.iter().flat_map(|(_, names)| *names) {
+        let count = reports(role, name);
+        if (!several || count > 1) && count >= reports(other, name) && !named.contains(name) {
+            named.push(name.clone());
+        }
+    }
+    named
+}
+
 impl Ledger {
     /// The events that reports tell, each as each report tells it; the last in time, in order of time.
     ///
@@ -242,17 +259,12 @@ impl Ledger {
         let told = day.or(month).or(year);
         let dated = told.is_some();
         let day = told.or(first);
-        let all = |of: &dyn Fn(&EventAnswer) -> Vec<String>| {
-            let mut seen = Vec::new();
-            for name in mentions.iter().flat_map(|m| of(&m.answer)) {
-                if !seen.contains(&name) {
-                    seen.push(name);
-                }
-            }
-            seen
-        };
-        let (actors, recipients) =
-            (all(&|e: &EventAnswer| e.actors.clone()), all(&|e: &EventAnswer| e.recipients.clone()));
+        let acting: Vec<(i64, &[String])> = mentions.iter().map(|m| (m.print_of, &m.answer.actors[..])).collect();
+        let receiving: Vec<(i64, &[String])> =
+            mentions.iter().map(|m| (m.print_of, &m.answer.recipients[..])).collect();
+        let shown = |role: fn(&EventAnswer) -> &[String]| best.as_ref().map(role).unwrap_or_default();
+        let actors = in_role(shown(|e| &e.actors), &acting, &receiving);
+        let recipients = in_role(shown(|e| &e.recipients), &receiving, &acting);
         Ok(TimelineAnswer {
             id: format!("H{happening}"),
             day,
@@ -734,6 +746,21 @@ mod tests {
         assert_eq!(whole("2026-01-01", "2026-01-31").as_deref(), Some("2026-01"));
         assert_eq!(whole("2026-03-02", "2026-03-31"), None);
         assert_eq!(whole("2026-03", "2026-03-31"), None);
+    }
+
+    #[test]
+    fn attackers_are_not_the_attacked() {
+        let names = |names: &[&str]| names.iter().map(|n| n.to_string()).collect::<Vec<String>>();
+        let told =
+            [(1, names(&["Front"])), (2, names(&["Front", "League"])), (3, names(&["Front"])), (3, names(&["Guild"]))];
+        let told: Vec<(i64, &[String])> = told.iter().map(|(print, names)| (*print, &names[..])).collect();
+        let none: Vec<(i64, &[String])> = told.iter().map(|(print, _)| (*print, &[][..])).collect();
+        assert_eq!(in_role(&names(&["Front"]), &told, &none), ["Front"]);
+        // Of one or two reports, what each says; whoever is the other's victim in more of them is no attacker.
+        assert_eq!(in_role(&names(&["Front"]), &told[..2], &none[..2]), ["Front", "League"]);
+        let victims = [(1, names(&["League"])), (2, names(&["League"]))];
+        let victims: Vec<(i64, &[String])> = victims.iter().map(|(print, names)| (*print, &names[..])).collect();
+        assert_eq!(in_role(&names(&["Front"]), &told[..2], &victims), ["Front"]);
     }
 
     fn figure(print_of: i64, number: f64, of: &str) -> Figure {

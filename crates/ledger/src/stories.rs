@@ -332,7 +332,7 @@ impl Ledger {
         let happenings = happenings.into_iter().collect::<HashSet<_>>().len() as i64;
         let title = match reports.iter().find_map(|r| r.1.clone()).filter(|title| !title.trim().is_empty()) {
             Some(title) => Some(title),
-            None => self.opening(&reports)?,
+            None => reports.first().map_or(Ok(None), |(id, ..)| self.opening(id))?,
         };
         Ok(StoryAnswer {
             id: format!("S{key}"),
@@ -348,9 +348,8 @@ impl Ledger {
         })
     }
 
-    /// The words with which the first of some reports opens.
-    fn opening(&self, reports: &[Told]) -> Result<Option<String>, LedgerError> {
-        let Some((id, ..)) = reports.first() else { return Ok(None) };
+    /// The words with which a report opens.
+    pub(crate) fn opening(&self, id: &str) -> Result<Option<String>, LedgerError> {
         let query = "SELECT substr(page.text, 1, 600) FROM report JOIN page ON page.report = report.key WHERE report.id = ?1 AND report.current";
         let texts: Vec<String> = self.rows(query, vec![text(id)], |row| row.get(0))?;
         Ok(texts.iter().find_map(|text| opening(text)))

@@ -98,3 +98,59 @@ fn a_day_that_no_report_gives_is_the_day_of_the_telling() {
     assert_eq!((line.day.as_deref(), line.dated), (Some("2026-03-12"), false));
     assert!(section(&ledger.brief(&since(), None).unwrap(), "What is new")[0].starts_with("- told 2026-03-12 "));
 }
+
+/// A report that the Front shelled the old mole, with other words around it.
+fn shelling(id: &str, outlet: &str, before: &str, after: &str) -> Record {
+    let told = "The Saltmarsh Front shelled the old mole at Tarn on Tuesday.";
+    let text = format!("{before}{told} {after}");
+    let shelled = event("e1", "ASSAULT", "happened", "shelled", told, &[("a1", "Saltmarsh Front")], Some("t1"));
+    let actors = json!([actor("a1", "Saltmarsh Front", "armed_group", None, &[])]);
+    let times = json!([time("t1", "Tuesday", "2026-03-10")]);
+    record(id, outlet, "2026-03-12", &text, json!({"actors": actors, "times": times, "events": [shelled]}))
+}
+
+#[test]
+fn what_only_comment_tells_is_no_news() {
+    let comment =
+        "We have waited too long. Should we look on? I think we must act, and our neighbours ought to help us.";
+    let opinion = shelling("b0", "Elva Press", "", comment);
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = ledger(&folder, &[opinion]);
+    let page = ledger.brief(&since(), None).unwrap();
+    assert!(section(&page, "What is new").is_empty(), "{page}");
+    assert_eq!(ledger.timeline(&Filter::default()).unwrap().len(), 1);
+    // News of it is, and comment stands by it.
+    let news = shelling("b1", "Radio Elva", "", "Nobody was hurt, but the crane fell into the harbour basin.");
+    ledger.add(&news, "x", None, NOW).unwrap();
+    let page = ledger.brief(&since(), None).unwrap();
+    assert_eq!(section(&page, "What is new").len(), 1, "{page}");
+}
+
+#[test]
+fn reports_of_one_outlet_do_not_confirm_each_other() {
+    let first = shelling("b0", "Elva Press", "", "Nobody was hurt, but the crane fell into the harbour basin.");
+    let again = shelling(
+        "b1",
+        "Elva Press",
+        "Repairs of the crane have begun. ",
+        "The board has ordered divers and a new cable.",
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = ledger(&folder, &[first, again]);
+    let page = ledger.brief(&since(), None).unwrap();
+    assert!(section(&page, "What is new")[0].contains("(2 reports of Elva Press, "), "{page}");
+    let other =
+        shelling("b2", "Radio Elva", "The pilots’ house was empty. ", "Fishermen watched it from the breakwater.");
+    ledger.add(&other, "x", None, NOW).unwrap();
+    let page = ledger.brief(&since(), None).unwrap();
+    assert!(section(&page, "What is new")[0].contains("(3 independent reports, "), "{page}");
+}
+
+#[test]
+fn a_page_without_news_says_when_the_ledger_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = ledger(&folder, &[talks("b0", "Elva Press")]);
+    let since = Filter { since: Some("2026-06-01".into()), ..Filter::default() };
+    let page = ledger.brief(&since, None).unwrap();
+    assert!(page.contains("Nothing in the ledger answers to this. Its newest report is of 2026-03-12."), "{page}");
+}

@@ -456,6 +456,8 @@ fn nobody_is_bound_by_a_mere_phrase() {
     }
     let found = bound("Governor Halvard Osk announced that 300 soldiers will leave the valley by Friday.");
     assert!(found.iter().any(|(_, by)| by.as_deref().is_some_and(|by| by.contains("Osk"))), "{found:?}");
+    let found = bound("The salvage team vowed to return to the wreck in May.");
+    assert!(found.iter().any(|(_, by)| by.as_deref().is_some_and(|by| by.contains("team"))), "{found:?}");
 }
 
 #[test]

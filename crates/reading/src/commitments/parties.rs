@@ -203,18 +203,21 @@ impl Reading<'_> {
         (quoting.quoted != Quoted::Indirect).then_some(quoting)
     }
 
-    /// Whether an actor is somebody who can bind himself: one that is named, a person, or a certain body ("the army", "Norwegian troops",
-    /// "local officials"); not "pledges", "camp residents", "2,000 troops".
+    /// Whether an actor is somebody who can bind himself: one that is named, a person, or a certain body ("the army", "the team", "Norwegian
+    /// troops", "local officials"); not "pledges", "camp residents", "2,000 troops".
     fn can_bind(&self, id: &str) -> bool {
         let Some(actor) = self.known.actors.iter().find(|a| a.id == id) else { return false };
         if actor.mentions.iter().any(|m| m.form == MentionForm::Name) {
             return true;
         }
+        let is_group = |t: usize| self.knowledge.referents().noun(self.lemma(t)) == Some(NounClass::Group);
+        let group = || actor.mentions.iter().any(|m| self.c.tokens(&m.span).any(is_group));
         match actor.kind {
-            None | Some(ActorKind::People) => false,
+            Some(ActorKind::People) => false,
             Some(ActorKind::Person | ActorKind::Office) => true,
-            Some(kind) => {
-                let fighters = matches!(kind, ActorKind::Military | ActorKind::ArmedGroup);
+            None if !group() => false,
+            kind => {
+                let fighters = matches!(kind, Some(ActorKind::Military | ActorKind::ArmedGroup));
                 let certain = |m: &Mention| {
                     let tokens = self.c.tokens(&m.span);
                     let first = tokens.clone().next();
