@@ -149,7 +149,7 @@ fn reports_of_one_outlet_do_not_confirm_each_other() {
 #[test]
 fn a_page_without_news_says_when_the_ledger_ends() {
     let folder = tempfile::tempdir().unwrap();
-    let ledger = ledger(&folder, &[talks("b0", "Elva Press")]);
+    let ledger = ledger(&folder, &[shelling("b0", "Elva Press", "", "Nobody was hurt.")]);
     let since = Filter { since: Some("2026-06-01".into()), ..Filter::default() };
     let page = ledger.brief(&since, None).unwrap();
     assert!(page.contains("Nothing in the ledger answers to this. Its newest report is of 2026-03-12."), "{page}");
