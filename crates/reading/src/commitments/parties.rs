@@ -213,9 +213,8 @@ impl Reading<'_> {
         let is_group = |t: usize| self.knowledge.referents().noun(self.lemma(t)) == Some(NounClass::Group);
         let group = || actor.mentions.iter().any(|m| self.c.tokens(&m.span).any(is_group));
         match actor.kind {
-            Some(ActorKind::People) => false,
+            None | Some(ActorKind::People) if !group() => false,
             Some(ActorKind::Person | ActorKind::Office) => true,
-            None if !group() => false,
             kind => {
                 let fighters = matches!(kind, Some(ActorKind::Military | ActorKind::ArmedGroup));
                 let certain = |m: &Mention| {
