@@ -69,6 +69,8 @@ fn deadlines_are_ahead() {
         ("The president called elections for Sunday.", "2024-09-22"),
         ("The rebels gave the government until Friday to free the men.", "2024-09-20"),
         ("The judge ordered the port to reopen before Friday.", "2024-09-20"),
+        ("The president has ordered a pause in the siege of Elva to begin on Friday.", "2024-09-20"),
+        ("The two sides agreed on a truce to take effect on Saturday.", "2024-09-21"),
         ("The minister said on Monday that the border would reopen on Friday.", "2024-09-16 2024-09-20"),
         ("On Tuesday the court ordered the troops to leave by Thursday.", "2024-09-17 2024-09-19"),
     ]);
@@ -79,6 +81,8 @@ fn what_is_over_stays_so() {
     expect(&[
         ("The army began to withdraw on Sunday.", "2024-09-15"),
         ("Troops managed to retake the bridge on Monday.", "2024-09-16"),
+        ("The ferries were forced to return on Sunday.", "2024-09-15"),
+        ("The port failed to reopen on Monday.", "2024-09-16"),
         ("He failed to appear in court on Tuesday.", "2024-09-17"),
         ("The fighting forced hundreds to flee on Monday.", "2024-09-16"),
         ("On Monday the court ordered the troops to leave.", "2024-09-16"),

@@ -31,6 +31,7 @@ pub struct Tense {
     moving: Vec<String>,
     managing: Vec<String>,
     scheduled: Vec<String>,
+    arranged: Vec<String>,
     ahead_of: Vec<String>,
     coming: Vec<String>,
     deeds: Vec<String>,
@@ -155,6 +156,11 @@ impl Tense {
     /// Whether a verb of this lemma, or lemma and object, tells in the present tense what is arranged: "opens on Monday".
     pub fn is_scheduled(&self, lemma: &str) -> bool {
         self.scheduled.iter().any(|word| word == lemma)
+    }
+
+    /// Whether an infinitive of this lemma, or lemma and object, with its day tells what is arranged for that: "a truce to begin on Tuesday".
+    pub fn is_arranged(&self, lemma: &str) -> bool {
+        self.arranged.iter().any(|word| word == lemma)
     }
 
     /// Whether words, in lower case, end in such as say that what follows is ahead: "in the run-up to".

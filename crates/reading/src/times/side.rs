@@ -67,7 +67,7 @@ struct Path {
     clause: bool,
     /// An infinitive.
     infinitive: bool,
-    /// An infinitive by a day: "to leave by Friday".
+    /// An infinitive by a day, or for one: "to leave by Friday", "to begin on Tuesday".
     due: bool,
 }
 
@@ -261,7 +261,10 @@ impl Around<'_> {
                 return AHEAD;
             }
             // An infinitive lies ahead of what looks ahead; else it has the time of what it depends on.
-            path.due |= infinitive && own && self.after(&|form| tense.is_deadline(form));
+            // So does what is arranged for a day: "ordered a pause to begin on Tuesday".
+            let arranged =
+                self.day && self.after(&|form| tense.is_on(form)) && self.known(at, &|words| tense.is_arranged(words));
+            path.due |= infinitive && own && (arranged || self.after(&|form| tense.is_deadline(form)));
             path.infinitive |= infinitive;
             path.clause = true;
             return None;
@@ -323,9 +326,14 @@ impl Around<'_> {
 
     /// Whether a verb in the present tense, with the day that it has, tells of what is arranged: "the summit opens on Monday".
     fn is_scheduled(&self, verb: usize) -> bool {
+        self.known(verb, &|words| self.tense.is_scheduled(words))
+    }
+
+    /// Whether a verb's lemma is known, or it and that of its object.
+    fn known(&self, verb: usize, known: &dyn Fn(&str) -> bool) -> bool {
         let lemma = &self.tokens[verb].lemma;
         let mut with = self.children(verb).filter(|&t| self.relation(t) == "obj").map(|t| self.lemma(t));
-        self.tense.is_scheduled(lemma) || with.any(|object| self.tense.is_scheduled(&format!("{lemma} {object}")))
+        known(lemma) || with.any(|object| known(&format!("{lemma} {object}")))
     }
 }
 
