@@ -19,7 +19,9 @@ use crate::windows::Window;
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// The network file is not one that the runtime can load.
-    #[error("the model file cannot be loaded ({0}); restore models/english/model.onnx from the repository")]
+    #[error(
+        "the model file cannot be loaded ({0}); restore model.onnx and model.onnx.data in models/english from the repository"
+    )]
     Load(String),
     /// A file beside the network is malformed.
     #[error("the model's {file} cannot be read ({reason}); restore it from the repository")]

@@ -183,9 +183,7 @@ impl Ledger {
             let content = |position: &str| content_words(position, self.knowledge);
             c.after.contains(&c.before) || !content(&c.after).is_disjoint(&content(&c.before))
         });
-        let own = changes.iter().map(|c| voices.own_of(&c.id)).collect::<Result<Vec<bool>, _>>()?;
-        let mut own = own.into_iter();
-        changes.retain(|_| own.next() != Some(true));
+        let changes = voices.without_own(changes, |c| &c.id, usize::MAX)?;
         section(
             out,
             "What changed",
@@ -320,16 +318,7 @@ impl Ledger {
         due.retain(|d| {
             days(d).is_none_or(|days| days.get_days() <= MONTH) && announced.insert((d.from.clone(), d.what.clone()))
         });
-        let mut news = Vec::new();
-        for d in due {
-            if news.len() == limit {
-                break;
-            }
-            if !voices.own_of(&d.id)? {
-                news.push(d);
-            }
-        }
-        Ok(news)
+        voices.without_own(due, |d| &d.id, limit)
     }
 
     /// Of open commitments in order of time the last, of what an actor says again and again the last time, not too many of one report.

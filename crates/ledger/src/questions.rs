@@ -145,18 +145,24 @@ fn can_meet(a: &Side, b: &Side) -> bool {
 /// Who has a role in a happening: first whom the mention that it is shown by names in it, then whom others do; where several reports tell it
 /// only those whom two have in it, and never those whom more have in the other role. The mentions' names by the report's first print.
 fn in_role(shown: &[String], role: &[(i64, &[String])], other: &[(i64, &[String])]) -> Vec<String> {
-    let reports = |of: &[(i64, &[String])], name: &String| {
-        of.iter().filter(|(_, names)| names.contains(name)).map(|(print, _)| *print).collect::<BTreeSet<_>>().len()
-    };
-    let several = role.iter().map(|(print, _)| *print).collect::<BTreeSet<_>>().len() > 2;
-    let mut named = shown.to_vec();
-    for name in role.iter().flat_map(|(_, names)| *names) {
-        let count = reports(role, name);
-        if (!several || count > 1) && count >= reports(other, name) && !named.contains(name) {
-            named.push(name.clone());
+    let reports = |of: &[(i64, &[String])]| {
+        let mut reports: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        for (print, names) in of {
+            for name in *names {
+                reports.entry(name.clone()).or_default().insert(*print);
+            }
         }
-    }
-    named
+        reports
+    };
+    let (here, there) = (reports(role), reports(other));
+    let several = role.iter().map(|(print, _)| *print).collect::<BTreeSet<_>>().len() > 2;
+    let agreed = |name: &String| {
+        let count = |of: &BTreeMap<String, BTreeSet<i64>>| of.get(name).map_or(0, BTreeSet::len);
+        (!several || count(&here) > 1) && count(&here) >= count(&there)
+    };
+    let mut seen = BTreeSet::new();
+    let others = role.iter().flat_map(|(_, names)| *names).filter(|name| agreed(name));
+    shown.iter().chain(others).filter(|name| seen.insert(*name)).cloned().collect()
 }
 
 impl Ledger {
@@ -756,6 +762,7 @@ mod tests {
         let told: Vec<(i64, &[String])> = told.iter().map(|(print, names)| (*print, &names[..])).collect();
         let none: Vec<(i64, &[String])> = told.iter().map(|(print, _)| (*print, &[][..])).collect();
         assert_eq!(in_role(&names(&["Front"]), &told, &none), ["Front"]);
+        assert_eq!(in_role(&names(&["Guild", "Guild"]), &told, &none), ["Guild", "Front"]);
         // Of one or two reports, what each says; whoever is the other's victim in more of them is no attacker.
         assert_eq!(in_role(&names(&["Front"]), &told[..2], &none[..2]), ["Front", "League"]);
         let victims = [(1, names(&["League"])), (2, names(&["League"]))];

@@ -47,26 +47,18 @@ fn is_mark(word: &str, knowledge: &Knowledge) -> bool {
 
 /// The stretches of a text outside its double quotation marks. One that is not closed ends with its paragraph.
 fn outside_quotations(text: &str) -> impl Iterator<Item = &str> {
+    const MARKS: [char; 3] = ['“', '”', '"'];
     text.split('\n').flat_map(|paragraph| {
         let mut quoted = false;
-        let mut rest = Some(paragraph);
-        std::iter::from_fn(move || {
-            loop {
-                let from = rest?;
-                let end = from.find(['“', '”', '"']);
-                let stretch = &from[..end.unwrap_or(from.len())];
-                rest = end.map(|end| &from[end + from[end..].chars().next().map_or(1, char::len_utf8)..]);
-                let outside = !quoted;
-                match end.and_then(|end| from[end..].chars().next()) {
-                    Some('“') => quoted = true,
-                    Some('”') => quoted = false,
-                    Some(_) => quoted = !quoted,
-                    None => {}
-                }
-                if outside {
-                    return Some(stretch);
-                }
-            }
+        paragraph.split_inclusive(MARKS).filter_map(move |stretch| {
+            let outside = !quoted;
+            quoted = match stretch.chars().next_back() {
+                Some('“') => true,
+                Some('”') => false,
+                Some('"') => !quoted,
+                _ => quoted,
+            };
+            outside.then(|| stretch.trim_end_matches(MARKS))
         })
     })
 }
@@ -116,6 +108,25 @@ impl<'l> Voices<'l> {
             Some(key) => self.own(*key),
             None => Ok(false),
         }
+    }
+
+    /// Of items in their order the first, as many as there is room for, whose reports do not.
+    pub(crate) fn without_own<T>(
+        &mut self,
+        items: Vec<T>,
+        id: impl Fn(&T) -> &str,
+        room: usize,
+    ) -> Result<Vec<T>, LedgerError> {
+        let mut others = Vec::new();
+        for item in items {
+            if others.len() == room {
+                break;
+            }
+            if !self.own_of(id(&item))? {
+                others.push(item);
+            }
+        }
+        Ok(others)
     }
 }
 

@@ -165,8 +165,8 @@ impl Question {
         print(&rows, &marks, self.format)?;
         if self.format == Form::Text && filter.limit.is_none() && rows.len() == ROWS {
             eprintln!(
-                "annalist: there may be more than these {ROWS} (of what is over the last, of what is to come the next); \
-                 --limit N shows more, filters show fewer"
+                "annalist: there may be more than these {ROWS} (where rows are in order of time: of what is over the last, of what is to \
+                 come the next); --limit N shows more, filters show fewer"
             );
         }
         Ok(ExitCode::SUCCESS)
