@@ -32,6 +32,10 @@ pub struct Happening {
     pub actors: BTreeSet<i64>,
     /// Those of them that are told to do it.
     pub doers: BTreeSet<i64>,
+    /// How many are told to take part, whether or not it is known who they are.
+    pub parties: usize,
+    /// Whether it is told as something that may come or is planned.
+    pub ahead: bool,
     /// PLOVER mode, if it has one.
     pub mode: Option<String>,
     /// The place's country.
@@ -64,8 +68,8 @@ pub fn likeness(a: &Happening, b: &Happening) -> f64 {
         return 0.0;
     }
     let words = overlap(&a.words, &b.words);
-    // Of one type but in two ways: unless the sentences are much the same, two deeds.
-    if words < SAME_WORDS && a.mode.as_ref().zip(b.mode.as_ref()).is_some_and(|(a, b)| a != b) {
+    // Unless the sentences are much the same, two deeds.
+    if words < SAME_WORDS && in_two_ways(a, b) {
         return 0.0;
     }
     // Somebody or some place must join them beside the words, and more than one of these if the words are others.
@@ -97,6 +101,20 @@ fn by_others(a: &Happening, b: &Happening) -> bool {
     a.kind != b.kind
         || none(&a.actors, &b.actors)
         || none(&a.doers, &b.doers) && none(&a.doers, &b.actors) && none(&b.doers, &a.actors)
+}
+
+/// PLOVER types of what several do together.
+const TOGETHER: [&str; 2] = ["CONSULT", "AGREE"];
+
+/// Whether two mentions of one type, with somebody in common, are told in ways that do not go together: of two modes; the one done to
+/// somebody by those who do not do the other; talks of one person with two others; the one to come and the other done, if neither has a day.
+fn in_two_ways(a: &Happening, b: &Happening) -> bool {
+    let other_mode = a.mode.as_ref().zip(b.mode.as_ref()).is_some_and(|(a, b)| a != b);
+    let together = TOGETHER.contains(&a.kind.as_str());
+    let other_doers = !together && !a.doers.is_empty() && !b.doers.is_empty() && a.doers.is_disjoint(&b.doers);
+    let with_others = together && a.parties > 1 && b.parties > 1 && a.actors.intersection(&b.actors).count() < 2;
+    let other_time = a.ahead != b.ahead && a.days.is_none() && b.days.is_none();
+    other_mode || other_doers || with_others || other_time
 }
 
 /// How near the days are, in 0..=1; 0: it cannot be one day.

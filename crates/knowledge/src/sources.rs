@@ -20,6 +20,8 @@ pub struct Sources {
     headings: HashSet<String>,
     #[serde(default)]
     clipped: HashSet<String>,
+    #[serde(default)]
+    own_words: Vec<String>,
 }
 
 impl Sources {
@@ -67,6 +69,11 @@ impl Sources {
     /// Whether the words before a colon (lower case) are a heading and not somebody who speaks: "the facts".
     pub fn is_heading(&self, words: &str) -> bool {
         self.headings.contains(words)
+    }
+
+    /// Whether what stands at the end of a piece (lower case) tells that it is in its writer's own words: "is a columnist".
+    pub fn ends_own_words(&self, end: &str) -> bool {
+        self.own_words.iter().any(|told| end.contains(told.as_str()))
     }
 
     /// Whether a word (lower case) is written after an apostrophe for the letters it has lost: "'em".

@@ -149,7 +149,8 @@ impl Ledger {
             }),
         );
 
-        let told = self.sayings(&lines, limit * AMONG, limit, &mut voices)?;
+        let printed: Vec<_> = timeline.iter().map(|t| content_words(&t.evidence, self.knowledge)).collect();
+        let told = self.sayings(&lines, &printed, limit * AMONG, limit, &mut voices)?;
         section(
             out,
             "Who said what",

@@ -21,6 +21,12 @@ const AHEAD: usize = 1_000;
 /// What is to come on some day of more than so many has no day.
 const YEAR: i32 = 366;
 
+/// Whether the time from one day until another is over on the day of which it is told: "over the past year" ends with that day.
+fn is_over(from: &str, until: &str, told: &str) -> bool {
+    let told = told.get(..10).unwrap_or(told);
+    until < told || until == told && from < told
+}
+
 /// What is due, not yet judged.
 struct Pending {
     from: String,
@@ -127,7 +133,10 @@ impl Ledger {
             [],
         );
         // What was already past when it was told is no announcement; what is to come in a decade or a century is due on no day.
-        conditions.and("report.day IS NULL OR event.latest >= report.day", []);
+        conditions.and(
+            "report.day IS NULL OR event.latest > report.day OR event.latest = report.day AND event.earliest = report.day",
+            [],
+        );
         conditions.and(&format!("julianday(event.latest) - julianday(event.earliest) <= {YEAR}"), []);
         let query = format!(
             "SELECT event.earliest, event.latest, report.id || '/' || event.id, event.happening,
@@ -173,6 +182,10 @@ impl Ledger {
             let from = made.due_from.clone().filter(|from| *from < until).unwrap_or(until.clone());
             let days = from.parse::<Date>().ok().zip(until.parse::<Date>().ok());
             if days.is_some_and(|(from, until)| from.duration_until(until).as_hours() > 24 * i64::from(YEAR)) {
+                return None;
+            }
+            // Nobody is bound by a day that was over when they were told to be.
+            if made.answer.day.as_deref().is_some_and(|day| is_over(&from, &until, day)) {
                 return None;
             }
             let id = made.answer.id.clone();

@@ -592,6 +592,11 @@ impl Ledger {
         found.map_or_else(|| country.to_string(), |c| c.iso3.to_string())
     }
 
+    /// Whether words are the name of a country.
+    pub(crate) fn is_country(&self, words: &str) -> bool {
+        self.knowledge.countries().named(words).is_some()
+    }
+
     /// Where a place is, as most mentions of it in the ledger have it; of a place with very many, as most of the first have it.
     fn coordinates(&self, place: &str) -> Result<Option<(f64, f64)>, LedgerError> {
         let each = |by: &str| {

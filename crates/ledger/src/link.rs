@@ -488,6 +488,8 @@ impl<'c> Linker<'c> {
             published: published.and_then(date),
             actors: actors.iter().chain(recipients).copied().collect(),
             doers: actors.iter().copied().collect(),
+            parties: event.actors.len() + event.recipients.len(),
+            ahead: is_ahead(&word(&event.status)),
             mode: event.mode.clone(),
             country: place.and_then(|p| p.country.clone()),
             at: place.filter(|p| local(p.kind.as_ref().map(word).as_deref())).and_then(|p| p.lat.zip(p.lon)),
@@ -612,14 +614,15 @@ impl<'c> Linker<'c> {
     /// A mention of an event in another report, without what tells no more than that it is another event.
     fn mention(&mut self, event: i64, report: i64) -> rusqlite::Result<Other> {
         let mut find = self.connection.prepare_cached(
-            "SELECT happening, report, type, earliest, latest, trigger_text, evidence, place, mode FROM event WHERE key = ?1",
+            "SELECT happening, report, type, earliest, latest, trigger_text, evidence, place, mode, status FROM event WHERE key = ?1",
         )?;
         let day = |row: &Row, at: usize| -> rusqlite::Result<Option<Date>> {
             Ok(row.get_ref(at)?.as_str_or_null()?.and_then(|day| day.get(..10)?.parse().ok()))
         };
         let mut other = find.query_row([event], |row| {
             let days = day(row, 3)?.zip(day(row, 4)?);
-            let told = Happening { kind: row.get(2)?, mode: row.get(8)?, days, ..Happening::default() };
+            let ahead = is_ahead(row.get_ref(9)?.as_str()?);
+            let told = Happening { kind: row.get(2)?, mode: row.get(8)?, days, ahead, ..Happening::default() };
             Ok(Other {
                 event,
                 report: row.get(1)?,
@@ -723,11 +726,12 @@ impl Other {
                 self.told.at = at.filter(|_| local(kind.as_deref()));
             }
         }
-        let actors = "SELECT entity, role = 'actor' FROM participant WHERE event = ?1 AND entity IS NOT NULL";
+        let actors = "SELECT entity, role = 'actor' FROM participant WHERE event = ?1";
         let mut find = connection.prepare_cached(actors)?;
         let mut rows = find.query([self.event])?;
         while let Some(row) = rows.next()? {
-            let entity = row.get(0)?;
+            self.told.parties += 1;
+            let Some(entity) = row.get(0)? else { continue };
             self.told.actors.insert(entity);
             if row.get(1)? {
                 self.told.doers.insert(entity);
@@ -759,6 +763,11 @@ fn event_words(trigger: &str, evidence: &str, of: &Happening, knowledge: &Knowle
     let mut words = EventWords::of(trigger, evidence, knowledge);
     (words.kind, words.actors) = (Some(of.kind.clone()), of.actors.clone());
     words
+}
+
+/// Whether an event of a status is still to come, if it comes.
+fn is_ahead(status: &str) -> bool {
+    matches!(status, "planned" | "possible")
 }
 
 /// Whether the words that tell an event are all general ones.

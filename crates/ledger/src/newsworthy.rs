@@ -28,6 +28,13 @@ pub(crate) const OWN: usize = 2;
 const OF_ONE: usize = 3;
 /// So many times as many happenings as are asked for are looked at, the worthiest first.
 const LOOKED_AT: usize = 5;
+/// What is told of nobody in particular counts so much of what is told of somebody: "the war goes on".
+const OF_NOBODY: f64 = 0.35;
+/// What has a number, of killed or arrested, so much of what has none.
+const COUNTED: f64 = 1.5;
+/// What has no day of its own counts so much of what has one, and if the words that tell it are general ("war") so much of that.
+const UNDATED: f64 = 0.7;
+const GENERAL: f64 = 0.5;
 /// What is only announced is news if it begins a report: if it stands within so many characters.
 const OPENS: i64 = 150;
 /// The acts of statements by which somebody announces.
@@ -93,6 +100,10 @@ struct Worth {
     counts: f64,
     /// The independent reports that tell it.
     prints: Vec<i64>,
+    /// The days of those that tell it of no long time.
+    told: Vec<String>,
+    /// Whether one tells its day, and not only a month or a year.
+    dated: bool,
     /// The first day on which a report began with it as something still to come,
     begun: Option<String>,
     /// and whether one has somebody announce it there.
@@ -100,6 +111,11 @@ struct Worth {
 }
 
 impl Worth {
+    /// Whether it is of a time: its day is, or it is told of then.
+    fn is_of(&self, filter: &Filter) -> bool {
+        self.dated || self.told.iter().any(|day| within(day, filter))
+    }
+
     /// The day on which it was announced: in so many words, or by several reports.
     fn announced(&self) -> Option<&str> {
         self.begun.as_deref().filter(|_| self.declared || self.prints.len() > 1)
@@ -156,6 +172,12 @@ impl Page {
     }
 }
 
+/// Whether a day (ISO 8601, perhaps with a time) is within the time asked for.
+fn within(day: &str, filter: &Filter) -> bool {
+    let day = day.get(..10).unwrap_or(day);
+    filter.since.as_deref().is_none_or(|since| day >= since) && filter.until.as_deref().is_none_or(|until| day <= until)
+}
+
 /// The last day of a day, month or year (ISO 8601), as it is compared with days.
 fn last_day(day: &str) -> Cow<'_, str> {
     match day.len() {
@@ -166,7 +188,7 @@ fn last_day(day: &str) -> Cow<'_, str> {
 }
 
 impl Ledger {
-    /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes; not those that only comment tells.
+    /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes; not those without a day that only comment tells.
     pub(crate) fn news(
         &self,
         filter: &Filter,
@@ -196,7 +218,13 @@ impl Ledger {
             }
             let took_place = matches!(answer.status.as_str(), "happened" | "ongoing" | ANNOUNCED);
             let past = answer.day.as_deref().zip(over.as_deref()).is_some_and(|(day, over)| *last_day(day) < *over);
-            if full || !took_place || past || answer.mentions.is_empty() || voices.only_own(&worth.prints)? {
+            let Some(shown) = answer.mentions.first() else { continue };
+            if full || !took_place || past || !worth.is_of(filter) {
+                continue;
+            }
+            // What comment tells of a day took place on it; the rest is its writer's view of things.
+            let of_a_day = answer.dated && worth.dated;
+            if !of_a_day && (voices.only_own(&worth.prints)? || voices.own_of(shown)?) {
                 continue;
             }
             let line = Line::of(answer, &worth.prints, self.knowledge);
@@ -217,42 +245,79 @@ impl Ledger {
 
     /// The last `among` happenings that answer a filter, the worthiest first.
     fn worthiest(&self, filter: &Filter, among: usize) -> Result<Vec<(i64, Worth)>, LedgerError> {
-        let last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
+        let mut last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
+        // What is about a country is also what happens there and what its own do, where the sentence does not name it.
+        let country = filter.words.as_deref().filter(|words| filter.country.is_none() && self.is_country(words));
+        if let Some(country) = country {
+            let there = Filter { words: None, country: Some(country.to_string()), ..filter.clone() };
+            last.extend(self.latest_of(&there, &EVENTS, &[], "event.happening", among)?);
+            last.sort_unstable();
+            last.dedup();
+        }
         let these = Conditions::of_keys("event.happening", &last);
-        // What each report of a happening has it count for, by its best mention.
         let query = format!(
-            "SELECT event.happening, report.print_of, max(event.confidence / (1.0 + max(event.start, 0) / {DEEP:.1})), event.type,
-               min(CASE event.status WHEN 'planned' THEN max(event.start, 0) END) < {OPENS}, min(report.day),
-               max(event.status = 'planned' AND event.start < {OPENS} AND EXISTS (SELECT 1 FROM statement s WHERE s.report = event.report AND s.id = event.said_in
-                 AND s.act IN ({ANNOUNCING})))
-             FROM event JOIN {} ON report.key = event.report WHERE report.current AND {} GROUP BY 1, 2",
+            "SELECT event.happening, report.print_of, report.day, event.confidence, max(event.start, 0), event.type, event.trigger_text, event.status,
+               julianday(event.latest) - julianday(event.earliest),
+               EXISTS (SELECT 1 FROM participant p WHERE p.event = event.key AND p.entity IS NOT NULL),
+               EXISTS (SELECT 1 FROM figure f WHERE f.report = event.report AND f.event = event.id),
+               event.status = 'planned' AND event.start < {OPENS} AND EXISTS (SELECT 1 FROM statement s WHERE s.report = event.report AND s.id = event.said_in
+                 AND s.act IN ({ANNOUNCING}))
+             FROM event JOIN {} ON report.key = event.report WHERE report.current AND {}",
             self.reports_told(),
             these.sql()
         );
+        // What each report of a happening has it count for, by its best mention.
+        let mut best: BTreeMap<(i64, i64), f64> = BTreeMap::new();
         let mut worth: BTreeMap<i64, Worth> = BTreeMap::new();
         self.rows(&query, these.values, |row| {
-            let (counts, kind): (f64, String) = (row.get(2)?, row.get(3)?);
+            let (happening, print): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let (day, start, status): (Option<String>, i64, String) = (row.get(2)?, row.get(4)?, row.get(7)?);
+            let (sure, kind, trigger): (f64, String, String) = (row.get(3)?, row.get(5)?, row.get(6)?);
+            let days: Option<f64> = row.get(8)?;
             let said = self.knowledge.events().quad(&kind).is_some_and(|class| class.starts_with("verbal"));
-            let (begins, day): (Option<bool>, Option<String>) = (row.get(4)?, row.get(5)?);
-            let of = worth.entry(row.get(0)?).or_default();
-            of.counts += if said { counts * ONLY_SAID } else { counts };
-            of.prints.push(row.get(1)?);
-            if let Some(day) = day.filter(|_| begins == Some(true)) {
-                of.declared |= row.get::<_, bool>(6)?;
+            let general = words(&trigger).all(|word| self.knowledge.sameness().is_general_event(&word));
+            let of = worth.entry(happening).or_default();
+            let of_day = days == Some(0.0);
+            of.dated |= of_day;
+            // "This year" is no news of a day.
+            if days.is_none_or(|days| days <= f64::from(PAST)) {
+                of.told.extend(day.clone());
+            }
+            let (named, counted): (bool, bool) = (row.get(9)?, row.get(10)?);
+            let counts = [
+                (said, ONLY_SAID),
+                (counted, COUNTED),
+                (!named && !counted, OF_NOBODY),
+                (!of_day, UNDATED),
+                (general && !of_day, GENERAL),
+            ];
+            let counts =
+                counts.into_iter().filter(|(is, _)| *is).fold(sure * lead(start), |worth, (_, part)| worth * part);
+            let most = best.entry((happening, print)).or_default();
+            *most = most.max(counts);
+            if let Some(day) = day.filter(|_| status == "planned" && start < OPENS) {
+                of.declared |= row.get::<_, bool>(11)?;
                 of.begun = Some(of.begun.take().map_or(day.clone(), |first| first.min(day)));
             }
             Ok(())
         })?;
+        for ((happening, print), counts) in best {
+            let of = worth.entry(happening).or_default();
+            of.counts += counts;
+            of.prints.push(print);
+        }
         let mut worth: Vec<(i64, Worth)> = worth.into_iter().collect();
         worth.sort_by(|a, b| b.1.counts.total_cmp(&a.1.counts).then(b.0.cmp(&a.0)));
         Ok(worth)
     }
 
     /// Of the last `among` statements that answer a filter, the worthiest: said by somebody with a name, of whom many reports speak, in
-    /// words of their own, near the beginning of a report that does not speak for its writer. In the order of the questions.
+    /// words of their own, near the beginning of a report of that time that does not speak for its writer; not what some sentences tell already.
+    /// In the order of the questions.
     pub(crate) fn sayings(
         &self,
         filter: &Filter,
+        told_already: &[BTreeSet<String>],
         among: usize,
         limit: usize,
         voices: &mut Voices,
@@ -267,7 +332,7 @@ impl Ledger {
         let these = Conditions::of_keys("statement.key", &last);
         let query = format!(
             "SELECT statement.key, report.print_of, entity.key, entity.reports, statement.quoted, statement.act, statement.confidence,
-               statement.start, length(statement.content), statement.content
+               statement.start, length(statement.content), statement.content, report.day
              FROM statement JOIN {} ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
              WHERE {} AND report.current",
             self.reports_told(),
@@ -297,8 +362,11 @@ impl Ledger {
                 1.0
             };
             let fits = if LENGTHS.contains(&length) { 1.0 } else { UNWIELDY };
+            // "In March he said" is told in April.
+            let day: Option<String> = row.get(10)?;
+            let now = day.is_none_or(|day| within(&day, filter));
             let clear = if begins_with_another(&content, self.knowledge) { UNCLEAR } else { 1.0 };
-            let worth = sure * lead(start) * known * worded * uttered * fits * clear;
+            let worth = if now { sure * lead(start) * known * worded * uttered * fits * clear } else { 0.0 };
             Ok(Saying { key: row.get(0)?, print: row.get(1)?, speaker: row.get(2)?, worth, content })
         })?;
         found.retain(|saying| saying.worth > 0.0);
@@ -316,7 +384,9 @@ impl Ledger {
             let again = |(speaker, other): &(Option<i64>, BTreeSet<String>)| {
                 words == *other || *speaker == saying.speaker && overlap(&words, other) >= SAME_SAYING
             };
-            if told.iter().any(again) {
+            let printed =
+                |sentence: &BTreeSet<String>| overlap(&words, sentence) >= SAME_SAYING && words.len() <= sentence.len();
+            if told.iter().any(again) || told_already.iter().any(printed) {
                 continue;
             }
             told.push((saying.speaker, words));

@@ -255,6 +255,7 @@ impl Ledger {
         let worthiest = mentions.iter().rev().map(|m| (fits(m), worth(m), m));
         let worthiest = worthiest.max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let best = worthiest.map(|(.., m)| m.answer.clone());
+        let shown_in = best.as_ref().map(|best| best.id.clone());
         // A month before a year, and either before the day of a report.
         let stretch = |m: &Mention, length: usize| {
             let (from, until) = m.answer.earliest.as_deref().zip(m.answer.latest.as_deref())?;
@@ -285,7 +286,11 @@ impl Ledger {
             evidence: best.map(|b| b.evidence).unwrap_or_default(),
             reports: prints.len() as i64,
             otherwise,
-            mentions: mentions.into_iter().map(|m| m.answer.id).collect(),
+            mentions: {
+                let others = mentions.into_iter().map(|m| m.answer.id).filter(|id| Some(id) != shown_in.as_ref());
+                let others: Vec<String> = others.collect();
+                shown_in.into_iter().chain(others).collect()
+            },
         })
     }
 

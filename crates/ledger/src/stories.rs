@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
-use annalist_identity::{Group, NEWEST, Paper, SHARED, Shelf, Terms, regroup};
+use annalist_identity::{Group, NEWEST, Paper, SHARED, Shelf, Terms, content_words, regroup};
 use annalist_knowledge::Knowledge;
 use annalist_record::Report;
 use rusqlite::types::Value;
@@ -24,8 +24,10 @@ const LOOKED_AT: usize = 60;
 const FEW: usize = 500;
 /// and if few of the last answer, they are found first after all if there are no more of them than this.
 const MANY: usize = 5_000;
-/// A story without a headline is called by the first words of its first report, at most so many code points.
-const OPENING: usize = 90;
+/// A story without a headline is called by the first words of one of its reports, at most so many code points.
+const OPENING: usize = 140;
+/// So many of its reports' headings are looked at, the first.
+const HEADINGS: usize = 12;
 /// So many actors and places are named of a story.
 const NAMED: usize = 5;
 
@@ -330,10 +332,14 @@ impl Ledger {
         let query = format!("SELECT event.happening FROM event INDEXED BY event_place WHERE {}", of.sql());
         let happenings: Vec<i64> = self.rows(&query, of.values, |row| row.get(0))?;
         let happenings = happenings.into_iter().collect::<HashSet<_>>().len() as i64;
-        let title = match reports.iter().find_map(|r| r.1.clone()).filter(|title| !title.trim().is_empty()) {
-            Some(title) => Some(title),
-            None => reports.first().map_or(Ok(None), |(id, ..)| self.opening(id))?,
-        };
+        let titles = reports.iter().filter_map(|r| r.1.clone()).filter(|title| !title.trim().is_empty());
+        let mut headings: Vec<String> = titles.take(HEADINGS).collect();
+        if headings.is_empty() {
+            for (id, ..) in reports.iter().take(HEADINGS) {
+                headings.extend(self.opening(id)?);
+            }
+        }
+        let title = most_telling(headings, actors.iter().chain(&places), self.knowledge);
         Ok(StoryAnswer {
             id: format!("S{key}"),
             title,
@@ -354,6 +360,28 @@ impl Ledger {
         let texts: Vec<String> = self.rows(query, vec![text(id)], |row| row.get(0))?;
         Ok(texts.iter().find_map(|text| opening(text)))
     }
+}
+
+/// Of the headings of reports on one affair the one that tells most of it: it has words of the others, and names who and what is named most.
+/// The first of several.
+fn most_telling<'n>(
+    headings: Vec<String>,
+    named: impl Iterator<Item = &'n String>,
+    knowledge: &Knowledge,
+) -> Option<String> {
+    let told: Vec<BTreeSet<String>> = headings.iter().map(|heading| content_words(heading, knowledge)).collect();
+    let named: Vec<BTreeSet<String>> = named.map(|name| content_words(name, knowledge)).collect();
+    let tells = |at: usize| {
+        let others = told.iter().enumerate().filter(|(other, _)| *other != at);
+        let shared = |words: &BTreeSet<String>| {
+            told[at].intersection(words).count() as f64 / told[at].len().max(words.len()).max(1) as f64
+        };
+        let alike: f64 = others.map(|(_, words)| shared(words)).sum();
+        let names = named.iter().filter(|name| !told[at].is_disjoint(name)).count();
+        alike / told.len().max(2) as f64 + names as f64 / named.len().max(1) as f64
+    };
+    let first_best = (0..headings.len()).rev().max_by(|&a, &b| tells(a).total_cmp(&tells(b)));
+    first_best.and_then(|at| headings.into_iter().nth(at))
 }
 
 /// Who is named in most of some reports: as many as are told of a story, and whoever is in as many reports as the last of these. Reports, and

@@ -23,8 +23,15 @@ const QUESTION: usize = 2;
 /// Fewer marks than these tell nothing: "the Front must leave, Holm said".
 const FEW: usize = 3;
 
+/// Who wrote a piece is told within so many code points of its end.
+const END: usize = 300;
+
 /// Whether a text that cites so many statements speaks for its writer.
 fn own_voice(text: &str, cited: usize, knowledge: &Knowledge) -> bool {
+    let end = text.char_indices().rev().nth(END).map_or(0, |(at, _)| at);
+    if knowledge.sources().ends_own_words(&text[end..].to_lowercase()) {
+        return true;
+    }
     let mut marks = 0;
     // As typewriters and some agencies write them.
     let text = text.replace("''", "\"");
@@ -145,6 +152,11 @@ mod tests {
         assert!(own_voice(COMMENT, 2, knowledge));
         assert!(!own_voice(NEWS, 3, knowledge));
         assert!(!own_voice("", 0, knowledge));
+        // Who wrote it stands at its end; elsewhere, it is somebody cited.
+        let letter = "The ferry sank for want of paint. Ann Lind, Elva. Write to letters@tarn.example";
+        assert!(own_voice(letter, 2, knowledge));
+        assert!(own_voice("Holm calls it a triumph. Ann Lind is a senior fellow of the Harbour Fund", 2, knowledge));
+        assert!(!own_voice(&format!("Ann Lind is a columnist. {NEWS}{NEWS}"), 4, knowledge));
         assert!(!own_voice("The Front must leave Tarn, the prime minister said.", 1, knowledge));
         assert!(!own_voice(
             "A mine sank the Halcyon off Tarn. Another mine was found in May. The US will sweep the last mine.",

@@ -317,6 +317,8 @@ struct WordIndex<'s> {
 /// An interview has so many questions outside quotation marks, and so many sentences in the first person.
 const FEWEST_QUESTIONS: usize = 3;
 const FEWEST_ANSWERS: usize = 3;
+/// And a question for so many sentences at least.
+const MOST_SENTENCES_A_QUESTION: usize = 20;
 /// How sure it is that a first person in an interview is not who asks.
 const INTERVIEWEE: f32 = 0.8;
 
@@ -361,7 +363,10 @@ impl<'s> WordIndex<'s> {
         let mut first_person: Vec<usize> = mentions.iter().filter(narrates).map(|m| m.sentence).collect();
         first_person.dedup();
         let interviewed = interviewed(scene, mentions, &first_person);
-        let couple = mentions.iter().position(|m| m.together).filter(|_| interviewed.is_some());
+        let with = |m: &Mention| {
+            interviewed.as_ref().is_some_and(|list| list.iter().any(|&k| m.tokens.contains(&mentions[k].head)))
+        };
+        let couple = mentions.iter().position(|m| m.together && with(m));
         let at: HashMap<usize, usize> = mentions.iter().enumerate().map(|(k, m)| (m.head, k)).collect();
         let owner = mentions.iter().map(|m| scene.owner(m).and_then(|t| at.get(&t)).copied()).collect();
         let addressed = (0..mentions.len()).filter(|&k| scene.addresses_own(&mentions[k])).collect();
@@ -561,8 +566,9 @@ fn interviewed(scene: &Scene, mentions: &[Mention], first_person: &[usize]) -> O
     let last =
         |s: usize| one_paragraph || sentences.get(s + 1).is_none_or(|next| next.paragraph != sentences[s].paragraph);
     let questions = (0..sentences.len()).filter(|&s| last(s) && question(&sentences[s])).count();
-    let first =
-        *first_person.first().filter(|_| questions >= FEWEST_QUESTIONS && first_person.len() >= FEWEST_ANSWERS)?;
+    // What many say and ask in a long report, day by day or minute by minute, is no talk of two.
+    let asked = questions >= FEWEST_QUESTIONS && questions * MOST_SENTENCES_A_QUESTION >= sentences.len();
+    let first = *first_person.first().filter(|_| asked && first_person.len() >= FEWEST_ANSWERS)?;
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     for (k, m) in
         mentions.iter().enumerate().filter(|(_, m)| m.form == MentionForm::Name && m.class == Some(NounClass::Person))
