@@ -124,6 +124,9 @@ struct StatusWords {
     /// Words that settle the status of what they carry, however it is told, by status: "the *risk* of an attack".
     #[serde(default)]
     above: HashMap<EventStatus, HashSet<String>>,
+    /// Nouns and prepositions of whom a deed is done for: "strikes in *support* of the troops".
+    #[serde(default)]
+    helping: HashSet<String>,
     /// Auxiliaries of what ought to be or may be, which settle it: "*must* withdraw".
     #[serde(default)]
     ought: HashSet<String>,
@@ -321,6 +324,11 @@ impl Events {
     /// The status of all that a clause with this conjunction tells: "*if* they withdraw".
     pub fn opens(&self, conjunction: &str) -> Option<EventStatus> {
         by_status(&self.words.status.open, conjunction)
+    }
+
+    /// Whether a noun after "in", or a preposition, joins those for whom a deed is done and not those to whom: "support", "alongside".
+    pub fn is_helping(&self, word: &str) -> bool {
+        self.words.status.helping.contains(word)
     }
 
     /// Whether an auxiliary tells what ought to be, and not what is.

@@ -13,6 +13,9 @@ const GAP: usize = 3;
 /// What completes words is sought so many times, each time from where the last one ended.
 const STEPS: usize = 6;
 
+/// What is put between square brackets has at most so many tokens, with these.
+const INSERTED: usize = 6;
+
 impl Reading<'_> {
     /// The words of a candidate, to where they are whole.
     pub(super) fn whole(&self, candidate: &Candidate) -> Range<usize> {
@@ -20,6 +23,7 @@ impl Reading<'_> {
         let mut what = candidate.what.clone();
         let end = c.sentence_of(candidate.deed).end;
         for _ in 0..STEPS {
+            what.end = self.past_insertion(what.end, end);
             let lacking = self.lacking(candidate, &what, end);
             if lacking.end <= what.end {
                 break;
@@ -35,12 +39,22 @@ impl Reading<'_> {
         if whole.end < candidate.what.end || whole.is_empty() { candidate.what.clone() } else { whole }
     }
 
+    /// Where what an editor put between square brackets ends, if it begins here: "the east of the river \[Tarn\] by Friday".
+    fn past_insertion(&self, at: usize, end: usize) -> usize {
+        let is = |t: usize, mark: &str| t < end && self.c.lower[t] == mark;
+        let close = (at..end).take(INSERTED).find(|&t| is(t, "]"));
+        close.filter(|_| is(at, "[")).map_or(at, |close| close + 1)
+    }
+
     /// What the words lack most nearly behind them: an object or clause of one of them, the noun that their last word only opens, what a
     /// pronoun stands for, where a thing is put.
     fn lacking(&self, candidate: &Candidate, what: &Range<usize>, end: usize) -> Range<usize> {
         let c = self.c;
         let deed = candidate.deed;
         let near = |j: usize| j >= what.end && j < end && self.begins(j).saturating_sub(what.end) <= GAP;
+        // A mark that ends a quotation, or what was put in, ends no phrase: "clean up” the town".
+        let mark = |t: usize| matches!(c.lower.get(t).map(|word| &**word), Some("”" | "\"" | "]"));
+        let cut = mark(what.end) || what.end > 0 && mark(what.end - 1);
         let behind = what.clone().filter(|&k| k >= deed).flat_map(|k| c.children[k].iter().map(move |&j| (k, j)));
         let lacks = |&(k, j): &(usize, usize)| {
             near(j)
@@ -48,7 +62,7 @@ impl Reading<'_> {
                     "obj" | "iobj" | "xcomp" | "ccomp" | "fixed" | "flat" | "compound" => true,
                     "acl" | "advcl" => self.says_little(k) || k == deed && self.little_object(k),
                     "obl" | "nmod" => {
-                        self.says_little(k) || k == deed && self.little_object(k) || k == deed && self.is_put(j)
+                        cut || self.says_little(k) || k == deed && (self.little_object(k) || self.is_put(j))
                     }
                     "conj" => {
                         candidate.form != Form::Noun

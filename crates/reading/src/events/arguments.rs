@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use annalist_knowledge::{Frame, Knowledge, Role};
+use annalist_knowledge::{ActorWord, Frame, Knowledge, Role};
 use annalist_record::{CharIndex, EventStatus, Span, Statement};
 
 use super::tree::Tree;
@@ -167,7 +167,11 @@ impl<'s, 'a> Filler<'s, 'a> {
     fn given(&self, candidate: &Candidate, frame: &Frame) -> (Option<Scored>, Option<Scored>) {
         let tree = self.tree;
         let head = candidate.head;
-        let (actor, recipient) = (candidate.actor.clone(), candidate.recipient.clone());
+        let whole = |s: &Option<Scored>| {
+            s.clone().map(|s| Scored { tokens: self.past_hyphen(s.tokens, head), ..s }).filter(|s| !s.tokens.is_empty())
+        };
+        let (actor, recipient) = (whole(&candidate.actor), whole(&candidate.recipient));
+        let recipient = recipient.filter(|r| !self.is_no_recipient(candidate, r));
         let Some(top) = actor.as_ref().filter(|a| a.tokens.end <= tree.len()).map(|a| self.top(&a.tokens)) else {
             return (actor, recipient);
         };
@@ -199,6 +203,58 @@ impl<'s, 'a> Filler<'s, 'a> {
         // What a noun tells is not done by somebody of another sentence unless the model is sure.
         let near = tree.sentence(top) == tree.sentence(head) || tree.upos(head) != "NOUN";
         (actor.filter(|a| near || a.score >= FAR), recipient)
+    }
+
+    /// A stretch that ends before a hyphen, with what is written together with it: of "Norland" in "Norland-backed troops", these; of "self",
+    /// "self-rule". What the participle itself tells, whose trigger it is, is done by whoever stands before it.
+    fn past_hyphen(&self, tokens: Range<usize>, trigger: usize) -> Range<usize> {
+        let tree = self.tree;
+        let after = tokens.end + 1;
+        // "Norland-backed" alone, of the troops.
+        let described = tokens.clone().last().filter(|&v| v != trigger && tree.before_hyphen(v).is_some());
+        if let Some(described) = described.and_then(|v| tree.described(v)).filter(|&d| d != trigger) {
+            return tokens.start..described + 1;
+        }
+        if tokens.is_empty() || after >= tree.len() || !tree.touches(tokens.end - 1) || !tree.touches(tokens.end) {
+            return tokens;
+        }
+        if !matches!(tree.lower(tokens.end), "-" | "‑") {
+            return tokens;
+        }
+        match tree.before_hyphen(after).map(|_| tree.described(after)) {
+            Some(_) if after == trigger => tokens,
+            Some(Some(described)) if described != trigger => tokens.start..described + 1,
+            Some(_) => tokens,
+            None => tokens.start..after + 1,
+        }
+    }
+
+    /// Whether what the model takes for whom a deed is done to is not: those for whom it is done ("strikes in support of the troops"), one's own
+    /// troops that one threatens or attacks with, and of what several agreed about, the subject of what they agreed.
+    fn is_no_recipient(&self, candidate: &Candidate, recipient: &Scored) -> bool {
+        let tree = self.tree;
+        let top = self.top(&self.whole(recipient.tokens.clone()));
+        let events = self.knowledge().events();
+        let hostile = events.quad(&candidate.kind).is_some_and(|quad| quad.ends_with("conflict"));
+        let case = |t: usize| tree.children(t).iter().filter(|&&c| tree.universal(c) == "case").map(|&c| tree.lower(c));
+        // "in support of them": by the noun between, or as one preposition.
+        let helped = |t: usize| {
+            let noun = tree.head(t).filter(|_| tree.case(t) == Some("of"));
+            noun.is_some_and(|n| events.is_helping(tree.lemma(n)) && tree.case(n) == Some("in"))
+                || case(t).any(|word| events.is_helping(word))
+        };
+        let own = || {
+            let owner = tree.child(top, &["nmod:poss"]);
+            let own = owner.is_some_and(|o| matches!(tree.lower(o), "his" | "her" | "its" | "their" | "our" | "my"));
+            let armed = |w: &ActorWord| w.sectors.first() == Some(&"MIL");
+            let troops = self.knowledge().actors().word(tree.lemma(top)).iter().any(armed);
+            own && troops && matches!(candidate.kind.as_str(), "ASSAULT" | "THREATEN")
+        };
+        let agreed = || {
+            let clause = tree.head(top).filter(|_| tree.universal(top) == "nsubj");
+            clause.is_some_and(|c| tree.universal(c) == "ccomp" && tree.head(c) == Some(candidate.head))
+        };
+        hostile && (helped(top) || own()) || candidate.kind == "AGREE" && agreed()
     }
 
     /// The frame that the lexicon has for the trigger's head and type.

@@ -154,13 +154,16 @@ impl<'a> Tree<'a> {
     pub fn before_hyphen(&self, v: usize) -> Option<usize> {
         let before = v.checked_sub(2)?;
         // A dash between words joins nothing.
-        let tokens = &self.analysis.tokens;
-        let three = tokens.get(before).zip(tokens.get(v - 1)).zip(tokens.get(v));
-        let touch = three.is_some_and(|((word, mark), next)| word.end == mark.start && mark.end == next.start);
-        let hyphen = touch && matches!(self.lower(v - 1), "-" | "‑" | "–");
+        let hyphen = self.touches(before) && self.touches(v - 1) && matches!(self.lower(v - 1), "-" | "‑" | "–");
         let somebody = matches!(self.upos(before), "PROPN" | "NOUN" | "ADJ");
         let participle = self.past_participle(v) || self.upos(v) == "VERB" && !self.lower(v).ends_with("ing");
         (hyphen && somebody && participle && matches!(self.upos(v), "VERB" | "ADJ")).then_some(before)
+    }
+
+    /// Whether a token and the next are written together.
+    pub fn touches(&self, t: usize) -> bool {
+        let tokens = &self.analysis.tokens;
+        tokens.get(t).zip(tokens.get(t + 1)).is_some_and(|(one, next)| one.end == next.start)
     }
 
     /// What a participle with a hyphen describes: "US-backed *rebels*".

@@ -291,7 +291,7 @@ impl Filler<'_, '_> {
 
     /// A stretch of tokens without the marks, prepositions and conjunctions it begins or ends with; an article with the words that it
     /// stands before.
-    fn whole(&self, tokens: Range<usize>) -> Range<usize> {
+    pub(super) fn whole(&self, tokens: Range<usize>) -> Range<usize> {
         let tree = self.tree;
         let (mut start, mut end) = (tokens.start, tokens.end.min(tree.len()));
         // Of "(left) and Ann Lind", what is not cut through.
@@ -331,7 +331,8 @@ impl Filler<'_, '_> {
         // Up from words that only tell how many, and from marks, within the phrase.
         for _ in 0..3 {
             let part = matches!(tree.universal(head), "advmod" | "nummod" | "det" | "case" | "punct" | "fixed");
-            match tree.head(head).filter(|_| part && !nominal(head) || tree.universal(head) == "nummod") {
+            let part = part && !nominal(head) || tree.universal(head) == "nummod" || self.is_title(head);
+            match tree.head(head).filter(|_| part) {
                 Some(above) => head = above,
                 None => break,
             }
@@ -346,6 +347,18 @@ impl Filler<'_, '_> {
             .iter()
             .any(|&c| tree.universal(c) == "conj" && !tokens.contains(&c) && phrase.contains(&c));
         if fits && !others && start <= head && head < end { start..end } else { tokens }
+    }
+
+    /// Whether a capital word is the beginning of a title before a name, and nobody's own: "*Vice* President Ann Lind".
+    fn is_title(&self, t: usize) -> bool {
+        let tree = self.tree;
+        let before = tree.head(t).filter(|&h| h > t && tree.upos(h) == "PROPN" && !tree.touches(t));
+        let known = || {
+            let countries = self.knowledge().countries();
+            self.setting.analysis.names.iter().any(|n| n.tokens.contains(&t))
+                || countries.lookup(tree.words(&(t..t + 1))).next().is_some()
+        };
+        tree.upos(t) == "PROPN" && matches!(tree.universal(t), "compound" | "amod") && before.is_some() && !known()
     }
 
     /// Somebody, by given tokens.
