@@ -171,7 +171,8 @@ impl<'s, 'a> Filler<'s, 'a> {
             s.clone().map(|s| Scored { tokens: self.past_hyphen(s.tokens, head), ..s }).filter(|s| !s.tokens.is_empty())
         };
         let (actor, recipient) = (whole(&candidate.actor), whole(&candidate.recipient));
-        let recipient = recipient.filter(|r| !self.is_no_recipient(candidate, r));
+        let near = |r: &Scored| r.score >= FAR || tree.sentence(r.tokens.start) == tree.sentence(head);
+        let recipient = recipient.filter(|r| near(r) && !self.is_no_recipient(candidate, r));
         let Some(top) = actor.as_ref().filter(|a| a.tokens.end <= tree.len()).map(|a| self.top(&a.tokens)) else {
             return (actor, recipient);
         };
