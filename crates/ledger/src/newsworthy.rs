@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use crate::answers::{StatementAnswer, TimelineAnswer};
 use crate::error::LedgerError;
 use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS};
+use crate::questions::DEEDS;
 use crate::store::Ledger;
 use crate::voice::Voices;
 
@@ -245,12 +246,12 @@ impl Ledger {
 
     /// The last `among` happenings that answer a filter, the worthiest first.
     fn worthiest(&self, filter: &Filter, among: usize) -> Result<Vec<(i64, Worth)>, LedgerError> {
-        let mut last = self.latest_of(filter, &EVENTS, &[], "event.happening", among)?;
+        let mut last = self.latest_of(filter, &EVENTS, &[DEEDS], "event.happening", among)?;
         // What is about a country is also what happens there and what its own do, where the sentence does not name it.
         let country = filter.words.as_deref().filter(|words| filter.country.is_none() && self.is_country(words));
         if let Some(country) = country {
             let there = Filter { words: None, country: Some(country.to_string()), ..filter.clone() };
-            last.extend(self.latest_of(&there, &EVENTS, &[], "event.happening", among)?);
+            last.extend(self.latest_of(&there, &EVENTS, &[DEEDS], "event.happening", among)?);
             last.sort_unstable();
             last.dedup();
         }

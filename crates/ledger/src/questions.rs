@@ -142,6 +142,9 @@ fn can_meet(a: &Side, b: &Side) -> bool {
     !is(a, &["media", "people"]) && !is(b, &["media", "people"]) && !own(a, b) && !own(b, a)
 }
 
+/// Not what only describes who does something else: "US-backed rebels".
+pub(crate) const DEEDS: &str = "NOT (event.status = 'ongoing' AND instr(event.evidence, '-' || event.trigger_text))";
+
 /// Who has a role in a happening: first whom the mention that it is shown by names in it, then whom others do; where several reports tell it
 /// only those whom two have in it, and never those whom more have in the other role. The mentions' names by the report's first print.
 fn in_role(shown: &[String], role: &[(i64, &[String])], other: &[(i64, &[String])]) -> Vec<String> {

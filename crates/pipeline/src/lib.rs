@@ -27,7 +27,7 @@ use annalist_language::{Analyser, ThreadPool};
 pub use annalist_language::{Analysis, ModelError};
 pub use annalist_reading::actors::{Coder, Coding, Description};
 use annalist_reading::changes::changes;
-use annalist_reading::commitments::{Known as KnownBefore, commitments};
+use annalist_reading::commitments::{Known as KnownBefore, commitments, due_after};
 use annalist_reading::explanations::{self, Read};
 use annalist_reading::places::{self, Setting};
 pub use annalist_reading::places::{Form, Toponym};
@@ -406,6 +406,9 @@ impl Reader {
             record.figures = figures(text, &analysis, self.knowledge, said, times, events);
             let known = KnownBefore { statements: said, times, actors: &taking_part.actors, events };
             record.commitments = commitments(text, &analysis, self.knowledge, known);
+            if let Some(published) = published {
+                due_after(&mut record.commitments, &record.times, published);
+            }
             record.changes = changes(text, &analysis, self.knowledge, said, times, &taking_part.actors, events);
             record.actors = taking_part.actors;
         }

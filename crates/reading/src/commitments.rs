@@ -14,6 +14,7 @@ use annalist_record::{
 };
 
 use crate::clauses::Clauses;
+use crate::times::PUBLISHED;
 
 mod candidates;
 mod features;
@@ -116,6 +117,22 @@ pub fn commitments(text: &str, analysis: &Analysis, knowledge: &Knowledge, known
             }
         })
         .collect()
+}
+
+/// Takes away the days by which something is due that were over when the report appeared, if they are counted from that day: whoever "would
+/// leave last week" is not bound to have left. `published` begins with an ISO 8601 date.
+pub fn due_after(commitments: &mut [Commitment], times: &[Time], published: &str) {
+    let Some(day) = published.get(..10) else { return };
+    let over = |time: &Time| {
+        let last = time.latest.as_deref().and_then(|last| last.get(..10));
+        time.relative_to.as_deref() == Some(PUBLISHED) && last.is_some_and(|last| last < day)
+    };
+    for commitment in commitments {
+        let due = commitment.due.as_ref().and_then(|id| times.iter().find(|t| t.id == *id));
+        if due.is_some_and(over) {
+            commitment.due = None;
+        }
+    }
 }
 
 /// The candidates of a text with what they are judged by, to learn weights from.
@@ -236,7 +253,9 @@ impl<'a> Reading<'a> {
     fn due_times(&self, candidate: &Candidate) -> Vec<&'a Time> {
         let c = self.c;
         let times = self.times_beside(candidate.deed);
-        let dates = times.iter().filter(|(_, t)| matches!(t.kind.as_str(), "DATE" | "TIME"));
+        // "Within a few days": a length that is counted from the publication on.
+        let counted = |t: &Time| t.earliest.is_some() && t.relative_to.as_deref() == Some(PUBLISHED);
+        let dates = times.iter().filter(|(_, t)| matches!(t.kind.as_str(), "DATE" | "TIME") || counted(t));
         let belongs = |(tokens, _): &&(Range<usize>, &Time)| {
             let Some(head) = tokens.clone().find(|&t| c.head(t).is_none_or(|h| !tokens.contains(&h))) else {
                 return false;

@@ -186,7 +186,7 @@ impl Reading<'_> {
             "same" => self.same(at, &fields),
             "next" => self.next(at, &fields),
             "bare" => self.bare(at, &fields),
-            "period" => self.period(&fields, 0),
+            "period" => self.period(&fields, self.within(at)),
             "period_back" => self.period(&fields, -1),
             "period_ahead" => self.period(&fields, 1),
             "set" => self.set(&fields),

@@ -35,6 +35,8 @@ pub struct Tense {
     ahead_of: Vec<String>,
     coming: Vec<String>,
     deeds: Vec<String>,
+    #[serde(default)]
+    within: Vec<String>,
 }
 
 impl Tense {
@@ -106,6 +108,11 @@ impl Tense {
     /// Whether what is to be done by a time that follows this word is not yet over: "by Friday".
     pub fn is_deadline(&self, form: &str) -> bool {
         self.deadline.iter().any(|word| word == form)
+    }
+
+    /// Whether a length after this word is one in which something is to come: "within a few days".
+    pub fn is_within(&self, form: &str) -> bool {
+        self.within.iter().any(|word| word == form)
     }
 
     /// Whether a time after this word is over: "since October".

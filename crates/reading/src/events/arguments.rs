@@ -28,6 +28,9 @@ const LIKELY: f32 = 0.3;
 /// A scored span of another sentence than a noun's is not taken for its actor below this.
 const FAR: f32 = 0.9;
 
+/// A scored span that the tree puts beside the trigger's clause, and not into it, is not taken for its recipient below this.
+const UNREACHED: f32 = 0.7;
+
 /// Where the model's likeliest span is below this, the tree is not asked.
 const DOUBTED: f32 = 0.12;
 
@@ -172,7 +175,8 @@ impl<'s, 'a> Filler<'s, 'a> {
         };
         let (actor, recipient) = (whole(&candidate.actor), whole(&candidate.recipient));
         let near = |r: &Scored| r.score >= FAR || tree.sentence(r.tokens.start) == tree.sentence(head);
-        let recipient = recipient.filter(|r| near(r) && !self.is_no_recipient(candidate, r));
+        let reached = |r: &Scored| r.score >= UNREACHED || self.reaches(head, r);
+        let recipient = recipient.filter(|r| near(r) && reached(r) && !self.is_no_recipient(candidate, r));
         let Some(top) = actor.as_ref().filter(|a| a.tokens.end <= tree.len()).map(|a| self.top(&a.tokens)) else {
             return (actor, recipient);
         };
@@ -228,6 +232,24 @@ impl<'s, 'a> Filler<'s, 'a> {
             Some(_) => tokens,
             None => tokens.start..after + 1,
         }
+    }
+
+    /// Whether the tree lets somebody take part in what a trigger of their sentence tells: below it, or joined to what it stands below. Of "warned
+    /// of an attack after the guards had left", not the guards.
+    fn reaches(&self, trigger: usize, part: &Scored) -> bool {
+        let tree = self.tree;
+        let top = self.top(&self.whole(part.tokens.clone()));
+        let up = |t: usize| std::iter::once(t).chain(tree.above(t));
+        if tree.sentence(top) != tree.sentence(trigger) || up(top).any(|t| t == trigger) {
+            return true;
+        }
+        let above: Vec<usize> = up(trigger).collect();
+        let nominal = |t: &usize| {
+            matches!(tree.universal(*t), "nmod" | "appos" | "compound" | "flat" | "conj" | "amod" | "nummod" | "det")
+        };
+        // Up to what is no part of another noun, and what that is joined to.
+        let outermost = up(top).find(|t| above.contains(t) || !nominal(t));
+        outermost.is_some_and(|t| above.contains(&t) || tree.head(t).is_some_and(|head| above.contains(&head)))
     }
 
     /// Whether what the model takes for whom a deed is done to is not: those for whom it is done ("strikes in support of the troops"), one's own

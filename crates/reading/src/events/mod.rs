@@ -127,8 +127,10 @@ pub fn events_of(setting: &Setting, tree: &Tree, candidates: Vec<Candidate>) -> 
 /// happened yet, so a weekday or month was counted in the wrong direction, or is another's. `published` begins with an ISO 8601 date.
 pub fn happened_by(events: &mut [Event], times: &[Time], published: &str) {
     let Some(day) = published.get(..10) else { return };
-    let later =
-        |time: &Time| time.earliest.as_deref().and_then(|first| first.get(..10)).is_some_and(|first| first > day);
+    let after = |told: &Option<String>| told.as_deref().and_then(|told| told.get(..10)).is_some_and(|told| told > day);
+    // "The coming days" begin with the publication.
+    let lasts = |time: &Time| !matches!(&*time.kind, "DATE" | "TIME");
+    let later = |time: &Time| after(&time.earliest) || lasts(time) && after(&time.latest);
     for event in events.iter_mut().filter(|e| matches!(e.status, EventStatus::Happened | EventStatus::Ongoing)) {
         let time = event.time.as_ref().and_then(|id| times.iter().find(|t| t.id == *id));
         if time.is_some_and(later) {

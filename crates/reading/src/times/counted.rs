@@ -9,6 +9,18 @@ use super::{Basis, Reading, Value};
 /// What is compared with its like of a year before was named at most so many sentences before.
 const COMPARED: usize = 6;
 
+/// The longest that "a few" of a unit may be.
+fn few(unit: Unit) -> Option<Period> {
+    let (most, of) = match unit {
+        Unit::Hour => (1, Unit::Day),
+        Unit::Day => (1, Unit::Week),
+        Unit::Week => (1, Unit::Month),
+        Unit::Month => (1, Unit::Year),
+        _ => return None,
+    };
+    Some(Period::new(Amount::whole(most), of))
+}
+
 impl Reading<'_> {
     /// The quarter whose figures the text is about: one that is over, if such was named.
     pub(super) fn quarter_spoken(&self, at: usize, sentences: usize) -> Option<(usize, PartialDate)> {
@@ -186,10 +198,23 @@ impl Reading<'_> {
 
     pub(super) fn period(&self, fields: &Fields, direction: i32) -> Option<(Value, Basis)> {
         let period = Period::new(fields.amount(), fields.unit()?);
-        let there = if direction == 0 { None } else { period.from(self.anchor, direction) };
+        let there = match (direction, fields.amount()) {
+            (0, _) => None,
+            // "The coming days", "within weeks": how many nobody says, but fewer than make up the next unit.
+            (1.., Amount::Some) => few(fields.unit()?).and_then(|few| few.from(self.anchor, direction)),
+            _ => period.from(self.anchor, direction),
+        };
         let days = there.map(|there| (there.min(self.anchor), there.max(self.anchor)));
         let basis = if direction == 0 { Basis::Words } else { Basis::Published };
         Some((Value::Period(period, days), basis))
+    }
+
+    /// Whether a length is one within which something is to come: 1, "will leave within a few days"; otherwise 0.
+    pub(super) fn within(&self, at: usize) -> i32 {
+        let here = &self.expressions[at];
+        let before = self.text.get(..here.bytes.start).unwrap_or_default();
+        let word = before.split_whitespace().next_back().unwrap_or_default();
+        i32::from(here.side.direction > 0 && self.knowledge.times().tense().is_within(&word.to_lowercase()))
     }
 
     pub(super) fn set(&self, fields: &Fields) -> Option<(Value, Basis)> {
