@@ -99,13 +99,22 @@ fn a_day_that_no_report_gives_is_the_day_of_the_telling() {
     assert!(section(&ledger.brief(&since(), None).unwrap(), "What is new")[0].starts_with("- told 2026-03-12 "));
 }
 
-/// A report that the Front shelled the old mole, with other words around it.
+/// A report that the Front shelled the old mole on a Tuesday, with other words around it.
 fn shelling(id: &str, outlet: &str, before: &str, after: &str) -> Record {
-    let told = "The Saltmarsh Front shelled the old mole at Tarn on Tuesday.";
+    shelling_on(Some("2026-03-10"), id, outlet, before, after)
+}
+
+/// The same, on a day or without one.
+fn shelling_on(day: Option<&str>, id: &str, outlet: &str, before: &str, after: &str) -> Record {
+    let told = match day {
+        Some(_) => "The Saltmarsh Front shelled the old mole at Tarn on Tuesday.",
+        None => "The Saltmarsh Front shelled the old mole at Tarn.",
+    };
     let text = format!("{before}{told} {after}");
-    let shelled = event("e1", "ASSAULT", "happened", "shelled", told, &[("a1", "Saltmarsh Front")], Some("t1"));
+    let front = [("a1", "Saltmarsh Front")];
+    let shelled = event("e1", "ASSAULT", "happened", "shelled", told, &front, day.map(|_| "t1"));
     let actors = json!([actor("a1", "Saltmarsh Front", "armed_group", None, &[])]);
-    let times = json!([time("t1", "Tuesday", "2026-03-10")]);
+    let times: Vec<Value> = day.iter().map(|day| time("t1", "Tuesday", day)).collect();
     record(id, outlet, "2026-03-12", &text, json!({"actors": actors, "times": times, "events": [shelled]}))
 }
 
@@ -113,7 +122,7 @@ fn shelling(id: &str, outlet: &str, before: &str, after: &str) -> Record {
 fn what_only_comment_tells_is_no_news() {
     let comment =
         "We have waited too long. Should we look on? I think we must act, and our neighbours ought to help us.";
-    let opinion = shelling("b0", "Elva Press", "", comment);
+    let opinion = shelling_on(None, "b0", "Elva Press", "", comment);
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = ledger(&folder, &[opinion]);
     let page = ledger.brief(&since(), None).unwrap();
@@ -124,6 +133,32 @@ fn what_only_comment_tells_is_no_news() {
     ledger.add(&news, "x", None, NOW).unwrap();
     let page = ledger.brief(&since(), None).unwrap();
     assert_eq!(section(&page, "What is new").len(), 1, "{page}");
+}
+
+#[test]
+fn what_comment_tells_of_a_day_is_news() {
+    let comment = "We have waited too long. Should we look on? I think we must act.";
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = ledger(&folder, &[shelling("b0", "Elva Press", "", comment)]);
+    assert_eq!(section(&ledger.brief(&since(), None).unwrap(), "What is new").len(), 1);
+}
+
+#[test]
+fn what_is_told_of_a_month_is_news_of_its_reports_time() {
+    let told = "The Saltmarsh Front shelled the old mole at Tarn in March.";
+    let shelled = event("e1", "ASSAULT", "happened", "shelled", told, &[("a1", "Saltmarsh Front")], Some("t1"));
+    let actors = json!([actor("a1", "Saltmarsh Front", "armed_group", None, &[])]);
+    let mut march = time("t1", "March", "2026-03-01");
+    march["latest"] = json!("2026-03-31");
+    let of = |day: &str| {
+        record("b0", "Elva Press", day, told, json!({"actors": actors, "times": [march], "events": [shelled]}))
+    };
+    let until = Filter { until: Some("2026-03-31".into()), ..since() };
+    for (published, lines) in [("2026-03-20", 1), ("2026-05-02", 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let page = ledger(&folder, &[of(published)]).brief(&until, None).unwrap();
+        assert_eq!(section(&page, "What is new").len(), lines, "{page}");
+    }
 }
 
 #[test]
