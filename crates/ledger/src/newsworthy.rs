@@ -44,6 +44,8 @@ const ANNOUNCING: &str = "'announce', 'promise', 'threaten', 'plan'";
 const PAST: i32 = 31;
 /// Lines of one day with a participant in common whose words overlap so much tell one thing.
 const ALIKE: f64 = 0.3;
+/// Or that so many reports tell together.
+const TOGETHER: usize = 2;
 /// How much statements count whose speaker has no name, that only report the words, that tell a belief, or whose length makes no good line.
 const NAMELESS: f64 = 0.4;
 const REPORTED: f64 = 0.7;
@@ -126,7 +128,9 @@ impl Worth {
 /// What may be a line of a page.
 struct Line {
     answer: TimelineAnswer,
-    /// The only report that tells it, if there is no other.
+    /// The independent reports that tell it,
+    prints: BTreeSet<i64>,
+    /// and the only one, if there is no other.
     alone_in: Option<i64>,
     words: BTreeSet<String>,
 }
@@ -134,7 +138,8 @@ struct Line {
 impl Line {
     fn of(answer: TimelineAnswer, prints: &[i64], knowledge: &Knowledge) -> Line {
         let words = content_words(&answer.evidence, knowledge);
-        Line { answer, alone_in: (prints.len() == 1).then(|| prints[0]), words }
+        let alone_in = (prints.len() == 1).then(|| prints[0]);
+        Line { answer, prints: prints.iter().copied().collect(), alone_in, words }
     }
 
     fn tells_the_same(&self, other: &Line) -> bool {
@@ -142,7 +147,13 @@ impl Line {
             line.answer.actors.iter().chain(&line.answer.recipients).cloned().collect()
         };
         let one_day = self.answer.day == other.answer.day;
-        one_day && overlap(&self.words, &other.words) >= ALIKE && !parties(self).is_disjoint(&parties(other))
+        // What the same reports tell of one type and day is one deed to them, whatever they call it.
+        let one_deed = self.answer.dated
+            && self.answer.event_type == other.answer.event_type
+            && self.prints.intersection(&other.prints).count() >= TOGETHER
+            && self.answer.country.as_ref().zip(other.answer.country.as_ref()).is_none_or(|(a, b)| a == b);
+        let alike = overlap(&self.words, &other.words) >= ALIKE && !parties(self).is_disjoint(&parties(other));
+        one_day && (alike || one_deed)
     }
 }
 
@@ -450,6 +461,10 @@ mod tests {
         page.take(line("2026-03-05", "Front", "The Front attacked the harbour of Tarn again.", &[3]));
         page.take(line("2026-03-06", "League", "The League marched through Elva.", &[3]));
         assert_eq!(page.lines.len(), 3);
+        // Whatever reports call it, what two of them tell of one day is one deed.
+        page.take(line("2026-03-07", "Guild", "Guards of the Guild were shot at.", &[4, 5, 6]));
+        page.take(line("2026-03-07", "Front", "The ambush cost three lives.", &[5, 6]));
+        assert_eq!(page.lines.len(), 4);
     }
 
     #[test]

@@ -142,6 +142,16 @@ fn can_meet(a: &Side, b: &Side) -> bool {
     !is(a, &["media", "people"]) && !is(b, &["media", "people"]) && !own(a, b) && !own(b, a)
 }
 
+/// So many mentions of a happening are likened to each other,
+const LIKENED: usize = 30;
+/// and one that has no word of the others counts so much.
+const UNLIKE: f64 = 0.1;
+
+/// The part of the words of two sentences that both have.
+pub(crate) fn shared(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    a.intersection(b).count() as f64 / a.len().max(b.len()).max(1) as f64
+}
+
 /// Not what only describes who does something else: "US-backed rebels".
 pub(crate) const DEEDS: &str = "NOT (event.status = 'ongoing' AND instr(event.evidence, '-' || event.trigger_text))";
 
@@ -249,13 +259,27 @@ impl Ledger {
         }
         otherwise.extend(self.figures_apart(happening)?);
         // Shown in the words of a mention that has the day and the status that are given, if there is one; of these, in a sentence that can be
-        // understood by itself, and then in the one that is surest and nearest to the beginning of its report.
+        // understood by itself, and then in the one that is surest, nearest to the beginning of its report and likest to what others tell.
         let fits = |m: &Mention| {
             let dated = day.is_some() && told_day(m) == day;
             (m.answer.status == status, dated, stands_alone(&m.answer.evidence, self.knowledge))
         };
-        let worth = |m: &Mention| m.answer.confidence * lead(m.start);
-        let worthiest = mentions.iter().rev().map(|m| (fits(m), worth(m), m));
+        let several = mentions.len() > 2;
+        let told_in: Vec<BTreeSet<String>> = match several {
+            true => mentions.iter().take(LIKENED).map(|m| content_words(&m.answer.evidence, self.knowledge)).collect(),
+            false => Vec::new(),
+        };
+        let alike = |at: usize| {
+            let own = told_in.get(at)?;
+            let others = told_in.iter().enumerate().filter(|(other, _)| *other != at);
+            let sum: f64 = others.map(|(_, words)| shared(own, words)).sum();
+            Some(sum / (told_in.len() - 1) as f64)
+        };
+        let worth = |at: usize, m: &Mention| {
+            let like = if several { UNLIKE + alike(at).unwrap_or_default() } else { 1.0 };
+            m.answer.confidence * lead(m.start) * like
+        };
+        let worthiest = mentions.iter().enumerate().rev().map(|(at, m)| (fits(m), worth(at, m), m));
         let worthiest = worthiest.max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let best = worthiest.map(|(.., m)| m.answer.clone());
         let shown_in = best.as_ref().map(|best| best.id.clone());

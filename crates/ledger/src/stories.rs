@@ -14,7 +14,7 @@ use crate::add::{day, one_line};
 use crate::answers::StoryAnswer;
 use crate::error::LedgerError;
 use crate::filter::{Conditions, Filter, text};
-use crate::questions::limit;
+use crate::questions::{limit, shared};
 use crate::store::Ledger;
 
 /// So many reports that share a key are looked at, the newest: a key that more have tells no affair.
@@ -373,10 +373,7 @@ fn most_telling<'n>(
     let named: Vec<BTreeSet<String>> = named.map(|name| content_words(name, knowledge)).collect();
     let tells = |at: usize| {
         let others = told.iter().enumerate().filter(|(other, _)| *other != at);
-        let shared = |words: &BTreeSet<String>| {
-            told[at].intersection(words).count() as f64 / told[at].len().max(words.len()).max(1) as f64
-        };
-        let alike: f64 = others.map(|(_, words)| shared(words)).sum();
+        let alike: f64 = others.map(|(_, words)| shared(&told[at], words)).sum();
         let names = named.iter().filter(|name| !told[at].is_disjoint(name)).count();
         alike / told.len().max(2) as f64 + names as f64 / named.len().max(1) as f64
     };
