@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::answers::{StatementAnswer, TimelineAnswer};
 use crate::error::LedgerError;
-use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS};
+use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, text};
 use crate::questions::DEEDS;
 use crate::store::Ledger;
 use crate::voice::Voices;
@@ -80,6 +80,8 @@ pub(crate) fn stands_alone(sentence: &str, knowledge: &Knowledge) -> bool {
     let ends = sentence.trim_end().ends_with(['.', '!', '?', '”', '"']);
     // Who "we" are in a quotation, the words behind it tell.
     let known = quotes || knowledge.referents().pronoun(&first).is_none();
+    // "Here are the key players" announces what follows.
+    let known = known && first != "here" && first != "here's" && first != "here’s";
     begins && ends && opened && known && words(sentence).count() > 4
 }
 
@@ -185,7 +187,7 @@ impl Page {
 }
 
 /// Whether a day (ISO 8601, perhaps with a time) is within the time asked for.
-fn within(day: &str, filter: &Filter) -> bool {
+pub(crate) fn within(day: &str, filter: &Filter) -> bool {
     let day = day.get(..10).unwrap_or(day);
     filter.since.as_deref().is_none_or(|since| day >= since) && filter.until.as_deref().is_none_or(|until| day <= until)
 }
@@ -200,7 +202,7 @@ fn last_day(day: &str) -> Cow<'_, str> {
 }
 
 impl Ledger {
-    /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes; not those without a day that only comment tells.
+    /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes; not those that only comment tells.
     pub(crate) fn news(
         &self,
         filter: &Filter,
@@ -230,13 +232,7 @@ impl Ledger {
             }
             let took_place = matches!(answer.status.as_str(), "happened" | "ongoing" | ANNOUNCED);
             let past = answer.day.as_deref().zip(over.as_deref()).is_some_and(|(day, over)| *last_day(day) < *over);
-            let Some(shown) = answer.mentions.first() else { continue };
-            if full || !took_place || past || !worth.is_of(filter) {
-                continue;
-            }
-            // What comment tells of a day took place on it; the rest is its writer's view of things.
-            let of_a_day = answer.dated && worth.dated;
-            if !of_a_day && (voices.only_own(&worth.prints)? || voices.own_of(shown)?) {
+            if full || !took_place || past || !worth.is_of(filter) || !self.in_words_of_news(&mut answer, voices)? {
                 continue;
             }
             let line = Line::of(answer, &worth.prints, self.knowledge);
@@ -253,6 +249,24 @@ impl Ledger {
         }
         news.told = page.lines.into_iter().map(|line| line.answer).collect();
         Ok(news)
+    }
+
+    /// Shows a happening in the words of the first of its mentions that news tells. `false` if only comment tells it.
+    fn in_words_of_news(&self, answer: &mut TimelineAnswer, voices: &mut Voices) -> Result<bool, LedgerError> {
+        for at in 0..answer.mentions.len() {
+            if voices.own_of(&answer.mentions[at])? {
+                continue;
+            }
+            if let Some((report, id)) = answer.mentions[at].split_once('/').filter(|_| at > 0) {
+                let query = "SELECT event.evidence FROM report JOIN event ON event.report = report.key
+                             WHERE report.id = ?1 AND report.current AND event.id = ?2";
+                let told: Vec<String> = self.rows(query, vec![text(report), text(id)], |row| row.get(0))?;
+                answer.evidence = told.into_iter().next().unwrap_or_default();
+                answer.mentions[..=at].rotate_right(1);
+            }
+            return Ok(true);
+        }
+        Ok(false)
     }
 
     /// The last `among` happenings that answer a filter, the worthiest first.

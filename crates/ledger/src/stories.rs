@@ -14,8 +14,10 @@ use crate::add::{day, one_line};
 use crate::answers::StoryAnswer;
 use crate::error::LedgerError;
 use crate::filter::{Conditions, Filter, text};
+use crate::newsworthy::within;
 use crate::questions::{limit, shared};
 use crate::store::Ledger;
+use crate::voice::Voices;
 
 /// So many reports that share a key are looked at, the newest: a key that more have tells no affair.
 const LOOKED_AT: usize = 60;
@@ -332,14 +334,8 @@ impl Ledger {
         let query = format!("SELECT event.happening FROM event INDEXED BY event_place WHERE {}", of.sql());
         let happenings: Vec<i64> = self.rows(&query, of.values, |row| row.get(0))?;
         let happenings = happenings.into_iter().collect::<HashSet<_>>().len() as i64;
-        let titles = reports.iter().filter_map(|r| r.1.clone()).filter(|title| !title.trim().is_empty());
-        let mut headings: Vec<String> = titles.take(HEADINGS).collect();
-        if headings.is_empty() {
-            for (id, ..) in reports.iter().take(HEADINGS) {
-                headings.extend(self.opening(id)?);
-            }
-        }
-        let title = most_telling(headings, actors.iter().chain(&places), self.knowledge);
+        let titled = reports.iter().map(|r| (r.0.as_str(), r.1.as_deref()));
+        let title = self.heading(titled, actors.iter().chain(&places))?;
         Ok(StoryAnswer {
             id: format!("S{key}"),
             title,
@@ -352,6 +348,46 @@ impl Ledger {
             happenings,
             of: reports.into_iter().map(|r| r.0).collect(),
         })
+    }
+
+    /// What tells most of reports on one affair, given by id and title, among their titles; where there are none, among their first words.
+    fn heading<'r>(
+        &self,
+        reports: impl Iterator<Item = (&'r str, Option<&'r str>)> + Clone,
+        named: impl Iterator<Item = &'r String>,
+    ) -> Result<Option<String>, LedgerError> {
+        let titles = reports.clone().filter_map(|(_, title)| title).filter(|title| !title.trim().is_empty());
+        let mut headings: Vec<String> = titles.take(HEADINGS).map(str::to_string).collect();
+        if headings.is_empty() {
+            for (id, _) in reports.take(HEADINGS) {
+                headings.extend(self.opening(id)?);
+            }
+        }
+        Ok(most_telling(headings, named, self.knowledge))
+    }
+
+    /// A story as it is news of a time: of the reports that tell news, headed by one of those of the time. `None` if only one tells news.
+    pub(crate) fn news_story(
+        &self,
+        mut story: StoryAnswer,
+        filter: &Filter,
+        voices: &mut Voices,
+    ) -> Result<Option<StoryAnswer>, LedgerError> {
+        story.of = voices.without_own(story.of, |id| id, usize::MAX)?;
+        let mut told: Vec<(String, Option<String>, bool, i64)> = Vec::with_capacity(story.of.len());
+        for id in &story.of {
+            let query = "SELECT title, day, print_of FROM report WHERE id = ?1 AND current";
+            told.extend(self.rows(query, vec![text(id)], |row| {
+                let day: Option<String> = row.get(1)?;
+                Ok((id.clone(), row.get(0)?, day.is_some_and(|day| within(&day, filter)), row.get(2)?))
+            })?);
+        }
+        story.reports = told.iter().map(|told| told.3).collect::<BTreeSet<i64>>().len() as i64;
+        let of_then = told.iter().filter(|told| told.2).map(|(id, title, ..)| (id.as_str(), title.as_deref()));
+        if let Some(title) = self.heading(of_then, story.actors.iter().chain(&story.places))? {
+            story.title = Some(title);
+        }
+        Ok((story.reports > 1).then_some(story))
     }
 
     /// The words with which a report opens.

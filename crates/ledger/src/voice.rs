@@ -97,16 +97,6 @@ impl<'l> Voices<'l> {
         Ok(own)
     }
 
-    /// Whether nobody but such reports tells a thing.
-    pub(crate) fn only_own(&mut self, reports: &[i64]) -> Result<bool, LedgerError> {
-        for report in reports {
-            if !self.own(*report)? {
-                return Ok(false);
-            }
-        }
-        Ok(!reports.is_empty())
-    }
-
     /// Whether the report of an item ("report/item") speaks for its writer.
     pub(crate) fn own_of(&mut self, item: &str) -> Result<bool, LedgerError> {
         let report = item.split('/').next().unwrap_or(item);
