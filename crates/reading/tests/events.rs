@@ -483,6 +483,27 @@ fn the_subject_of_a_passive_verb_is_no_actor() {
 }
 
 #[test]
+fn those_whom_a_deed_helps_are_not_those_it_is_done_to() {
+    // "Norway launched strikes in support of the rebels."
+    let helped = "Norway/PROPN/2/nsubj launched/VERB/0/root/launch strikes/NOUN/2/obj/strike in/ADP/5/case support/NOUN/3/nmod of/ADP/8/case the/DET/8/det rebels/NOUN/5/nmod/rebel ./PUNCT/2/punct";
+    let event = modelled(helped, &[("Norway", "LOC")], "strikes", Some(0..1), Some(6..8));
+    assert_eq!((told(&event).2, told(&event).3), (vec!["Norway"], vec![]));
+    let hit = "Norway/PROPN/2/nsubj launched/VERB/0/root/launch strikes/NOUN/2/obj/strike on/ADP/6/case the/DET/6/det rebels/NOUN/3/nmod/rebel ./PUNCT/2/punct";
+    let event = modelled(hit, &[("Norway", "LOC")], "strikes", Some(0..1), Some(4..6));
+    assert_eq!(told(&event).3, ["the rebels"]);
+}
+
+#[test]
+fn whoever_is_described_by_a_hyphen_takes_part_and_not_the_describer() {
+    // "Rebels attacked Norway-backed soldiers."
+    let sentence = "Rebels/NOUN/2/nsubj/rebel attacked/VERB/0/root/attack Norway/PROPN/5/obl -/PUNCT/3/punct backed/VERB/6/amod/back soldiers/NOUN/2/obj/soldier ./PUNCT/2/punct";
+    for recipient in [2..3, 2..5] {
+        let event = modelled(sentence, &[("Norway", "LOC")], "attacked", Some(0..1), Some(recipient));
+        assert_eq!(told(&event).3, ["Norway-backed soldiers"]);
+    }
+}
+
+#[test]
 fn what_describes_somebody_is_one_event_by_whom_the_hyphen_follows() {
     // "The Norway-backed rebels slept.", with the rebels or the helper taken for the trigger's doer, and two triggers.
     let sentence = "The/DET/5/det Norway/PROPN/4/obl -/PUNCT/4/punct backed/VERB/5/amod/back rebels/NOUN/6/nsubj/rebel slept/VERB/0/root/sleep ./PUNCT/6/punct";

@@ -248,7 +248,10 @@ impl Reading<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::times::tests::{MONDAY, one, read};
+    use annalist_knowledge::Knowledge;
+
+    use crate::times::tests::{MONDAY, one, parsed, read};
+    use crate::times::times;
 
     #[test]
     fn what_is_counted_from_the_publication_is_resolved() {
@@ -276,5 +279,29 @@ mod tests {
         let text = "The bridge fell on 3 May 2019 and that month the road closed ; a year earlier it was new";
         let values: Vec<String> = read(text, MONDAY).into_iter().map(|(_, value)| value).collect();
         assert_eq!(values, ["2019-05-03", "2019-05", "2018"]);
+    }
+
+    #[test]
+    fn what_is_to_come_within_a_few_days_comes_within_a_week() {
+        let bounds = |verb: &[(&'static str, &'static str, usize, &'static str)]| {
+            let rest = [
+                ("within", "ADP", 0, "case"),
+                ("a", "DET", 0, "det"),
+                ("few", "ADJ", 0, "amod"),
+                ("days", "NOUN", 0, "obl"),
+            ];
+            let verb_at = verb.len();
+            let noun = verb_at + rest.len();
+            let rest = rest.iter().map(|&(form, upos, _, relation)| {
+                (form, upos, if relation == "obl" { verb_at } else { noun }, relation)
+            });
+            let (text, analysis) = parsed(&verb.iter().copied().chain(rest).collect::<Vec<_>>());
+            let told = times(&text, &analysis, Knowledge::english(), Some(MONDAY));
+            (told[0].value.clone().unwrap(), told[0].earliest.clone().is_some(), told[0].latest.clone())
+        };
+        let ahead = bounds(&[("Envoys", "NOUN", 3, "nsubj"), ("will", "AUX", 3, "aux"), ("leave", "VERB", 0, "root")]);
+        let over = bounds(&[("Envoys", "NOUN", 2, "nsubj"), ("left", "VERB", 0, "root")]);
+        assert_eq!((ahead.0.as_str(), ahead.1, ahead.2.is_some()), ("PXD", true, true));
+        assert_eq!((over.0.as_str(), over.1, over.2), ("PXD", false, None));
     }
 }
