@@ -225,4 +225,21 @@ mod tests {
         assert!(likeness(&by(&[1], Some("withdraw"), left), &by(&[1], None, quit)) >= ONE_EVENT);
         assert!(likeness(&by(&[1], Some("withdraw"), left), &by(&[1], Some("resign"), left)) >= ONE_EVENT);
     }
+    #[test]
+    fn talks_with_another_and_plans_without_a_day_are_told_apart() {
+        let day = Some(Date::constant(2026, 3, 11));
+        let (here, there) = ("Holm met the envoy in the customs house", "Holm met the Front on the northern quay");
+        let talks = |actors: &[i64], parties: usize, words: &str| Happening { parties, ..told(day, actors, words) };
+        assert!(
+            likeness(&talks(&[1, 2], 2, here), &talks(&[1, 2], 2, "She sat down with him on the quay")) >= ONE_EVENT
+        );
+        assert_eq!(likeness(&talks(&[1, 2], 2, here), &talks(&[1, 3], 2, there)), 0.0);
+        // Who the other is may not be known; that there is another is.
+        assert_eq!(likeness(&talks(&[1], 2, here), &talks(&[1, 3], 2, "A call was placed to Holm by the Front")), 0.0);
+        let plan = |ahead: bool, day: Option<Date>, words: &str| Happening { ahead, ..told(day, &[1, 2], words) };
+        let (will, did) =
+            ("Holm wants to see the envoy in the customs house", "The envoy sat down with Holm over the ferry line");
+        assert_eq!(likeness(&plan(true, None, will), &plan(false, None, did)), 0.0);
+        assert!(likeness(&plan(true, day, will), &plan(false, day, did)) >= ONE_EVENT);
+    }
 }

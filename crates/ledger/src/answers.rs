@@ -175,7 +175,7 @@ answer! {
         reports: i64,
         /// Which say otherwise, and what: another day, figure or outcome.
         otherwise: Vec<String>,
-        /// The events of the reports: the best first.
+        /// The events of the reports: first the one whose sentence is shown, then the surest.
         mentions: Vec<String>,
     }
     |e| {

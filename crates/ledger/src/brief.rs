@@ -130,16 +130,15 @@ impl Ledger {
             }),
         );
 
-        let mut stories = self.stories(&Filter { limit: Some(limit * 2), status: None, ..lines.clone() })?;
-        stories.retain(|s| s.reports > 1);
-        stories.sort_by_key(|s| std::cmp::Reverse(s.reports));
-        let mut news_of = Vec::new();
-        for story in stories {
-            if news_of.len() < limit / 2 {
-                news_of.extend(self.news_story(story, &lines, &mut voices)?);
+        let mut all = self.stories(&Filter { limit: Some(limit * 2), status: None, ..lines.clone() })?;
+        all.retain(|s| s.reports > 1);
+        all.sort_by_key(|s| std::cmp::Reverse(s.reports));
+        let mut stories = Vec::new();
+        for story in all {
+            if stories.len() < limit / 2 {
+                stories.extend(self.news_story(story, &lines, &mut voices)?);
             }
         }
-        let mut stories = news_of;
         stories.sort_by_key(|s| std::cmp::Reverse(s.reports));
         let outlets = stories.iter().map(|s| self.only_outlet(&s.of)).collect::<Result<Vec<_>, _>>()?;
         section(

@@ -196,7 +196,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read, or the filter's words are none.
     pub fn timeline(&self, filter: &Filter) -> Result<Vec<TimelineAnswer>, LedgerError> {
-        let happenings = self.latest_of(filter, &EVENTS, &[], "event.happening", limit(filter))?;
+        let happenings = self.latest_of(filter, &EVENTS, &[DEEDS], "event.happening", limit(filter))?;
         let mut timeline = self.timeline_of(happenings)?;
         timeline.sort_by(|a, b| (&a.day, &a.id).cmp(&(&b.day, &b.id)));
         Ok(timeline)

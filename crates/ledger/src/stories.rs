@@ -30,6 +30,8 @@ const MANY: usize = 5_000;
 const OPENING: usize = 140;
 /// So many of its reports' headings are looked at, the first.
 const HEADINGS: usize = 12;
+/// Of so many of its reports, the last, it is asked whether they are comment: each has to be read for that.
+const JUDGED: usize = 100;
 /// So many actors and places are named of a story.
 const NAMED: usize = 5;
 
@@ -373,7 +375,8 @@ impl Ledger {
         filter: &Filter,
         voices: &mut Voices,
     ) -> Result<Option<StoryAnswer>, LedgerError> {
-        story.of = voices.without_own(story.of, |id| id, usize::MAX)?;
+        let last = story.of.split_off(story.of.len().saturating_sub(JUDGED));
+        story.of.extend(voices.without_own(last, |id| id, usize::MAX)?);
         let mut told: Vec<(String, Option<String>, bool, i64)> = Vec::with_capacity(story.of.len());
         for id in &story.of {
             let query = "SELECT title, day, print_of FROM report WHERE id = ?1 AND current";
@@ -463,7 +466,23 @@ fn opening(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_most_reports, most_often, opening};
+    use annalist_knowledge::Knowledge;
+
+    use super::{in_most_reports, most_often, most_telling, opening};
+
+    #[test]
+    fn a_story_has_the_heading_that_tells_most_of_it() {
+        let headings = ["An empty chair", "Envoys and the Front meet in Elva", "The Front meets envoys again"];
+        let told = |named: &[&str]| {
+            let named: Vec<String> = named.iter().map(|name| name.to_string()).collect();
+            most_telling(headings.map(str::to_string).to_vec(), named.iter(), Knowledge::english())
+        };
+        assert_eq!(told(&["Front", "Elva"]).as_deref(), Some(headings[1]));
+        // The first of several, and none of none.
+        let alike = ["A ferry sank", "A bridge fell"].map(str::to_string).to_vec();
+        assert_eq!(most_telling(alike, [].iter(), Knowledge::english()).as_deref(), Some("A ferry sank"));
+        assert_eq!(most_telling(Vec::new(), [].iter(), Knowledge::english()), None);
+    }
 
     #[test]
     fn who_is_in_few_reports_is_not_named_however_often() {

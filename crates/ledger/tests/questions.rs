@@ -83,6 +83,20 @@ fn who_cannot_have_met_is_no_contact() {
     assert_eq!(pairs(&ledger, Filter { limit: Some(1), ..Filter::default() }).len(), 1);
 }
 
+#[test]
+fn what_only_describes_somebody_is_no_line_of_a_timeline() {
+    let text = "Norway-backed rebels shelled the old mole.";
+    let items = json!({
+        "events": [event("e1", "AID", "ongoing", "backed", text, &[], None), event("e2", "ASSAULT", "happened", "shelled", text, &[], None)],
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::create(&file(&folder)).unwrap();
+    ledger.add(&record("b0", "Elva Press", "2026-03-12", text, items), "x", None, NOW).unwrap();
+    let lines = ledger.timeline(&Filter::default()).unwrap();
+    assert_eq!(lines.iter().map(|line| line.event_type.as_str()).collect::<Vec<_>>(), ["ASSAULT"]);
+    assert_eq!(ledger.events(&Filter::default()).unwrap().len(), 2);
+}
+
 fn announcement(id: &str, outlet: &str, sentence: &str, trigger: &str, when: (&str, &str)) -> Record {
     let items = json!({
         "times": [time("t1", when.0, when.1)],

@@ -40,6 +40,22 @@ fn what_several_countries_have_of_one_noun_is_each_ones_own() {
 }
 
 #[test]
+fn what_is_promised_reaches_past_marks_and_is_not_due_before_it_is_told() {
+    let bound = |text: &str| -> Vec<(String, Option<String>)> {
+        let record = read(text);
+        let due = |id: &str| record.times.iter().find(|t| t.id == id).map(|t| t.span.text.clone());
+        let told = |c: &annalist_record::Commitment| (c.what.text.clone(), c.due.as_deref().and_then(due));
+        record.commitments.iter().map(told).collect()
+    };
+    let marked = bound("The president vowed to “clean up” the city of Tarn.");
+    assert_eq!(marked[0].0, "clean up” the city of Tarn");
+    let soon = bound("The army will leave the port within a few days, the minister promised on Monday.");
+    assert_eq!(soon[0].1.as_deref(), Some("a few days"));
+    let over = bound("The minister promised that the army would leave the port last week.");
+    assert!(over.iter().all(|(_, due)| due.is_none()), "{over:?}");
+}
+
+#[test]
 fn figures_in_all_voices() {
     assert_eq!(counts("A bomb killed 12 people in Elva on Monday."), [count("killed", 12.0, Hedge::Exact)]);
     assert_eq!(counts("At least three soldiers were killed near Elva."), [count("killed", 3.0, Hedge::AtLeast)]);

@@ -221,15 +221,15 @@ fn candidates_of_another_maker_are_filled_where_they_say_nothing() {
 #[test]
 fn what_has_happened_is_not_dated_after_its_report() {
     let event = &read(&[ACTIVE], &[])[0];
-    let dated = |status, first: &str| {
+    let lasting = |status, kind: &str, first: &str, last: &str| {
         let time = Time {
             id: "t".to_string(),
             span: event.trigger.clone(),
-            kind: "DATE".to_string(),
+            kind: kind.to_string(),
             value: None,
             granularity: None,
             earliest: Some(first.to_string()),
-            latest: Some(first.to_string()),
+            latest: Some(last.to_string()),
             relative_to: None,
             offset: None,
             confidence: Confidence::new(0.9),
@@ -238,6 +238,11 @@ fn what_has_happened_is_not_dated_after_its_report() {
         happened_by(&mut events, &[time], "2021-08-16T09:00:00Z");
         events[0].time.is_some()
     };
+    let dated = |status, day: &str| lasting(status, "DATE", day, day);
+    // What happened did not happen in the coming days; a plan may, and in this month it may have.
+    assert!(!lasting(EventStatus::Happened, "DURATION", "2021-08-16", "2021-08-23"));
+    assert!(lasting(EventStatus::Planned, "DURATION", "2021-08-16", "2021-08-23"));
+    assert!(lasting(EventStatus::Happened, "DATE", "2021-08-01", "2021-08-31"));
     assert!(dated(EventStatus::Happened, "2021-08-16"));
     assert!(!dated(EventStatus::Happened, "2021-08-17"));
     assert!(!dated(EventStatus::Ongoing, "2021-09-01"));

@@ -331,8 +331,7 @@ impl Filler<'_, '_> {
         // Up from words that only tell how many, and from marks, within the phrase.
         for _ in 0..3 {
             let part = matches!(tree.universal(head), "advmod" | "nummod" | "det" | "case" | "punct" | "fixed");
-            let part = part && !nominal(head) || tree.universal(head) == "nummod" || self.is_title(head);
-            match tree.head(head).filter(|_| part) {
+            match tree.head(head).filter(|_| part && !nominal(head) || tree.universal(head) == "nummod") {
                 Some(above) => head = above,
                 None => break,
             }
@@ -347,18 +346,6 @@ impl Filler<'_, '_> {
             .iter()
             .any(|&c| tree.universal(c) == "conj" && !tokens.contains(&c) && phrase.contains(&c));
         if fits && !others && start <= head && head < end { start..end } else { tokens }
-    }
-
-    /// Whether a capital word is the beginning of a title before a name, and nobody's own: "*Vice* President Ann Lind".
-    fn is_title(&self, t: usize) -> bool {
-        let tree = self.tree;
-        let before = tree.head(t).filter(|&h| h > t && tree.upos(h) == "PROPN" && !tree.touches(t));
-        let known = || {
-            let countries = self.knowledge().countries();
-            self.setting.analysis.names.iter().any(|n| n.tokens.contains(&t))
-                || countries.lookup(tree.words(&(t..t + 1))).next().is_some()
-        };
-        tree.upos(t) == "PROPN" && matches!(tree.universal(t), "compound" | "amod") && before.is_some() && !known()
     }
 
     /// Somebody, by given tokens.
