@@ -15,6 +15,9 @@ const MOST_PER_TOKEN: usize = 12;
 /// times inside quotation marks.
 pub const FEATURES: usize = 30;
 
+/// What a feature has more inside quotation marks (the marks included) than outside.
+pub(crate) const QUOTED: i32 = 15;
+
 /// The word pieces and features of a text's tokens.
 #[derive(Debug, Clone, Default)]
 pub struct Pieces {
@@ -30,6 +33,11 @@ impl Pieces {
     /// How many pieces the tokens `range` have.
     pub fn count(&self, range: std::ops::Range<usize>) -> usize {
         self.starts[range.end] - self.starts[range.start]
+    }
+
+    /// Whether a token stands inside quotation marks, or is one.
+    pub fn is_quoted(&self, token: usize) -> bool {
+        self.features[token] >= QUOTED
     }
 }
 
@@ -111,7 +119,7 @@ fn features(text: &str, tokens: &[TokenSpan], sentences: &[Sentence]) -> Vec<i32
                 true => 1,
                 false => 0,
             };
-            features[t] = case(word) + 5 * start + 15 * i32::from(within);
+            features[t] = case(word) + 5 * start + QUOTED * i32::from(within);
         }
     }
     features
