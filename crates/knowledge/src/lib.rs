@@ -29,6 +29,7 @@ mod residue;
 mod sameness;
 mod sources;
 mod times;
+mod voice;
 
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
@@ -50,6 +51,7 @@ pub use residue::{Residue, ResidueKind};
 pub use sameness::SamenessWords;
 pub use sources::Sources;
 pub use times::{Lexeme, Part as TimePart, PartValue, Tense, TimeKind, TimeMatch, TimeRule, Times};
+pub use voice::{Measured, VoiceWords};
 
 use std::collections::{HashMap, HashSet};
 
@@ -101,6 +103,7 @@ pub struct Knowledge {
     commitments: OnceLock<CommitmentWords>,
     changes: OnceLock<ChangeWords>,
     sameness: OnceLock<SamenessWords>,
+    voice: OnceLock<VoiceWords>,
 }
 
 const COUNTRIES: &str = include_str!("../data/en/countries.tsv");
@@ -235,6 +238,11 @@ impl Knowledge {
             let own = SamenessWords::parse(&own).map_err(|reason| malformed("sameness.toml", reason))?;
             sameness.get_or_init(|| own);
         }
+        let voice = OnceLock::new();
+        if let Some(own) = user("voice.toml")? {
+            let own = VoiceWords::parse(&own).map_err(|reason| malformed("voice.toml", reason))?;
+            voice.get_or_init(|| own);
+        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -263,6 +271,7 @@ impl Knowledge {
             commitments,
             changes,
             sameness,
+            voice,
         })
     }
 
@@ -368,6 +377,12 @@ impl Knowledge {
     pub fn sameness(&self) -> &SamenessWords {
         let built_in = || SamenessWords::parse(include_str!("../data/en/sameness.toml"));
         self.sameness.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
+    }
+
+    /// What tells comment from news.
+    pub fn voice(&self) -> &VoiceWords {
+        let built_in = || VoiceWords::parse(include_str!("../data/en/voice.toml"));
+        self.voice.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
     /// Patterns of what web pages leave in a text.

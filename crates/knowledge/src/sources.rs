@@ -71,8 +71,10 @@ impl Sources {
         self.headings.contains(words)
     }
 
-    /// Whether what stands at the end of a piece (lower case) tells that it is in its writer's own words: "is a columnist".
-    pub fn ends_own_words(&self, end: &str) -> bool {
+    /// Whether what stands at the end of a text, its last 300 characters, tells that it is in its writer's own words: "is a columnist".
+    pub fn is_noted(&self, text: &str) -> bool {
+        let end = text.char_indices().rev().nth(NOTED).map_or(0, |(at, _)| at);
+        let end = text[end..].to_lowercase();
         self.own_words.iter().any(|told| end.contains(told.as_str()))
     }
 
@@ -81,6 +83,9 @@ impl Sources {
         self.clipped.contains(word)
     }
 }
+
+/// Who wrote a piece is told within so many code points of its end.
+const NOTED: usize = 300;
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 //! "Hajin had fallen" does not tell whether a town or a man fell; "in Hajin", three sentences on, does. What the tagger says of each place
 //! where a name stands is added up (as if the places told independently, each not more than [`LEAST`]). It is not made a person by what
 //! other places tell, and whether a place or a body is meant is left to each: "London" is the city in one sentence and the government in
-//! the next.
+//! the next. Names of other things than are told are known so that they are not taken for bodies, and left out.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,6 +19,9 @@ const MARGIN: f32 = 1.0;
 
 /// The kind of names of persons.
 const PERSON: &str = "PER";
+
+/// The kind of names that are of no kind that is told: products, works, storms.
+const OTHER: &str = "OTH";
 
 /// The names of a text; what is taken for a person in one place is what it is in the others, where these make it likelier to be no person.
 pub(crate) fn agreed(text: &str, tokens: &[Token], names: Vec<Typed>) -> Vec<Name> {
@@ -44,6 +47,7 @@ pub(crate) fn agreed(text: &str, tokens: &[Token], names: Vec<Typed>) -> Vec<Nam
     names
         .iter()
         .map(|typed| Name { kind: agreed(typed).unwrap_or(typed.name.kind.clone()), ..typed.name.clone() })
+        .filter(|name| name.kind != OTHER)
         .collect()
 }
 
@@ -70,6 +74,17 @@ mod tests {
     #[test]
     fn a_place_is_no_person_where_its_name_alone_does_not_tell() {
         assert_eq!(kinds(&[("Hajin", 0.7), ("Hajin", 0.1), ("Tarn", 0.9)]), ["LOC", "LOC", "PER"]);
+    }
+
+    #[test]
+    fn names_of_other_things_are_left_out() {
+        let likely = vec![(Arc::from("PER"), -2.0), (Arc::from("OTH"), -0.1)];
+        let (upos, deprel) = (Arc::from("PROPN"), Arc::from("root"));
+        let tokens = [Token { start: 0, end: 6, upos, lemma: "Tarnia".into(), head: None, deprel }];
+        let typed = |kind: &str| Typed { name: Name { tokens: 0..1, kind: kind.into() }, likely: likely.clone() };
+        assert!(agreed("Tarnia", &tokens, vec![typed("OTH")]).is_empty());
+        // Two places tell that the person of a third is none.
+        assert!(agreed("Tarnia", &tokens, vec![typed("OTH"), typed("OTH"), typed("PER")]).is_empty());
     }
 
     #[test]
