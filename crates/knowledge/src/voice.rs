@@ -84,15 +84,15 @@ impl VoiceWords {
             let mut before = None;
             for word in stretch.split(|c: char| !(c.is_alphanumeric() || c == '\'')) {
                 let Some(first) = word.chars().next() else { continue };
+                let after = before.replace(word);
                 numbers += usize::from(first.is_ascii_digit());
                 if !first.is_alphabetic() {
                     continue;
                 }
                 words += 1;
                 names += usize::from(
-                    first.is_uppercase() && before.is_some_and(|end: &str| within_sentence(stretch, end, word)),
+                    first.is_uppercase() && after.is_some_and(|after: &str| within_sentence(stretch, after, word)),
                 );
-                before = Some(word);
                 // The US is no "us".
                 let initials = word.len() > 1 && word.chars().all(char::is_uppercase);
                 if !initials && let Some(&class) = self.classes.get(&word.to_lowercase()) {
@@ -105,7 +105,7 @@ impl VoiceWords {
         let counted = [questions, numbers, names].map(|count| count as f64);
         rates.extend(counted);
         rates.iter_mut().for_each(|rate| *rate /= thousands);
-        let quoted = 1.0 - outside as f64 / text.len().max(1) as f64;
+        let quoted = (text.len() - outside) as f64 / text.len().max(1) as f64;
         rates.extend([quoted, length, f64::from(noted)]);
         Measured(rates)
     }
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(&rates[..2], [2.0 * per, per]);
         assert_eq!(&rates[2..5], [per, per, 5.0 * per]);
         assert!(rates[5] > 0.25 && rates[5] < 0.35);
-        assert_eq!(&rates[6..], [18.0 / 2.0, 1.0]);
+        assert_eq!(&rates[6..], [17.0 / 3.0, 1.0]);
         assert_eq!(voice.measure("", false).rates(), [0.0; 8]);
     }
 

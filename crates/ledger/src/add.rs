@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use annalist_knowledge::Knowledge;
 use annalist_record::{ErrorRecord, Participant, Record, Report, Span, Time};
 use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior, params, params_from_iter};
@@ -12,7 +13,7 @@ use crate::link::{self, Linker};
 use crate::marks::links::{self, Bonds};
 use crate::pack::{deflated, inflated};
 use crate::store::Ledger;
-use crate::{items, quotations, stories};
+use crate::{items, quotations, stories, voice};
 
 /// What became of a report that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl Ledger {
             let key: i64 =
                 transaction.query_row("SELECT coalesce(max(key), 0) + 1 FROM report", [], |row| row.get(0))?;
             let print = link::print_of(&transaction, report)?;
-            let mut row = told(record);
+            let mut row = told(record, knowledge);
             row.extend([
                 ("key", key.into()),
                 ("version", version.into()),
@@ -217,7 +218,7 @@ impl Ledger {
             }
             let bonds = Bonds::of(&transaction, key, false)?;
             link::unlink(&transaction, key)?;
-            let (columns, mut values): (Vec<&str>, Vec<Value>) = told(record).into_iter().unzip();
+            let (columns, mut values): (Vec<&str>, Vec<Value>) = told(record, knowledge).into_iter().unzip();
             values.push(key.into());
             let update = format!("UPDATE report SET {} = ? WHERE key = ?", columns.join(" = ?, "));
             transaction.prepare_cached(&update)?.execute(params_from_iter(values))?;
@@ -258,7 +259,7 @@ fn pack(record: &Record) -> Result<Vec<u8>, LedgerError> {
 }
 
 /// What a report's row holds of its record, by column.
-fn told(record: &Record) -> Vec<(&'static str, Value)> {
+fn told(record: &Record, knowledge: &Knowledge) -> Vec<(&'static str, Value)> {
     let (report, made_by) = (&record.report, &record.made_by);
     vec![
         ("id", report.id.clone().into()),
@@ -272,6 +273,7 @@ fn told(record: &Record) -> Vec<(&'static str, Value)> {
         ("day", day(report).into()),
         ("language", report.language.clone().into()),
         ("signature", report.signature.clone().into()),
+        ("own", voice::likelihood(&report.text, knowledge).into()),
         ("program", made_by.program.clone().into()),
         ("model", made_by.model.clone().into()),
         ("knowledge", made_by.knowledge.clone().into()),

@@ -7,19 +7,18 @@ use annalist_identity::{content_words, overlap};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::answers::{CommitmentAnswer, DueAnswer, TimelineAnswer, parties};
+use crate::answers::{CommitmentAnswer, DueAnswer, StatementAnswer, StoryAnswer, TimelineAnswer, parties};
 use crate::error::LedgerError;
 use crate::filter::{Filter, Kept, text};
 use crate::newsworthy::{ANNOUNCED, News, OWN, stands_alone};
 use crate::positions::TOLD;
 use crate::store::Ledger;
-use crate::voice::Voices;
 
 /// So many lines a section has at most.
 const LINES: usize = 12;
 
 /// News are chosen among so many times as many of the last happenings as are printed.
-const AMONG: usize = 100;
+const AMONG: usize = 60;
 /// What came of commitments is told of those made at most so many days before the time asked for.
 const REMEMBERED: i32 = 92;
 /// What is due on some day of more than so many days has no line.
@@ -100,9 +99,10 @@ impl Ledger {
         let span: Vec<String> = span.into_iter().flatten().collect();
         let _ = writeln!(out, "\n{}\n", span.join(", "));
 
-        let mut voices = Voices::new(self);
-        let happened = Filter { status: None, until: lines.until.clone().or(today.clone()), ..lines.clone() };
-        let News { told: mut timeline, mut contested } = self.news(&happened, limit * AMONG, limit, &mut voices)?;
+        let Material { news, told, followed, pursued } = self.material(&lines, today.as_deref(), as_of, limit)?;
+        let News { told: mut timeline, mut contested } = news;
+        let Followed { mut stories, changes } = followed;
+        let Pursued { due, promised, came } = pursued;
         // Chosen by their worth, printed in order of time.
         let by_day = |a: &TimelineAnswer, b: &TimelineAnswer| (&a.day, &a.id).cmp(&(&b.day, &b.id));
         timeline.sort_by(by_day);
@@ -130,15 +130,6 @@ impl Ledger {
             }),
         );
 
-        let mut all = self.stories(&Filter { limit: Some(limit * 2), status: None, ..lines.clone() })?;
-        all.retain(|s| s.reports > 1);
-        all.sort_by_key(|s| std::cmp::Reverse(s.reports));
-        let mut stories = Vec::new();
-        for story in all {
-            if stories.len() < limit / 2 {
-                stories.extend(self.news_story(story, &lines, &mut voices)?);
-            }
-        }
         stories.sort_by_key(|s| std::cmp::Reverse(s.reports));
         let outlets = stories.iter().map(|s| self.only_outlet(&s.of)).collect::<Result<Vec<_>, _>>()?;
         section(
@@ -155,8 +146,6 @@ impl Ledger {
             }),
         );
 
-        let printed: Vec<_> = timeline.iter().map(|t| content_words(&t.evidence, self.knowledge)).collect();
-        let told = self.sayings(&lines, &printed, limit * AMONG, limit, &mut voices)?;
         section(
             out,
             "Who said what",
@@ -173,24 +162,6 @@ impl Ledger {
             }),
         );
 
-        let mut changes = self.changes(&lines)?;
-        // What is seen by comparing reports.
-        let positions = self.positions(&Filter { status: Some("changed".to_string()), ..lines.clone() })?;
-        let across = positions.into_iter().filter(|p| p.shown_by.as_deref().is_some_and(|by| by != TOLD));
-        changes.extend(across.map(|p| Change {
-            id: p.id,
-            before_id: p.before_id,
-            day: p.day,
-            who: Some(p.who),
-            before: p.before.unwrap_or_default(),
-            after: p.content,
-        }));
-        // Two positions on one matter share words, or the words for the change name the first.
-        changes.retain(|c| {
-            let content = |position: &str| content_words(position, self.knowledge);
-            c.after.contains(&c.before) || !content(&c.after).is_disjoint(&content(&c.before))
-        });
-        let changes = voices.without_own(changes, |c| &c.id, usize::MAX)?;
         section(
             out,
             "What changed",
@@ -206,7 +177,6 @@ impl Ledger {
             }),
         );
 
-        let due = self.calendar(&lines, today.as_deref(), as_of, limit, &mut voices)?;
         section(
             out,
             "What is due",
@@ -221,21 +191,6 @@ impl Ledger {
             }),
         );
 
-        // Nobody can be held to what "we", "its forces", or nobody named, promised.
-        let pronoun = |word: &str| self.knowledge.referents().pronoun(&word.to_lowercase()).is_some();
-        let named = |by: &str| by.split_whitespace().next().is_some_and(|first| !pronoun(first));
-        let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(named);
-        let day = |day: &Option<String>| day.as_deref()?.get(..10)?.parse::<Date>().ok();
-        // Older ones are left to the questions.
-        let since = day(&filter.since);
-        let made_since = |c: &CommitmentAnswer, since: Option<Date>| {
-            day(&c.day).zip(since).is_none_or(|(made, since)| made >= since)
-        };
-        let remembered = since.and_then(|day| day.checked_sub(REMEMBERED.days()).ok());
-        let last = Filter { since: None, limit: Some(limit * 10), ..lines.clone() };
-        let (came, open) = self.settled(&last, as_of, |c| held(c) && made_since(c, remembered))?;
-        let open = open.into_iter().filter(|c| made_since(c, since)).collect();
-        let promised = self.promised(open, limit, &mut voices)?;
         let told = |c: &CommitmentAnswer| {
             let by = c.by.as_deref().unwrap_or("(nobody named)");
             format!("{} of {} ({}): {}", c.kind, plain(by), c.day.as_deref().unwrap_or("no date"), plain(&c.what))
@@ -289,6 +244,102 @@ impl Ledger {
         Ok(page)
     }
 
+    /// What the sections are made of, asked for in two halves at once, if another reader shows the same.
+    fn material(
+        &self,
+        lines: &Filter,
+        today: Option<&str>,
+        as_of: Option<&str>,
+        limit: usize,
+    ) -> Result<Material, LedgerError> {
+        let until = lines.until.clone().or(today.map(str::to_string));
+        let happened = Filter { status: None, until, ..lines.clone() };
+        let one = |ledger: &Ledger| -> Result<_, LedgerError> {
+            Ok((ledger.news(&happened, limit * AMONG, limit)?, ledger.pursued(lines, today, as_of, limit)?))
+        };
+        let two = |ledger: &Ledger| -> Result<_, LedgerError> {
+            Ok((ledger.sayings(lines, limit * AMONG)?, ledger.goes_on(lines, limit)?))
+        };
+        let ((news, pursued), (sayings, followed)) = match self.beside() {
+            None => (one(self)?, two(self)?),
+            Some(other) => std::thread::scope(|scope| {
+                let beside = scope.spawn(move || {
+                    // Its sections ask for the same rows, too.
+                    other.found.replace(Some(Kept::default()));
+                    let answer = two(&other);
+                    other.found.replace(None);
+                    (answer, other)
+                });
+                let here = one(self);
+                let (there, other) = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                self.spare.replace(Some(other));
+                Ok::<_, LedgerError>((here?, there?))
+            })?,
+        };
+        let printed: Vec<_> = news.told.iter().map(|t| content_words(&t.evidence, self.knowledge)).collect();
+        let told = self.told_first(sayings, &printed, limit)?;
+        Ok(Material { news, told, followed, pursued })
+    }
+
+    /// What reports are on, and what changed.
+    fn goes_on(&self, lines: &Filter, limit: usize) -> Result<Followed, LedgerError> {
+        let mut all = self.stories(&Filter { limit: Some(limit * 2), status: None, ..lines.clone() })?;
+        all.retain(|s| s.reports > 1);
+        all.sort_by_key(|s| std::cmp::Reverse(s.reports));
+        let mut stories = Vec::new();
+        for story in all {
+            if stories.len() < limit / 2 {
+                stories.extend(self.news_story(story, lines)?);
+            }
+        }
+        let mut changes = self.changes(lines)?;
+        // What is seen by comparing reports.
+        let positions = self.positions(&Filter { status: Some("changed".to_string()), ..lines.clone() })?;
+        let across = positions.into_iter().filter(|p| p.shown_by.as_deref().is_some_and(|by| by != TOLD));
+        changes.extend(across.map(|p| Change {
+            id: p.id,
+            before_id: p.before_id,
+            day: p.day,
+            who: Some(p.who),
+            before: p.before.unwrap_or_default(),
+            after: p.content,
+        }));
+        // Two positions on one matter share words, or the words for the change name the first.
+        changes.retain(|c| {
+            let content = |position: &str| content_words(position, self.knowledge);
+            c.after.contains(&c.before) || !content(&c.after).is_disjoint(&content(&c.before))
+        });
+        let changes = self.without_writers_own(changes, |c| &c.id, usize::MAX)?;
+        Ok(Followed { stories, changes })
+    }
+
+    /// What is due, what was promised and what came of it.
+    fn pursued(
+        &self,
+        lines: &Filter,
+        today: Option<&str>,
+        as_of: Option<&str>,
+        limit: usize,
+    ) -> Result<Pursued, LedgerError> {
+        let due = self.calendar(lines, today, as_of, limit)?;
+        // Nobody can be held to what "we", "its forces", or nobody named, promised.
+        let pronoun = |word: &str| self.knowledge.referents().pronoun(&word.to_lowercase()).is_some();
+        let named = |by: &str| by.split_whitespace().next().is_some_and(|first| !pronoun(first));
+        let held = |c: &CommitmentAnswer| c.by.as_deref().is_some_and(named);
+        let day = |day: &Option<String>| day.as_deref()?.get(..10)?.parse::<Date>().ok();
+        // Older ones are left to the questions.
+        let since = day(&lines.since);
+        let made_since = |c: &CommitmentAnswer, since: Option<Date>| {
+            day(&c.day).zip(since).is_none_or(|(made, since)| made >= since)
+        };
+        let remembered = since.and_then(|day| day.checked_sub(REMEMBERED.days()).ok());
+        let last = Filter { since: None, limit: Some(limit * 10), ..lines.clone() };
+        let (came, open) = self.settled(&last, as_of, |c| held(c) && made_since(c, remembered))?;
+        let open = open.into_iter().filter(|c| made_since(c, since)).collect();
+        let promised = self.promised(open, limit)?;
+        Ok(Pursued { due, promised, came })
+    }
+
     /// The outlet of all the reports of some items (a report's id, or "report/item"); `None` if there are several or one is not known.
     fn only_outlet(&self, items: &[String]) -> Result<Option<String>, LedgerError> {
         let reports: BTreeSet<&str> = items.iter().filter_map(|item| item.split('/').next()).collect();
@@ -313,7 +364,6 @@ impl Ledger {
         today: Option<&str>,
         as_of: Option<&str>,
         limit: usize,
-        voices: &mut Voices,
     ) -> Result<Vec<DueAnswer>, LedgerError> {
         let last = today.and_then(|day| day.get(..10)?.parse::<Date>().ok()?.checked_add(AHEAD.days()).ok());
         let until = last.map(|day| day.to_string());
@@ -325,16 +375,11 @@ impl Ledger {
         due.retain(|d| {
             days(d).is_none_or(|days| days.get_days() <= MONTH) && announced.insert((d.from.clone(), d.what.clone()))
         });
-        voices.without_own(due, |d| &d.id, limit)
+        self.without_writers_own(due, |d| &d.id, limit)
     }
 
     /// Of open commitments in order of time the last, of what an actor says again and again the last time, not too many of one report.
-    fn promised(
-        &self,
-        open: Vec<CommitmentAnswer>,
-        limit: usize,
-        voices: &mut Voices,
-    ) -> Result<Vec<CommitmentAnswer>, LedgerError> {
+    fn promised(&self, open: Vec<CommitmentAnswer>, limit: usize) -> Result<Vec<CommitmentAnswer>, LedgerError> {
         let told_in = |c: &CommitmentAnswer| c.id.split('/').next().unwrap_or_default().to_string();
         let mut promised: Vec<(CommitmentAnswer, BTreeSet<String>)> = Vec::new();
         let mut of_report: BTreeMap<String, usize> = BTreeMap::new();
@@ -346,7 +391,7 @@ impl Ledger {
             let count = of_report.entry(told_in(&c)).or_default();
             // One word alone ("destroy") does not tell what is to be done.
             let room = promised.len() < limit && *count < OWN;
-            if words.len() > 1 && room && !promised.iter().any(again) && !voices.own_of(&c.id)? {
+            if words.len() > 1 && room && !promised.iter().any(again) && !self.is_writers_own(&c.id)? {
                 *count += 1;
                 promised.push((c, words));
             }
@@ -379,6 +424,27 @@ impl Ledger {
         found.reverse();
         Ok(found)
     }
+}
+
+/// What a page is made of.
+struct Material {
+    news: News,
+    told: Vec<StatementAnswer>,
+    followed: Followed,
+    pursued: Pursued,
+}
+
+/// What goes on.
+struct Followed {
+    stories: Vec<StoryAnswer>,
+    changes: Vec<Change>,
+}
+
+/// What is to come of something.
+struct Pursued {
+    due: Vec<DueAnswer>,
+    promised: Vec<CommitmentAnswer>,
+    came: Vec<CommitmentAnswer>,
 }
 
 struct Change {

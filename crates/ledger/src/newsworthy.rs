@@ -17,7 +17,6 @@ use crate::error::LedgerError;
 use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, text};
 use crate::questions::DEEDS;
 use crate::store::Ledger;
-use crate::voice::Voices;
 
 /// What begins so many characters into a report counts half of what begins it.
 const DEEP: f64 = 600.0;
@@ -203,13 +202,7 @@ fn last_day(day: &str) -> Cow<'_, str> {
 
 impl Ledger {
     /// Of the last `among` happenings that answer a filter, the worthiest as far as its limit goes; not those that only comment tells.
-    pub(crate) fn news(
-        &self,
-        filter: &Filter,
-        among: usize,
-        limit: usize,
-        voices: &mut Voices,
-    ) -> Result<News, LedgerError> {
+    pub(crate) fn news(&self, filter: &Filter, among: usize, limit: usize) -> Result<News, LedgerError> {
         let over = filter.since.as_deref().and_then(|day| day.get(..10)?.parse::<Date>().ok());
         let over = over.and_then(|day| day.checked_sub(PAST.days()).ok()).map(|day| day.to_string());
         let mut news = News { told: Vec::new(), contested: Vec::new() };
@@ -232,7 +225,7 @@ impl Ledger {
             }
             let took_place = matches!(answer.status.as_str(), "happened" | "ongoing" | ANNOUNCED);
             let past = answer.day.as_deref().zip(over.as_deref()).is_some_and(|(day, over)| *last_day(day) < *over);
-            if full || !took_place || past || !worth.is_of(filter) || !self.in_words_of_news(&mut answer, voices)? {
+            if full || !took_place || past || !worth.is_of(filter) || !self.in_words_of_news(&mut answer)? {
                 continue;
             }
             let line = Line::of(answer, &worth.prints, self.knowledge);
@@ -252,9 +245,9 @@ impl Ledger {
     }
 
     /// Shows a happening in the words of the first of its mentions that news tells. `false` if only comment tells it.
-    fn in_words_of_news(&self, answer: &mut TimelineAnswer, voices: &mut Voices) -> Result<bool, LedgerError> {
+    fn in_words_of_news(&self, answer: &mut TimelineAnswer) -> Result<bool, LedgerError> {
         for at in 0..answer.mentions.len() {
-            if voices.own_of(&answer.mentions[at])? {
+            if self.is_writers_own(&answer.mentions[at])? {
                 continue;
             }
             if let Some((report, id)) = answer.mentions[at].split_once('/').filter(|_| at > 0) {
@@ -337,17 +330,9 @@ impl Ledger {
         Ok(worth)
     }
 
-    /// Of the last `among` statements that answer a filter, the worthiest: said by somebody with a name, of whom many reports speak, in
-    /// words of their own, near the beginning of a report of that time that does not speak for its writer; not what some sentences tell already.
-    /// In the order of the questions.
-    pub(crate) fn sayings(
-        &self,
-        filter: &Filter,
-        told_already: &[BTreeSet<String>],
-        among: usize,
-        limit: usize,
-        voices: &mut Voices,
-    ) -> Result<Vec<StatementAnswer>, LedgerError> {
+    /// The last `among` statements that answer a filter, the worthiest first: said by somebody with a name, of whom many reports speak, in
+    /// words of their own, near the beginning of a report of that time.
+    pub(crate) fn sayings(&self, filter: &Filter, among: usize) -> Result<Vec<Saying>, LedgerError> {
         let last = self.latest_of(
             filter,
             &STATEMENTS,
@@ -364,13 +349,6 @@ impl Ledger {
             self.reports_told(),
             these.sql()
         );
-        struct Saying {
-            key: i64,
-            print: i64,
-            speaker: Option<i64>,
-            worth: f64,
-            content: String,
-        }
         let mut found: Vec<Saying> = self.rows(&query, these.values, |row| {
             let (quoted, act): (String, String) = (row.get(4)?, row.get(5)?);
             let content: String = row.get(9)?;
@@ -397,12 +375,26 @@ impl Ledger {
         })?;
         found.retain(|saying| saying.worth > 0.0);
         found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(b.key.cmp(&a.key)));
+        Ok(found)
+    }
+
+    /// The first so many of some sayings, each once, of reports that do not speak for their writers, and not what some sentences tell
+    /// already. In the order of the questions.
+    pub(crate) fn told_first(
+        &self,
+        sayings: Vec<Saying>,
+        told_already: &[BTreeSet<String>],
+        limit: usize,
+    ) -> Result<Vec<StatementAnswer>, LedgerError> {
         let (mut of_report, mut of_speaker): (BTreeMap<i64, usize>, BTreeMap<i64, usize>) = Default::default();
         let mut told: Vec<(Option<i64>, BTreeSet<String>)> = Vec::new();
         let mut keys = Vec::new();
-        for saying in found {
+        for saying in sayings {
+            if keys.len() == limit {
+                break;
+            }
             let own = of_report.entry(saying.print).or_default();
-            if keys.len() == limit || *own == OWN || voices.own(saying.print)? {
+            if *own == OWN || self.speaks_for_writer(saying.print)? {
                 continue;
             }
             // The same words in another spelling, or one word more, are no other statement.
@@ -428,6 +420,15 @@ impl Ledger {
         }
         self.statements_of(&keys)
     }
+}
+
+/// A statement that may be worth a line.
+pub(crate) struct Saying {
+    key: i64,
+    print: i64,
+    speaker: Option<i64>,
+    worth: f64,
+    content: String,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The file: made, opened, brought up to date.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::error::{LedgerError, PATIENCE};
 use crate::filter::Found;
 use crate::link::Remembered;
-use crate::{deeds, items, numbers};
+use crate::{deeds, items, numbers, voice};
 
 /// What a ledger's `PRAGMA application_id` holds: "Anna" in ASCII.
 const APPLICATION: i64 = 0x416e_6e61;
@@ -24,7 +25,7 @@ const MAPPED: u64 = 4 << 30;
 const LOGGED: &str = "8192";
 
 /// The forms of the file, in order: what leads from each to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("schema.sql"),
     include_str!("marks.sql"),
     include_str!("watching.sql"),
@@ -36,6 +37,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("wide.sql"),
     include_str!("told.sql"),
     include_str!("dated.sql"),
+    include_str!("voiced.sql"),
 ];
 
 /// An open ledger.
@@ -62,6 +64,8 @@ pub struct Ledger {
     pub(crate) found: Found,
     /// What adding a report leaves for the next.
     pub(crate) remembered: Remembered,
+    /// Another reader, kept for the next question that two threads answer.
+    pub(crate) spare: RefCell<Option<Box<Ledger>>>,
 }
 
 impl Ledger {
@@ -107,6 +111,14 @@ impl Ledger {
         Ok(ledger)
     }
 
+    /// Another reader of the same ledger, for a thread of its own, to be given back to `spare`; `None` where it would not show the same.
+    pub(crate) fn beside(&self) -> Option<Box<Ledger>> {
+        if self.past || self.connection.path().is_none_or(str::is_empty) {
+            return None;
+        }
+        self.spare.take().or_else(|| Ledger::open(&self.path).ok().map(Box::new))
+    }
+
     fn with(path: &Path, name: &Path, flags: OpenFlags) -> Result<Ledger, LedgerError> {
         let fault = |source| LedgerError::of(path, source);
         let connection = Connection::open_with_flags(name, flags).map_err(fault)?;
@@ -139,6 +151,10 @@ impl Ledger {
             Ok(last.1.clone())
         };
         connection.create_scalar_function("content_words", 1, deterministic, words).map_err(fault)?;
+        let own = move |context: &mut Context| {
+            Ok(voice::likelihood(context.get::<Option<String>>(0)?.as_deref().unwrap_or_default(), knowledge))
+        };
+        connection.create_scalar_function("own_voice", 1, deterministic, own).map_err(fault)?;
         let token = |context: &mut Context| Ok(items::token(context.get_raw(0).as_str()?));
         connection.create_scalar_function("item_token", 1, deterministic, token).map_err(fault)?;
         let list = |context: &mut Context| Ok(numbers::list(context.get_raw(0).as_blob()?));
@@ -170,6 +186,7 @@ impl Ledger {
             moment: None,
             found: Found::default(),
             remembered: Remembered::default(),
+            spare: RefCell::default(),
         })
     }
 

@@ -17,7 +17,6 @@ use crate::filter::{Conditions, Filter, text};
 use crate::newsworthy::within;
 use crate::questions::{limit, shared};
 use crate::store::Ledger;
-use crate::voice::Voices;
 
 /// So many reports that share a key are looked at, the newest: a key that more have tells no affair.
 const LOOKED_AT: usize = 60;
@@ -373,10 +372,9 @@ impl Ledger {
         &self,
         mut story: StoryAnswer,
         filter: &Filter,
-        voices: &mut Voices,
     ) -> Result<Option<StoryAnswer>, LedgerError> {
         let last = story.of.split_off(story.of.len().saturating_sub(JUDGED));
-        story.of.extend(voices.without_own(last, |id| id, usize::MAX)?);
+        story.of.extend(self.without_writers_own(last, |id| id, usize::MAX)?);
         let mut told: Vec<(String, Option<String>, bool, i64)> = Vec::with_capacity(story.of.len());
         for id in &story.of {
             let query = "SELECT title, day, print_of FROM report WHERE id = ?1 AND current";

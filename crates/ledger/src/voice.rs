@@ -3,8 +3,6 @@
 //! News tells what others did and said. Comment, letters to the editor and memoirs speak for their writer (`knowledge/data/en/voice.toml`
 //! has by what that is told). What they alone tell is no news of the day on which they were printed.
 
-use std::collections::BTreeMap;
-
 use annalist_knowledge::Knowledge;
 
 use crate::error::LedgerError;
@@ -14,48 +12,31 @@ use crate::store::Ledger;
 /// A report that is so likely to speak for its writer is taken to.
 const OWN: f64 = 0.3;
 
-/// Whether a text speaks for its writer.
-fn own_voice(text: &str, knowledge: &Knowledge) -> bool {
+/// How likely a text speaks for its writer, from 0 to 1.
+pub(crate) fn likelihood(text: &str, knowledge: &Knowledge) -> f64 {
     let voice = knowledge.voice();
-    voice.likelihood(&voice.measure(text, knowledge.sources().is_noted(text))) >= OWN
+    voice.likelihood(&voice.measure(text, knowledge.sources().is_noted(text)))
 }
 
-/// The reports whose voice is known so far.
-pub(crate) struct Voices<'l> {
-    ledger: &'l Ledger,
-    own: BTreeMap<i64, bool>,
-}
-
-impl<'l> Voices<'l> {
-    pub(crate) fn new(ledger: &'l Ledger) -> Voices<'l> {
-        Voices { ledger, own: BTreeMap::new() }
-    }
-
+impl Ledger {
     /// Whether a report, by its key, speaks for its writer.
-    pub(crate) fn own(&mut self, report: i64) -> Result<bool, LedgerError> {
-        if let Some(own) = self.own.get(&report) {
-            return Ok(*own);
-        }
-        let query = "SELECT text FROM page WHERE report = ?1";
-        let found: Vec<String> = self.ledger.rows(query, vec![report.into()], |row| row.get(0))?;
-        let own = found.first().is_some_and(|text| own_voice(text, self.ledger.knowledge));
-        self.own.insert(report, own);
-        Ok(own)
+    pub(crate) fn speaks_for_writer(&self, report: i64) -> Result<bool, LedgerError> {
+        let own: Vec<f64> =
+            self.rows("SELECT own FROM report WHERE key = ?1", vec![report.into()], |row| row.get(0))?;
+        Ok(own.first().is_some_and(|own| *own >= OWN))
     }
 
     /// Whether the report of an item ("report/item") speaks for its writer.
-    pub(crate) fn own_of(&mut self, item: &str) -> Result<bool, LedgerError> {
+    pub(crate) fn is_writers_own(&self, item: &str) -> Result<bool, LedgerError> {
         let report = item.split('/').next().unwrap_or(item);
-        let query = "SELECT print_of FROM report WHERE id = ?1 AND current";
-        match self.ledger.rows(query, vec![text(report)], |row| row.get(0))?.first() {
-            Some(key) => self.own(*key),
-            None => Ok(false),
-        }
+        let query = "SELECT own FROM report WHERE id = ?1 AND current";
+        let own: Vec<f64> = self.rows(query, vec![text(report)], |row| row.get(0))?;
+        Ok(own.first().is_some_and(|own| *own >= OWN))
     }
 
     /// Of items in their order the first, as many as there is room for, whose reports do not.
-    pub(crate) fn without_own<T>(
-        &mut self,
+    pub(crate) fn without_writers_own<T>(
+        &self,
         items: Vec<T>,
         id: impl Fn(&T) -> &str,
         room: usize,
@@ -65,10 +46,37 @@ impl<'l> Voices<'l> {
             if others.len() == room {
                 break;
             }
-            if !self.own_of(id(&item))? {
+            if !self.is_writers_own(id(&item))? {
                 others.push(item);
             }
         }
         Ok(others)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comment_speaks_for_its_writer() {
+        let own = |text: &str| likelihood(text, Knowledge::english()) >= OWN;
+        let news = "The Front must leave Tarn by Friday, the prime minister said on Monday. “We will not wait, and I will not ask again. \
+            Should we?” Edda Holm told reporters in Elva. The US and the Front did not comment. The talks broke off last week, and 12 \
+            ships left the harbour on Tuesday, according to the port authority. Holm said she would meet the mayor of Tarn.";
+        let comment = "We have waited for a year, and the Front is still in Tarn. Should we wait for another? I think not. This is what comes \
+            of a policy that is neither just nor wise, but only cheap. The government must act, and our allies ought to help. There is no other \
+            way: if these people are not to be left alone, all of us have to say so, and not only once. Holm calls it “a matter of weeks”.";
+        assert!(own(comment));
+        assert!(!own(news));
+        assert!(!own(""));
+        // Who wrote it stands at its end.
+        assert!(own(
+            "The ferry sank for want of paint, and is now a wreck. Ann Lind, Elva. Write to letters@tarn.example"
+        ));
+        // A story about a speech is no speech.
+        assert!(!own(&format!(
+            "“{comment}” That is what Ines Okabe told the council of Elva on Monday, its spokesman said."
+        )));
     }
 }

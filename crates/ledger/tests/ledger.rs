@@ -312,6 +312,13 @@ fn a_ledger_of_an_older_form_is_brought_up_to_date_and_answers_the_same() {
     let brought = Ledger::open(&old).unwrap();
     brought.check().unwrap();
     assert_eq!(all(&brought), expected);
+    let own = |path| -> Vec<f64> {
+        let rows = rusqlite::Connection::open(path).unwrap();
+        let mut own = rows.prepare("SELECT own FROM report ORDER BY key").unwrap();
+        own.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    assert_eq!(own(&old), own(&new));
+    assert!(own(&old).iter().all(|own| *own > 0.0));
     assert_eq!(brought.record(1).unwrap(), Ledger::open(&new).unwrap().record(1).unwrap());
     drop(brought);
     let mut brought = Ledger::create(&old).unwrap();
