@@ -19,10 +19,10 @@ mod where_and_when;
 
 use where_and_when::tells_when;
 
-/// A scored span below this is not taken for a place or time before the tree is asked.
+/// A scored span below this is not taken before the tree is asked.
 const LEAST: f32 = 0.5;
 
-/// Nor for who does a thing, or to whom it is done: there the tree tells more. Set on `desk.dev`.
+/// Nor below this for who does a thing: there the tree tells more. Set on `desk.dev`.
 const SURE: f32 = 0.65;
 
 /// A scored span below this is not taken where the tree says nothing.
@@ -106,7 +106,7 @@ impl<'s, 'a> Filler<'s, 'a> {
             actors.extend(scored(actor, LIKELY).into_iter().flat_map(|tokens| self.parties_of(tokens)));
         }
         let done_by: Vec<Range<usize>> = actors.iter().map(|p| p.tokens.clone()).collect();
-        let mut recipients = match scored(recipient, SURE) {
+        let mut recipients = match scored(recipient, LEAST) {
             Some(tokens) => self.all_of(tokens, &done_by),
             None if doubted(recipient) => Vec::new(),
             None => self.find(candidate, &frame.recipient, actors.first(), true),
