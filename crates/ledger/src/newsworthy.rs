@@ -35,6 +35,12 @@ const COUNTED: f64 = 1.5;
 /// What has no day of its own counts so much of what has one, and if the words that tell it are general ("war") so much of that.
 const UNDATED: f64 = 0.7;
 const GENERAL: f64 = 0.5;
+/// What had happened before what a report tells, on a day that it does not tell, counts so much of what happened: "the Front had shelled the town".
+const BEFORE: f64 = 0.4;
+/// That it had, in the report's own words.
+const HAD_HAPPENED: &str = "event.said_in IS NULL AND (instr(event.evidence, 'had ' || event.trigger_text)
+    OR instr(event.evidence, 'had been ' || event.trigger_text) OR instr(event.evidence, 'had already ' || event.trigger_text)
+    OR instr(event.evidence, 'has repeatedly ' || event.trigger_text) OR instr(event.evidence, 'have repeatedly ' || event.trigger_text))";
 /// What is only announced is news if it begins a report: if it stands within so many characters.
 const OPENS: i64 = 150;
 /// The acts of statements by which somebody announces.
@@ -280,7 +286,7 @@ impl Ledger {
                EXISTS (SELECT 1 FROM participant p WHERE p.event = event.key AND p.entity IS NOT NULL),
                EXISTS (SELECT 1 FROM figure f WHERE f.report = event.report AND f.event = event.id),
                event.status = 'planned' AND event.start < {OPENS} AND EXISTS (SELECT 1 FROM statement s WHERE s.report = event.report AND s.id = event.said_in
-                 AND s.act IN ({ANNOUNCING}))
+                 AND s.act IN ({ANNOUNCING})), event.earliest IS NULL AND {HAD_HAPPENED}
              FROM event JOIN {} ON report.key = event.report WHERE report.current AND {}",
             self.reports_told(),
             these.sql()
@@ -303,12 +309,14 @@ impl Ledger {
                 of.told.extend(day.clone());
             }
             let (named, counted): (bool, bool) = (row.get(9)?, row.get(10)?);
+            let before = row.get::<_, Option<bool>>(12)? == Some(true);
             let counts = [
                 (said, ONLY_SAID),
                 (counted, COUNTED),
                 (!named && !counted, OF_NOBODY),
                 (!of_day, UNDATED),
                 (general && !of_day, GENERAL),
+                (before, BEFORE),
             ];
             let counts =
                 counts.into_iter().filter(|(is, _)| *is).fold(sure * lead(start), |worth, (_, part)| worth * part);

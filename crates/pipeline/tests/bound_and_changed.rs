@@ -48,7 +48,7 @@ fn what_is_promised_reaches_past_marks_and_is_not_due_before_it_is_told() {
         record.commitments.iter().map(told).collect()
     };
     let marked = bound("The president vowed to “clean up” the city of Tarn.");
-    assert_eq!(marked[0].0, "clean up” the city of Tarn");
+    assert_eq!(marked[0].0, "“clean up” the city of Tarn");
     let soon = bound("The army will leave the port within a few days, the minister promised on Monday.");
     assert_eq!(soon[0].1.as_deref(), Some("a few days"));
     let over = bound("The minister promised that the army would leave the port last week.");

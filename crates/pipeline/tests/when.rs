@@ -235,3 +235,23 @@ fn a_name_of_somebody_is_no_holiday() {
         ("The port will close at Christmas.", "2024-12-25"),
     ]);
 }
+
+#[test]
+fn a_time_that_opens_a_sentence_holds_for_what_is_told_next() {
+    let told = |text: &str, trigger: &str, value: Option<&str>| {
+        let record = read(text);
+        let event = record.events.iter().find(|e| e.trigger.text == trigger).unwrap();
+        let time = record.times.iter().find(|t| Some(&t.id) == event.time.as_ref());
+        assert_eq!(time.and_then(|t| t.value.as_deref()), value, "{text}");
+    };
+    let persuaded = "Norland persuaded Sudland to hold off from an attack on Tarn. Norland";
+    told(&format!("In May {persuaded} had promised to remove the militants."), "promised", Some("2024-05"));
+    told(
+        &format!("In May {persuaded} had promised on Monday to remove the militants."),
+        "promised",
+        Some("2024-09-16"),
+    );
+    let bombed = "the army bombed towns held by rebels. Lund was present when 46 civilians were killed by a bomb.";
+    told(&format!("In 2014 {bombed}"), "killed", Some("2014"));
+    told(&format!("Since 2014 {bombed}"), "killed", None);
+}

@@ -31,10 +31,14 @@ impl Reading<'_> {
             what.end = lacking.end.min(end);
         }
         let mut whole = c.trimmed(self.without_time(what.clone()));
-        // A quotation that ends with them is closed.
+        // A quotation that ends with them is closed, and one that begins with them is opened.
         let count = |mark: &str| whole.clone().filter(|&t| c.lower[t] == mark).count();
-        if count("“") > count("”") && c.lower.get(whole.end).is_some_and(|next| next == "”") {
+        let (opened, closed) = (count("“"), count("”"));
+        if opened > closed && c.lower.get(whole.end).is_some_and(|next| next == "”") {
             whole.end += 1;
+        }
+        if closed > opened && whole.start > 0 && c.lower[whole.start - 1] == "“" {
+            whole.start -= 1;
         }
         if whole.end < candidate.what.end || whole.is_empty() { candidate.what.clone() } else { whole }
     }

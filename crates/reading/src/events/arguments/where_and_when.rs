@@ -11,6 +11,9 @@ use crate::times::says_when;
 /// A place or time further from a trigger than this, in tokens, is not taken for its own unless the tree joins them.
 const NEAR: usize = 14;
 
+/// A time that begins so many tokens into a sentence, at most, opens it.
+const OPENING: usize = 4;
+
 /// Whether a time tells when something is, or is a stretch between known days.
 pub(super) fn tells_when(time: &Time) -> bool {
     let lasts = !matches!(&*time.kind, "DATE" | "TIME");
@@ -115,6 +118,41 @@ impl Filler<'_, '_> {
     pub(super) fn of_the_saying(&self, time: &Range<usize>, trigger: usize, said_in: Option<usize>) -> bool {
         let Some((stretches, _)) = said_in.and_then(|n| self.contents.get(n)) else { return false };
         self.tree.sentence(trigger).contains(&time.start) && !stretches.iter().any(|s| s.contains(&time.start))
+    }
+
+    /// The time with which the sentence before begins, for what is told in the past and has no time in its own sentence: "In May, the Front took
+    /// the harbour. It had shelled the town."
+    pub(super) fn carried(&self, candidate: &Candidate) -> Option<usize> {
+        let tree = self.tree;
+        let verb = candidate.head;
+        let own = tree.sentence(verb);
+        let inside = |range: &Range<usize>, tokens: &Range<usize>| !tokens.is_empty() && range.contains(&tokens.start);
+        if !self.is_told_in_the_past(verb) || own.start == 0 || self.times.iter().any(|tokens| inside(&own, tokens)) {
+            return None;
+        }
+        let before = tree.sentence(own.start - 1);
+        let opening = before.start..(before.start + OPENING).min(before.end);
+        let mut dated = (0..self.times.len()).filter(|&n| self.dated[n] && inside(&before, &self.times[n]));
+        // Of several times the last may hold.
+        let (number, None) = (dated.next()?, dated.next()) else { return None };
+        let top = self.top(&self.times[number]);
+        let before_verb = tree.head(top).is_some_and(|above| above > top);
+        let begun = tree.case(top).is_some_and(|case| matches!(case, "since" | "until" | "till" | "from"));
+        (inside(&opening, &self.times[number]) && before_verb && !begun).then_some(number)
+    }
+
+    /// Whether a verb is in the past or past perfect, and not in the perfect: "took", "was taken", "had taken".
+    fn is_told_in_the_past(&self, verb: usize) -> bool {
+        let tree = self.tree;
+        let form = tree.lower(verb);
+        let helped: Vec<&str> =
+            tree.children(verb).iter().filter(|&&t| tree.universal(t) == "aux").map(|&t| tree.lower(t)).collect();
+        let past = |aux: &&str| matches!(*aux, "had" | "was" | "were" | "did" | "been" | "'d");
+        let inflected = tree.lemma(verb) != form && !form.ends_with('s') && !form.ends_with("ing");
+        tree.upos(verb) == "VERB"
+            && helped.iter().all(past)
+            && (inflected || !helped.is_empty())
+            && (!helped.is_empty() || !matches!(tree.universal(verb), "acl" | "amod"))
     }
 
     /// When: a time that is joined to the trigger or to a verb above it, else the nearest of its sentence; given the statement in which the
