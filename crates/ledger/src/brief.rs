@@ -18,7 +18,7 @@ use crate::store::Ledger;
 const LINES: usize = 12;
 
 /// News are chosen among so many times as many of the last happenings as are printed.
-const AMONG: usize = 60;
+const AMONG: usize = 50;
 /// What came of commitments is told of those made at most so many days before the time asked for.
 const REMEMBERED: i32 = 92;
 /// What is due on some day of more than so many days has no line.
