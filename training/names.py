@@ -1,6 +1,7 @@
 """Names, learnt anew on the shipped network: python names.py prepare|train|export ... (see README.md)
 
-The encoder stays as it is; a small perceptron over tokens of two of its layers takes the place of the first reader's linear map. It learns from English
+The encoder stays as it is; a linear map and a small perceptron over tokens of two of its layers, together with a part of the first reader's
+linear map, take the place of that. They learn from English
 EWT's training sentences as annotated for this project (`annotations/names.tsv`: a sentence's number in the treebank, from 0; a kind; a
 name's words), from GUM, CrossNER and ECB+ as the first reader did, and from what that reader told of PolNeAR's training articles, so
 that it keeps what it knew of news. A kind of its own, OTH, is for products, works and other names that are of no kind the program
@@ -120,6 +121,7 @@ class Names(nn.Module):
 def prepare(a):
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     bench = lambda f: os.path.join(a.bench, f)
+    weight, bias = old_head(a.network)
     entities = {r['id']: r['entities'] for r in jsonl(bench('ner/gum_silver.train.jsonl'))}
     nothing = {'lemmas': None, 'deprels': None, 'forms': None}
     parts = {'ewt': ewt(bench('parse/en_ewt-ud-train.conllu'), os.path.join(root, 'training/annotations/names.tsv'), root),
@@ -132,7 +134,6 @@ def prepare(a):
     encoder = Encoder(0.0)
     restore.encoder(a.network, encoder)
     encoder.eval()
-    weight, bias = old_head(a.network)
     data = {}
     for part, windows in parts.items():
         print(part, len(windows), flush=True)
@@ -275,7 +276,7 @@ def main():
     p.add_argument('step', choices=('prepare', 'train', 'export'))
     p.add_argument('--work', required=True)
     p.add_argument('--bench')
-    p.add_argument('--network', help='model.onnx of the first reader')
+    p.add_argument('--network', help='model.onnx whose names are the first reader\'s (prepare, export)')
     p.add_argument('--out', help='folder of the network that is changed')
     p.add_argument('--epochs', type=int, default=5)
     p.add_argument('--batch', type=int, default=32, help='windows')
@@ -284,6 +285,8 @@ def main():
     p.add_argument('--seed', type=int, default=7)
     p.add_argument('--threads', type=int, default=2)
     a = p.parse_args()
+    if a.step != 'train' and not a.network:
+        p.error(f'{a.step} needs --network')
     {'prepare': prepare, 'train': train, 'export': export}[a.step](a)
 
 

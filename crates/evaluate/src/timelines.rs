@@ -3,7 +3,9 @@
 //! The gold names an actor and lists mentions of events with their dates; its texts stand in the file `meantime.…` beside it. Its events are of any
 //! kind, most of them of business, so plain occurrences serve here: verbs, and nouns and predicates that tell an event, of which the actor is an
 //! argument in the tree. A mention counts as right if it overlaps a mention of the gold's timeline and has its date, written as precisely; precision,
-//! recall and F1 are over all actors. The order of the gold's events is not scored: it is that of their dates.
+//! recall and F1 are over all actors. Beside it stands temporal awareness (UzZaman and Allen 2011), as the task has it: a timeline as relations, of each
+//! event with the next (before, or at the same time) and with its date; precision is the part of the program's relations that hold in the gold, recall
+//! the part of the gold's that hold in the program's. The gold's events without a place in the order have no relations.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
@@ -34,6 +36,7 @@ struct Timeline {
 
 #[derive(Debug, Deserialize)]
 struct Entry {
+    order: usize,
     date: String,
     mentions: Vec<Place>,
 }
@@ -187,6 +190,71 @@ fn date(written: &str) -> &str {
     written.trim_end_matches("-XX")
 }
 
+/// The events of a timeline by number, each with its place in the order (0: none) and its date.
+type Placed = BTreeMap<usize, (usize, String)>;
+
+/// What a timeline says of an event.
+#[derive(Debug, PartialEq)]
+enum Relation {
+    /// It is at the time of another.
+    With(usize, usize),
+    /// It is before another.
+    Before(usize, usize),
+    /// It is of a date.
+    On(usize, String),
+}
+
+impl Relation {
+    fn holds(&self, events: &Placed) -> bool {
+        let place = |event: &usize| events.get(event).map(|(order, _)| *order).filter(|order| *order > 0);
+        match self {
+            Relation::With(a, b) => place(a).zip(place(b)).is_some_and(|(a, b)| a == b),
+            Relation::Before(a, b) => place(a).zip(place(b)).is_some_and(|(a, b)| a < b),
+            Relation::On(event, day) => place(event).is_some() && events[event].1 == *day,
+        }
+    }
+}
+
+/// The fewest relations of which all others of a timeline follow.
+fn relations(events: &Placed) -> Vec<Relation> {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut relations = Vec::new();
+    for (&event, (order, day)) in events.iter().filter(|(_, (order, _))| *order > 0) {
+        groups.entry(*order).or_default().push(event);
+        if !day.starts_with("XXXX") {
+            relations.push(Relation::On(event, day.clone()));
+        }
+    }
+    let mut before = None;
+    for group in groups.into_values() {
+        let Some((&first, others)) = group.split_first() else { continue };
+        relations.extend(others.iter().map(|&other| Relation::With(first, other)));
+        relations.extend(before.replace(first).map(|before| Relation::Before(before, first)));
+    }
+    relations
+}
+
+/// The events of a timeline, and those that were found for it: these have the numbers of the gold's that they overlap, or numbers of their own.
+fn placed(gold: &Timeline, found: &BTreeMap<&str, Vec<Occurrence>>) -> (Placed, Placed) {
+    let of_gold = gold.timeline.iter().enumerate().map(|(n, e)| (n, (e.order, date(&e.date).to_string())));
+    let mut days: Vec<&str> = found.values().flatten().filter_map(|o| o.date.as_deref()).map(date).collect();
+    days.sort_unstable();
+    days.dedup();
+    let mut own = Placed::new();
+    for (doc, occurrence) in found.iter().flat_map(|(doc, all)| all.iter().map(move |o| (*doc, o))) {
+        let meets = |m: &Place| {
+            let span = m.start.zip(m.end);
+            m.doc == doc && span.is_some_and(|(start, end)| start < occurrence.end && occurrence.start < end)
+        };
+        let met = gold.timeline.iter().enumerate().find(|(n, e)| !own.contains_key(n) && e.mentions.iter().any(meets));
+        let number = met.map_or(gold.timeline.len() + own.len(), |(n, _)| n);
+        let day = occurrence.date.as_deref().map(date);
+        let order = day.and_then(|day| days.binary_search(&day).ok()).map_or(0, |at| at + 1);
+        own.insert(number, (order, day.unwrap_or("XXXX").to_string()));
+    }
+    (of_gold.collect(), own)
+}
+
 /// Reads the texts, scores and prints.
 ///
 /// # Errors
@@ -219,6 +287,8 @@ pub fn run(
     }
     let none = BTreeMap::new();
     let (mut scores, mut undated) = (Vec::new(), Vec::new());
+    // Relations that hold on the other side, and all: the program's, the gold's.
+    let (mut precise, mut recalled) = ((0usize, 0usize), (0usize, 0usize));
     for (t, _) in &timelines {
         let own = found.get(&(t.corpus.as_str(), t.entity.as_str())).unwrap_or(&none);
         let mentions: Vec<(&Place, &str)> =
@@ -242,6 +312,11 @@ pub fn run(
             }
             counts
         };
+        let (gold, own) = placed(t, own);
+        for (sum, of, other) in [(&mut precise, &own, &gold), (&mut recalled, &gold, &own)] {
+            let relations = relations(of);
+            *sum = (sum.0 + relations.iter().filter(|r| r.holds(other)).count(), sum.1 + relations.len());
+        }
         scores.push(count(true));
         undated.push(count(false));
     }
@@ -254,6 +329,14 @@ pub fn run(
     )?;
     line(out, "events with dates", 20, &scores, |s| *s)?;
     line(out, "events", 20, &undated, |s| *s)?;
+    let part = |(held, all): (usize, usize)| 100.0 * held as f64 / all.max(1) as f64;
+    let (p, r) = (part(precise), part(recalled));
+    let f = if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
+    writeln!(
+        out,
+        "temporal awareness   P {p:>5.1}  R {r:>5.1}  F1 {f:>5.1}  (relations of order and date: {} of {}, {} of {})",
+        precise.0, precise.1, recalled.0, recalled.1
+    )?;
     if let Some(predictions) = predictions {
         let lines = timelines.iter().map(|(t, written)| {
             let own = found.get(&(t.corpus.as_str(), t.entity.as_str())).unwrap_or(&none);
@@ -278,6 +361,21 @@ pub fn run(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_timeline_is_known_by_its_fewest_relations() {
+        let placed = |events: &[(usize, usize, &str)]| -> Placed {
+            events.iter().map(|(n, order, day)| (*n, (*order, day.to_string()))).collect()
+        };
+        let gold = placed(&[(0, 1, "2007"), (1, 1, "2007"), (2, 2, "2008"), (3, 0, "XXXX")]);
+        use Relation::{Before, On, With};
+        let day = |event, day: &str| On(event, day.to_string());
+        assert_eq!(relations(&gold), [day(0, "2007"), day(1, "2007"), day(2, "2008"), With(0, 1), Before(0, 2)]);
+        // What follows of the relations holds, too.
+        let other = placed(&[(1, 1, "2007"), (2, 2, "2009"), (9, 3, "2010")]);
+        let held: Vec<bool> = relations(&other).iter().map(|r| r.holds(&gold)).collect();
+        assert_eq!(held, [true, false, false, true, false]);
+    }
 
     #[test]
     fn a_date_is_compared_as_precisely_as_it_is_known() {

@@ -238,11 +238,6 @@ impl Knowledge {
             let own = SamenessWords::parse(&own).map_err(|reason| malformed("sameness.toml", reason))?;
             sameness.get_or_init(|| own);
         }
-        let voice = OnceLock::new();
-        if let Some(own) = user("voice.toml")? {
-            let own = VoiceWords::parse(&own).map_err(|reason| malformed("voice.toml", reason))?;
-            voice.get_or_init(|| own);
-        }
         let residue = Residue::parse(&residue).map_err(|reason| malformed("residue.toml", reason))?;
         let datelines = Datelines::parse(&datelines).map_err(|reason| malformed("datelines.toml", reason))?;
         // The built-in patterns are compiled when a line calls for them; a user's are tried out first.
@@ -271,7 +266,7 @@ impl Knowledge {
             commitments,
             changes,
             sameness,
-            voice,
+            voice: OnceLock::new(),
         })
     }
 
@@ -379,7 +374,7 @@ impl Knowledge {
         self.sameness.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))
     }
 
-    /// What tells comment from news.
+    /// What tells comment from news. A user has no such file of their own: ledgers keep what it tells.
     pub fn voice(&self) -> &VoiceWords {
         let built_in = || VoiceWords::parse(include_str!("../data/en/voice.toml"));
         self.voice.get_or_init(|| built_in().expect("the built-in knowledge files are tested"))

@@ -32,9 +32,9 @@ struct Signs {
     questions: f64,
     /// Numbers in digits of a thousand words.
     numbers: f64,
-    /// Words with a capital that begin no sentence, of a thousand words.
+    /// Words with a capital that follow another word, with nothing but spaces and commas between, of a thousand words.
     names: f64,
-    /// The share of the text inside quotation marks.
+    /// The share of the text that stands inside quotation marks, the marks and the ends of lines counted in.
     quoted: f64,
     /// Words of a sentence.
     length: f64,
@@ -42,7 +42,7 @@ struct Signs {
     note: f64,
 }
 
-/// What a text is told by, but for its note, as rates that [`VoiceWords::likelihood`] weighs: words of each class of a thousand words, then
+/// What a text is told by, as rates that [`VoiceWords::likelihood`] weighs: words of each class of a thousand words, then
 /// the signs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured(Vec<f64>);

@@ -17,6 +17,7 @@ use crate::error::LedgerError;
 use crate::filter::{Conditions, EVENTS, Filter, STATEMENTS, text};
 use crate::questions::DEEDS;
 use crate::store::Ledger;
+use crate::voice::speaks_for_writer;
 
 /// What begins so many characters into a report counts half of what begins it.
 const DEEP: f64 = 600.0;
@@ -351,7 +352,7 @@ impl Ledger {
         let these = Conditions::of_keys("statement.key", &last);
         let query = format!(
             "SELECT statement.key, report.print_of, entity.key, entity.reports, statement.quoted, statement.act, statement.confidence,
-               statement.start, length(statement.content), statement.content, report.day
+               statement.start, length(statement.content), statement.content, report.day, report.own
              FROM statement JOIN {} ON report.key = statement.report LEFT JOIN entity ON entity.key = statement.entity
              WHERE {} AND report.current",
             self.reports_told(),
@@ -379,7 +380,8 @@ impl Ledger {
             let now = day.is_none_or(|day| within(&day, filter));
             let clear = if begins_with_another(&content, self.knowledge) { UNCLEAR } else { 1.0 };
             let worth = if now { sure * lead(start) * known * worded * uttered * fits * clear } else { 0.0 };
-            Ok(Saying { key: row.get(0)?, print: row.get(1)?, speaker: row.get(2)?, worth, content })
+            let (key, print, speaker) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Saying { key, print, speaker, worth, content, own: row.get(11)? })
         })?;
         found.retain(|saying| saying.worth > 0.0);
         found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(b.key.cmp(&a.key)));
@@ -402,7 +404,7 @@ impl Ledger {
                 break;
             }
             let own = of_report.entry(saying.print).or_default();
-            if *own == OWN || self.speaks_for_writer(saying.print)? {
+            if *own == OWN || speaks_for_writer(saying.own) {
                 continue;
             }
             // The same words in another spelling, or one word more, are no other statement.
@@ -437,6 +439,8 @@ pub(crate) struct Saying {
     speaker: Option<i64>,
     worth: f64,
     content: String,
+    /// How likely its report speaks for its writer.
+    own: f64,
 }
 
 #[cfg(test)]

@@ -53,6 +53,9 @@ const MIGRATIONS: [&str; 12] = [
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Ledger {
+    /// Another reader, kept for the next question that two threads answer. It is closed before `connection`: a writer that is the last to
+    /// close puts what its log holds into the file.
+    pub(crate) spare: RefCell<Option<Box<Ledger>>>,
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
     pub(crate) knowledge: &'static Knowledge,
@@ -64,8 +67,6 @@ pub struct Ledger {
     pub(crate) found: Found,
     /// What adding a report leaves for the next.
     pub(crate) remembered: Remembered,
-    /// Another reader, kept for the next question that two threads answer.
-    pub(crate) spare: RefCell<Option<Box<Ledger>>>,
 }
 
 impl Ledger {
@@ -111,12 +112,11 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Another reader of the same ledger, for a thread of its own, to be given back to `spare`; `None` where it would not show the same.
+    /// Another reader of the same ledger, for a thread of its own, to be given back to `spare`; `None` where it would show another moment
+    /// than this one is set to. What is committed meanwhile it may see before this one does.
     pub(crate) fn beside(&self) -> Option<Box<Ledger>> {
-        if self.past || self.connection.path().is_none_or(str::is_empty) {
-            return None;
-        }
-        self.spare.take().or_else(|| Ledger::open(&self.path).ok().map(Box::new))
+        let path = self.connection.path().filter(|path| !self.past && !path.is_empty())?;
+        self.spare.take().or_else(|| Ledger::open(Path::new(path)).ok().map(Box::new))
     }
 
     fn with(path: &Path, name: &Path, flags: OpenFlags) -> Result<Ledger, LedgerError> {

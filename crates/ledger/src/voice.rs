@@ -9,8 +9,14 @@ use crate::error::LedgerError;
 use crate::filter::text;
 use crate::store::Ledger;
 
-/// A report that is so likely to speak for its writer is taken to.
+/// A report that is so likely to speak for its writer is taken to. The likelihoods are kept in `report.own`: other weights need a new form of
+/// the ledger, which tells them anew.
 const OWN: f64 = 0.3;
+
+/// Whether a report that is so likely to speak for its writer is taken to.
+pub(crate) fn speaks_for_writer(likelihood: f64) -> bool {
+    likelihood >= OWN
+}
 
 /// How likely a text speaks for its writer, from 0 to 1.
 pub(crate) fn likelihood(text: &str, knowledge: &Knowledge) -> f64 {
@@ -19,19 +25,12 @@ pub(crate) fn likelihood(text: &str, knowledge: &Knowledge) -> f64 {
 }
 
 impl Ledger {
-    /// Whether a report, by its key, speaks for its writer.
-    pub(crate) fn speaks_for_writer(&self, report: i64) -> Result<bool, LedgerError> {
-        let own: Vec<f64> =
-            self.rows("SELECT own FROM report WHERE key = ?1", vec![report.into()], |row| row.get(0))?;
-        Ok(own.first().is_some_and(|own| *own >= OWN))
-    }
-
     /// Whether the report of an item ("report/item") speaks for its writer.
     pub(crate) fn is_writers_own(&self, item: &str) -> Result<bool, LedgerError> {
         let report = item.split('/').next().unwrap_or(item);
         let query = "SELECT own FROM report WHERE id = ?1 AND current";
         let own: Vec<f64> = self.rows(query, vec![text(report)], |row| row.get(0))?;
-        Ok(own.first().is_some_and(|own| *own >= OWN))
+        Ok(own.first().is_some_and(|own| speaks_for_writer(*own)))
     }
 
     /// Of items in their order the first, as many as there is room for, whose reports do not.

@@ -173,3 +173,13 @@ fn a_page_without_news_says_when_the_ledger_ends() {
     let page = ledger.brief(&since, None).unwrap();
     assert!(page.contains("Nothing in the ledger answers to this. Its newest report is of 2026-03-12."), "{page}");
 }
+
+#[test]
+fn a_ledger_that_was_written_and_asked_leaves_no_log_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let ledger = situation(&path);
+    assert!(ledger.brief(&Filter { since: Some("2026-03-01".into()), ..Filter::default() }, None).unwrap().len() > 100);
+    drop(ledger);
+    assert!(!folder.path().join("a.db-wal").exists());
+}

@@ -251,6 +251,8 @@ fn a_time_that_opens_a_sentence_holds_for_what_is_told_next() {
         "promised",
         Some("2024-09-16"),
     );
+    // What had been done was done before Monday.
+    told(&format!("On Monday {persuaded} had promised to remove the militants."), "promised", None);
     let bombed = "the army bombed towns held by rebels. Lund was present when 46 civilians were killed by a bomb.";
     told(&format!("In 2014 {bombed}"), "killed", Some("2014"));
     told(&format!("Since 2014 {bombed}"), "killed", None);

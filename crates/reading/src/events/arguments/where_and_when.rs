@@ -120,8 +120,8 @@ impl Filler<'_, '_> {
         self.tree.sentence(trigger).contains(&time.start) && !stretches.iter().any(|s| s.contains(&time.start))
     }
 
-    /// The time with which the sentence before begins, for what is told in the past and has no time in its own sentence: "In May, the Front took
-    /// the harbour. It had shelled the town."
+    /// The time with which the sentence before in its paragraph begins, for what is told in the past and has no time in its own sentence: "In May,
+    /// the Front took the harbour. It burnt the town." What had been done before ("It had shelled the town") was so in May, but not on Monday.
     pub(super) fn carried(&self, candidate: &Candidate) -> Option<usize> {
         let tree = self.tree;
         let verb = candidate.head;
@@ -130,15 +130,26 @@ impl Filler<'_, '_> {
         if !self.is_told_in_the_past(verb) || own.start == 0 || self.times.iter().any(|tokens| inside(&own, tokens)) {
             return None;
         }
+        let paragraph = |t: usize| self.setting.analysis.sentences.get(tree.sentence_number(t)).map(|s| s.paragraph);
+        if paragraph(own.start) != paragraph(own.start - 1) {
+            return None;
+        }
         let before = tree.sentence(own.start - 1);
         let opening = before.start..(before.start + OPENING).min(before.end);
         let mut dated = (0..self.times.len()).filter(|&n| self.dated[n] && inside(&before, &self.times[n]));
         // Of several times the last may hold.
         let (number, None) = (dated.next()?, dated.next()) else { return None };
-        let top = self.top(&self.times[number]);
+        let tokens = &self.times[number];
+        let said = self.contents.iter().any(|(stretches, _)| stretches.iter().any(|s| s.contains(&tokens.start)));
+        let time = &self.setting.times[number];
+        let one_day = time.earliest == time.latest;
+        if said || one_day && self.is_told_as_before(verb) {
+            return None;
+        }
+        let top = self.top(tokens);
         let before_verb = tree.head(top).is_some_and(|above| above > top);
         let begun = tree.case(top).is_some_and(|case| matches!(case, "since" | "until" | "till" | "from"));
-        (inside(&opening, &self.times[number]) && before_verb && !begun).then_some(number)
+        (inside(&opening, tokens) && before_verb && !begun).then_some(number)
     }
 
     /// Whether a verb is in the past or past perfect, and not in the perfect: "took", "was taken", "had taken".
@@ -153,6 +164,13 @@ impl Filler<'_, '_> {
             && helped.iter().all(past)
             && (inflected || !helped.is_empty())
             && (!helped.is_empty() || !matches!(tree.universal(verb), "acl" | "amod"))
+    }
+
+    fn is_told_as_before(&self, verb: usize) -> bool {
+        self.tree
+            .children(verb)
+            .iter()
+            .any(|&t| self.tree.universal(t) == "aux" && matches!(self.tree.lower(t), "had" | "'d"))
     }
 
     /// When: a time that is joined to the trigger or to a verb above it, else the nearest of its sentence; given the statement in which the
