@@ -101,4 +101,15 @@ mod tests {
         assert_eq!(withheld("an officer who was not authorised to speak publicly"), [4]);
         assert!(withheld("the officer was not there to speak").is_empty());
     }
+
+    #[test]
+    fn who_wrote_a_piece_is_told_at_its_end() {
+        let noted = |text: &str| Knowledge::english().sources().is_noted(text);
+        assert!(noted("Holm calls it a triumph. Ann Lind is a senior fellow of the Harbour Fund"));
+        assert!(noted("The ferry sank. Write to Letters@tarn.example"));
+        // Elsewhere, it is somebody cited.
+        assert!(!noted(&format!("Ann Lind is a columnist. {}", "The ferry sank off Tarn. ".repeat(20))));
+        assert!(!noted(&"é".repeat(400)));
+        assert!(!noted(""));
+    }
 }

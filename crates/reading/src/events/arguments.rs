@@ -140,7 +140,7 @@ impl<'s, 'a> Filler<'s, 'a> {
             None if doubted(&candidate.time) => None,
             None => self.time(candidate, None),
         };
-        let time = time.or_else(|| self.carried(candidate).filter(|_| said_in.is_none()));
+        let time = time.or_else(|| if said_in.is_none() { self.carried(candidate) } else { None });
         // When something was said tells roughly when what was said happened, but nothing of what is still to come, and less than a time
         // that stands within what was said.
         let of_the_saying =

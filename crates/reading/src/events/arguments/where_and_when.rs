@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use annalist_calendar::Granularity;
 use annalist_record::Time;
 
 use super::Filler;
@@ -142,7 +143,9 @@ impl Filler<'_, '_> {
         let tokens = &self.times[number];
         let said = self.contents.iter().any(|(stretches, _)| stretches.iter().any(|s| s.contains(&tokens.start)));
         let time = &self.setting.times[number];
-        let one_day = time.earliest == time.latest;
+        // Of what day may not be known.
+        let day = time.granularity.as_deref() == Some(Granularity::Day.name());
+        let one_day = day || time.earliest.is_some() && time.earliest == time.latest;
         if said || one_day && self.is_told_as_before(verb) {
             return None;
         }
@@ -166,6 +169,7 @@ impl Filler<'_, '_> {
             && (!helped.is_empty() || !matches!(tree.universal(verb), "acl" | "amod"))
     }
 
+    /// Whether a verb is in the past perfect: "had taken".
     fn is_told_as_before(&self, verb: usize) -> bool {
         self.tree
             .children(verb)
