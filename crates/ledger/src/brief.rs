@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use annalist_identity::{content_words, overlap};
+use annalist_identity::{content_words, overlap, words};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -152,13 +152,12 @@ impl Ledger {
             told.iter().map(|s| {
                 let who = s.speaker.as_deref().unwrap_or(&s.source);
                 let mark = sources.mark([s.id.as_str()]);
-                format!(
-                    "**{}** {} {}: {} {mark}",
-                    s.day.as_deref().unwrap_or("no date"),
-                    plain(who),
-                    plain(s.cue.trim_end_matches(':')),
-                    plain(&s.content)
-                )
+                let (who, cue) = (plain(who), plain(s.cue.trim_end_matches(':')));
+                // "According to" stands before its source.
+                let before = words(&cue).next().is_some_and(|first| first == "according");
+                let (first, then) = if before { (cue, who) } else { (who, cue) };
+                let day = s.day.as_deref().unwrap_or("no date");
+                format!("**{day}** {first} {then}: {} {mark}", plain(&s.content))
             }),
         );
 

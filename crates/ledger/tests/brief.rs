@@ -99,6 +99,33 @@ fn a_day_that_no_report_gives_is_the_day_of_the_telling() {
     assert!(section(&ledger.brief(&since(), None).unwrap(), "What is new")[0].starts_with("- told 2026-03-12 "));
 }
 
+#[test]
+fn a_sentence_is_told_on_the_day_of_its_own_report() {
+    let telling = |id: &str, day: &str, text: &str, sure: f64| {
+        let mut shelled = event("e1", "ASSAULT", "happened", "shelled", text, &[("a1", "Saltmarsh Front")], None);
+        shelled["confidence"] = json!(sure);
+        let actors = json!([actor("a1", "Saltmarsh Front", "armed_group", None, &[])]);
+        record(id, id, day, text, json!({"actors": actors, "events": [shelled]}))
+    };
+    let first = telling("b0", "2026-03-12", "The Saltmarsh Front shelled the old mole at Tarn, dockers wrote.", 0.75);
+    let board = "The port board wrote that the Saltmarsh Front shelled the old mole and that no ship can leave the basin.";
+    let second = telling("b1", "2026-03-14", board, 0.9);
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = ledger(&folder, &[first, second]);
+    let lines = ledger.timeline(&Filter::default()).unwrap();
+    assert_eq!((lines.len(), lines[0].mentions.len(), lines[0].day.as_deref()), (1, 2, Some("2026-03-12")));
+    let new = |since: &str| {
+        let filter = Filter { since: Some(since.into()), ..Filter::default() };
+        section(&ledger.brief(&filter, None).unwrap(), "What is new")
+    };
+    let line = &new("2026-03-01")[0];
+    assert!(line.starts_with("- told 2026-03-14 ") && line.contains("port board"), "{line}");
+    // Of a time the words of its own reports are shown.
+    let until = Filter { until: Some("2026-03-12".into()), ..since() };
+    let line = &section(&ledger.brief(&until, None).unwrap(), "What is new")[0];
+    assert!(line.starts_with("- told 2026-03-12 ") && line.contains("dockers"), "{line}");
+}
+
 /// A report that the Front shelled the old mole on a Tuesday, with other words around it.
 fn shelling(id: &str, outlet: &str, before: &str, after: &str) -> Record {
     let told = "The Saltmarsh Front shelled the old mole at Tarn on Tuesday.";
