@@ -1,7 +1,7 @@
 """Events: python events.py prepare|train|export|weigh ... (see README.md)
 
-The event reader stands on the shipped network: its lower layers are taken as they are, the upper ones are copied and tuned to events, so
-that nothing else that the network tells is changed. For every token, the type of the event that it triggers, if any; for every trigger,
+The event reader stands on the first reader's network: its lower layers are taken as they are, the upper ones are copied and tuned to events,
+so that nothing else that the network tells is changed. For every token, the type of the event that it triggers, if any; for every trigger,
 its status and mode, and for every token of the window, whether it belongs to the event's actor, recipient, place or time, or is another
 mention of the same event. For every token, too, whether it belongs to what somebody commits themselves to, and in what way.
 """
@@ -58,8 +58,8 @@ def events_of(record, layout):
 
 
 def with_texts(records, bench):
-    """Records of `annotations/` in the desk format: those of `events.jsonl` with the words of their windows, from the corpora in the
-    folder `bench`; those of the other files have their words; those of `invented.jsonl` say nothing of commitments."""
+    """Records of `annotations/` in the desk format: those without words with the words of their windows, from the corpora in the folder
+    `bench`; those of `invented.jsonl` say nothing of commitments."""
     texts = {}
     for r in records:
         if 'text' in r:
@@ -161,31 +161,22 @@ def features(windows, encoder, shared):
         for i, w in enumerate(group):
             k = len(w['ids'])
             ids[i, :k], feats[i, :k], mask[i, :k] = torch.tensor(w['ids']), torch.tensor(w['features']), True
-        x = encoder.norm(encoder.words(ids) + encoder.positions.weight[:n] + encoder.features(feats))
-        m = torch.zeros(mask.shape).masked_fill(~mask, -1e4)[:, None, None, :]
-        low = x
-        for k, layer in enumerate(encoder.layers):
-            if k == shared:
-                low = x
-            x = layer(x, m)
+        outputs = encoder.outputs(ids, feats, mask)
+        low, x = outputs[shared - 1], outputs[-1]
         for i, w in enumerate(group):
             k = len(w['ids'])
             w['h'] = low[i, :k].to(torch.bfloat16).clone()
             w['t'] = ((x[i][torch.tensor(w['first'])] + x[i][torch.tensor(w['last'])]) * 0.5).to(torch.bfloat16).clone()
 
 
-def collate(windows, modes):
-    b, n, t = len(windows), max(len(w['ids']) for w in windows), max(len(w['first']) for w in windows)
+def targets(x, windows, modes, t):
+    """Adds to a batch of windows of up to `t` tokens what events they tell; the triggers of all windows are flattened."""
     long = lambda *shape, fill=0: torch.full(shape, fill, dtype=torch.long)
-    x = {'h': torch.zeros(b, n, WIDTH), 'own': torch.zeros(b, t, WIDTH), 'mask': torch.zeros(b, n, dtype=torch.bool), 'first': long(b, t),
-         'last': long(b, t), 'tmask': torch.zeros(b, t, dtype=torch.bool), 'types': long(b, t, fill=IGNORE), 'promise': long(b, t, fill=IGNORE)}
+    b = len(windows)
+    x.update(types=long(b, t, fill=IGNORE), promise=long(b, t, fill=IGNORE))
     where, anchors, kinds, status, mode, args = [], [], [], [], [], []
     for i, w in enumerate(windows):
-        k, m = len(w['ids']), len(w['first'])
-        x['h'][i, :k], x['own'][i, :m] = w['h'].float(), w['t'].float()
-        x['mask'][i, :k] = True
-        x['first'][i, :m], x['last'][i, :m] = torch.tensor(w['first']), torch.tensor(w['last'])
-        x['tmask'][i, :m] = True
+        m = len(w['first'])
         x['types'][i, :m] = 0
         x['promise'][i, :m] = IGNORE if w.get('untold') else 0
         for e in w['events']:
@@ -209,6 +200,20 @@ def collate(windows, modes):
     as_long = lambda v: torch.tensor(v, dtype=torch.long)
     x.update(where=as_long(where), anchors=as_long(anchors), kinds=as_long(kinds), status=as_long(status), mode=as_long(mode),
              args=torch.stack(args) if args else torch.zeros(0, t, len(ROLES) + 1))
+
+
+def collate(windows, modes):
+    b, n, t = len(windows), max(len(w['ids']) for w in windows), max(len(w['first']) for w in windows)
+    long = lambda *shape, fill=0: torch.full(shape, fill, dtype=torch.long)
+    x = {'h': torch.zeros(b, n, WIDTH), 'own': torch.zeros(b, t, WIDTH), 'mask': torch.zeros(b, n, dtype=torch.bool), 'first': long(b, t),
+         'last': long(b, t), 'tmask': torch.zeros(b, t, dtype=torch.bool)}
+    for i, w in enumerate(windows):
+        k, m = len(w['ids']), len(w['first'])
+        x['h'][i, :k], x['own'][i, :m] = w['h'].float(), w['t'].float()
+        x['mask'][i, :k] = True
+        x['first'][i, :m], x['last'][i, :m] = torch.tensor(w['first']), torch.tensor(w['last'])
+        x['tmask'][i, :m] = True
+    targets(x, windows, modes, t)
     return x
 
 
@@ -217,8 +222,10 @@ def arguments(model, t, x, where, anchors, kinds):
     return model.arguments(t[where, anchors], kinds, t[where], buckets, x['tmask'][where])
 
 
-def losses(model, x):
-    t = model.tokens(x['h'], x['mask'], x['first'], x['last'], x['own'])
+def losses(model, x, t=None):
+    """t: the event reader's tokens, where they are known."""
+    if t is None:
+        t = model.tokens(x['h'], x['mask'], x['first'], x['last'], x['own'])
     count = max(1, len(x['anchors']))
     scores = model.trigger(t).float()
     out = {'types': F.cross_entropy(scores.flatten(0, 1), x['types'].flatten(), ignore_index=IGNORE, reduction='sum') / count}
@@ -237,14 +244,18 @@ def losses(model, x):
 
 
 @torch.no_grad()
-def predict(model, windows, modes, threshold):
-    """Predicted events of each window, own tokens only: dicts with anchor, type, score, status, mode and role tokens."""
+def predict(model, windows, modes, threshold, tokens=None):
+    """Predicted events of each window, own tokens only: dicts with anchor, type, score, status, mode and role tokens. tokens: gives a
+    window's tokens as the event reader sees them [1, T, D], where `h` and `t` are not known."""
     model.eval()
     names = list(modes)
     out = []
     for w in windows:
-        x = collate([w], modes)
-        t = model.tokens(x['h'], x['mask'], x['first'], x['last'], x['own'])
+        if tokens:
+            t, x = tokens(w), {'tmask': torch.ones(1, len(w['first']), dtype=torch.bool)}
+        else:
+            x = collate([w], modes)
+            t = model.tokens(x['h'], x['mask'], x['first'], x['last'], x['own'])
         p = torch.softmax(model.trigger(t)[0], -1)
         lo, hi = w['own']
         found, last = [], None
@@ -408,6 +419,43 @@ def train(a):
 MARK = 'e_'            # begins the names of all that is the event reader's in the network
 
 
+TOKENS = 'event_tokens'
+
+
+def export_heads(g, graph, p):
+    """Adds to the network what is told of the event reader's TOKENS, which `g` has; p: its weights."""
+    parts = ['inner', 'told', 'arguments.token']
+    joint = g.linear(TOKENS, np.concatenate([p[n + '.weight'] for n in parts]), np.concatenate([p[n + '.bias'] for n in parts]))
+    sizes = g.const(np.array([p[n + '.weight'].shape[0] for n in parts], np.int64))
+    g.nodes.append(helper.make_node('Split', [joint, sizes], ['event_inner', 'event_told', 'event_pair_tokens'], axis=1, name=MARK + 'cut'))
+    g.linear(g.gelu('event_inner'), p['types.weight'], p['types.bias'], False, name='event_types')
+    g.linear(TOKENS, p['commitments.weight'], p['commitments.bias'], False, name='event_commitments')
+
+    # Second run: what the triggers that were found tell.
+    told = g.gelu(g.op('Gather', 'event_told', 'event_anchors'))
+    g.linear(told, p['status.weight'], p['status.bias'], False, name='event_status')
+    g.linear(told, p['modes.weight'], p['modes.bias'], False, name='event_modes')
+    half = g.const(np.array([PAIR, PAIR], np.int64))
+    own = g.linear(g.op('Gather', TOKENS, 'event_anchors'), p['arguments.anchor.weight'], p['arguments.anchor.bias'], False)
+    own = g.op('Unsqueeze', own, g.const(np.array([1], np.int64)))
+    a_sum, a_product = g.op('Split', own, half, outputs=2, axis=2)
+    t_sum, t_product = g.op('Split', 'event_pair_tokens', half, outputs=2, axis=1)
+    kinds = g.op('Gather', g.const(p['arguments.kind.weight']), 'event_kinds')
+    a_sum = g.op('Add', a_sum, g.op('Unsqueeze', kinds, g.const(np.array([1], np.int64))))
+    y = g.op('Add', g.op('Add', g.op('Mul', a_product, t_product), a_sum), t_sum)
+    y = g.gelu(g.op('Add', y, g.op('Gather', g.const(p['arguments.distance.weight']), 'event_buckets')))
+    for i, d in enumerate(DILATIONS[:3]):
+        y = convolution(g, y, p[f'arguments.convolutions.{i}.weight'], p[f'arguments.convolutions.{i}.bias'], d, False)
+    g.linear(y, p['arguments.out.weight'], p['arguments.out.bias'], False, name='event_arguments')
+    ints = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.INT64, shape)
+    floats = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.FLOAT, shape)
+    graph.node.extend(g.nodes)
+    graph.initializer.extend(g.weights)
+    graph.input.extend([ints('event_anchors', 'E'), ints('event_kinds', 'E'), ints('event_buckets', 'E', 'T')])
+    graph.output.extend([floats('event_types', 'T', len(TYPES)), floats('event_commitments', 'T', 1 + 2 * len(COMMITMENTS)),
+                         floats('event_status', 'E', len(STATUS)), floats('event_modes', 'E', len(p['modes.bias'])), floats('event_arguments', 'E', 'T', len(ROLES) + 1)])
+
+
 def export(a):
     """Writes the event reader into the network, in the place of an earlier one."""
     saved = torch.load(os.path.join(a.work, a.name))
@@ -443,37 +491,8 @@ def export(a):
     for i in range(LAYERS - shared):
         x = layer(g, lambda n: p[f'layers.{i}.{n}'], x, seen[i])
     t = g.op('Mul', g.op('Add', g.op('Gather', x, 'first'), g.op('Gather', x, 'last')), g.const(np.float32(0.5)))
-    t = g.op('Add', t, g.linear('tokens', p['join.weight'], p['join.bias']), name='event_tokens')
-    parts = ['inner', 'told', 'arguments.token']
-    joint = g.linear(t, np.concatenate([p[n + '.weight'] for n in parts]), np.concatenate([p[n + '.bias'] for n in parts]))
-    sizes = g.const(np.array([p[n + '.weight'].shape[0] for n in parts], np.int64))
-    g.nodes.append(helper.make_node('Split', [joint, sizes], ['event_inner', 'event_told', 'event_pair_tokens'], axis=1, name=MARK + 'cut'))
-    g.linear(g.gelu('event_inner'), p['types.weight'], p['types.bias'], False, name='event_types')
-    g.linear(t, p['commitments.weight'], p['commitments.bias'], False, name='event_commitments')
-
-    # Second run: what the triggers that were found tell.
-    told = g.gelu(g.op('Gather', 'event_told', 'event_anchors'))
-    g.linear(told, p['status.weight'], p['status.bias'], False, name='event_status')
-    g.linear(told, p['modes.weight'], p['modes.bias'], False, name='event_modes')
-    half = g.const(np.array([PAIR, PAIR], np.int64))
-    own = g.linear(g.op('Gather', 'event_tokens', 'event_anchors'), p['arguments.anchor.weight'], p['arguments.anchor.bias'], False)
-    own = g.op('Unsqueeze', own, g.const(np.array([1], np.int64)))
-    a_sum, a_product = g.op('Split', own, half, outputs=2, axis=2)
-    t_sum, t_product = g.op('Split', 'event_pair_tokens', half, outputs=2, axis=1)
-    kinds = g.op('Gather', g.const(p['arguments.kind.weight']), 'event_kinds')
-    a_sum = g.op('Add', a_sum, g.op('Unsqueeze', kinds, g.const(np.array([1], np.int64))))
-    y = g.op('Add', g.op('Add', g.op('Mul', a_product, t_product), a_sum), t_sum)
-    y = g.gelu(g.op('Add', y, g.op('Gather', g.const(p['arguments.distance.weight']), 'event_buckets')))
-    for i, d in enumerate(DILATIONS[:3]):
-        y = convolution(g, y, p[f'arguments.convolutions.{i}.weight'], p[f'arguments.convolutions.{i}.bias'], d, False)
-    g.linear(y, p['arguments.out.weight'], p['arguments.out.bias'], False, name='event_arguments')
-    ints = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.INT64, shape)
-    floats = lambda n, *shape: helper.make_tensor_value_info(n, TensorProto.FLOAT, shape)
-    graph.node.extend(g.nodes)
-    graph.initializer.extend(g.weights)
-    graph.input.extend([ints('event_anchors', 'E'), ints('event_kinds', 'E'), ints('event_buckets', 'E', 'T')])
-    graph.output.extend([floats('event_types', 'T', len(TYPES)), floats('event_commitments', 'T', 1 + 2 * len(COMMITMENTS)),
-                         floats('event_status', 'E', len(STATUS)), floats('event_modes', 'E', len(modes)), floats('event_arguments', 'E', 'T', len(ROLES) + 1)])
+    g.op('Add', t, g.linear('tokens', p['join.weight'], p['join.bias']), name=TOKENS)
+    export_heads(g, graph, p)
     onnx.checker.check_model(network)
     save(network, a.out)
     path = os.path.join(a.out, 'labels.json')
@@ -518,7 +537,7 @@ def main():
     p.add_argument('step', choices=['prepare', 'train', 'export', 'weigh'])
     p.add_argument('--work', default='.')
     p.add_argument('--train', nargs='*', default=[])
-    p.add_argument('--more', nargs='*', default=[], help='further training records, without their texts (annotations/events.jsonl)')
+    p.add_argument('--more', nargs='*', default=[], help='further training records (annotations/*.jsonl)')
     p.add_argument('--bench', help='the folder of the corpora that --more annotates')
     p.add_argument('--dev', nargs='*', default=[])
     p.add_argument('--network', default='models/english/model.onnx')

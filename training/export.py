@@ -124,8 +124,8 @@ def convolution(g, y, w, b, d, int8):
     return g.op('Add', y, g.gelu(z))
 
 
-def build(p, labels, int8, keep, seen):
-    """p: state dict as numpy arrays; keep: parts left in f32, of qkv, out, up, down, heads, pairs; seen: of `calibration`.
+def build(p, labels, int8, keep, seen, names=0):
+    """p: state dict as numpy arrays; names: how many tags of names there are, where `p` has no map of names; keep: parts left in f32, of qkv, out, up, down, heads, pairs; seen: of `calibration`.
 
     One scale serves a whole tensor of activations, so a single large channel costs all others their precision. What enters `up`
     has its largest channels divided by a constant that its weights take back (SmoothQuant, Xiao et al. 2023); the units that
@@ -146,11 +146,14 @@ def build(p, labels, int8, keep, seen):
         x = layer(g, lambda n: p[f'encoder.layers.{i}.{n}'], x, seen[i] if int8 else None, gate)
     t = g.op('Mul', g.op('Add', g.op('Gather', x, 'first'), g.op('Gather', x, 'last')), g.const(np.float32(0.5)), name='tokens')
 
+    named = 'names.weight' in p                                # else names are told by what comes after (joint.py)
     parts = ['upos', 'lemma', 'names', 'arc_dependent', 'arc_head', 'label_dependent', 'label_head', 'marks_inner', 'pairs.token']
+    parts = [n for n in parts if named or n != 'names']
     sizes = [p[n + '.weight'].shape[0] for n in parts]
     joint = g.linear(t, np.concatenate([p[n + '.weight'] for n in parts]), np.concatenate([p[n + '.bias'] for n in parts]), gate('heads'))
     g.count += 1
     cut = ['upos', 'lemma', 'names', 'arc_d', 'arc_h', 'label_dependents', 'label_own', 'marks_i', 'pair_tokens']
+    cut = [n for n in cut if named or n != 'names']
     g.nodes.append(helper.make_node('Split', [joint, g.const(np.array(sizes, np.int64))], cut, axis=1, name='cut'))
 
     root = lambda name: p['root'] @ p[name + '.weight'].T + p[name + '.bias']
@@ -187,23 +190,26 @@ def build(p, labels, int8, keep, seen):
         g.nodes, 'annalist-english',
         [ints('ids', 'N'), ints('features', 'N'), ints('positions', 'N'), ints('first', 'T'), ints('last', 'T'),
          ints('heads', 'T'), ints('anchors', 'C'), ints('buckets', 'C', 'T')],
-        [floats('upos', 'T', sizes[0]), floats('lemma', 'T', sizes[1]), floats('names', 'T', sizes[2]), floats('arcs', 'T', 'H'),
+        [floats('upos', 'T', sizes[0]), floats('lemma', 'T', sizes[1]), floats('names', 'T', sizes[2] if named else names), floats('arcs', 'T', 'H'),
          floats('label_dependents', 'T', 2 * LABEL), floats('label_heads', 'H', 2 * LABEL), floats('marks', 'T', 4),
          floats('labels', 'T', len(labels['deprels'])),
          floats('graph', 'C', 'T', 3)], g.weights), opset_imports=[helper.make_opsetid('', 20), helper.make_opsetid('com.microsoft', 1)], producer_name='annalist')
     model.ir_version = 9
-    onnx.checker.check_model(model)
+    if named:
+        onnx.checker.check_model(model)
     return model
 
 
 def save(model, out):
-    """Writes `model.onnx` and, apart, its large tensors: the program uses these where they are, without copying them."""
+    """Writes `model.onnx` and, apart, its large tensors: the program uses these where they are, without copying them. Their lengths have to be
+    multiples of four, for what follows; those of int8 vectors are not always."""
     os.makedirs(out, exist_ok=True)
     for name in ('model.onnx', 'model.onnx.data'):
         if os.path.exists(os.path.join(out, name)):
             os.remove(os.path.join(out, name))
     onnx.save(model, os.path.join(out, 'model.onnx'), save_as_external_data=True, all_tensors_to_one_file=True,
-              location='model.onnx.data', size_threshold=1024)
+              location='model.onnx.data', size_threshold=2048)
+    assert all(len(t.raw_data) % 4 == 0 for t in onnx.load(os.path.join(out, 'model.onnx')).graph.initializer if len(t.raw_data) >= 2048)
 
 
 def main():

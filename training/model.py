@@ -81,13 +81,19 @@ class Encoder(nn.Module):
         self.dropout = Dropout(dropout)
         nn.init.zeros_(self.features.weight)
 
-    def forward(self, ids, features, mask):
+    def outputs(self, ids, features, mask):
+        """What each layer gives, [B, N, D]."""
         x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.features(features)
         x = self.dropout(self.norm(x))
         mask = torch.zeros(mask.shape, dtype=torch.bfloat16 if torch.is_autocast_enabled('cpu') else x.dtype).masked_fill(~mask, -1e4)[:, None, None, :]
+        out = []
         for layer in self.layers:
             x = layer(x, mask)
-        return x
+            out.append(x)
+        return out
+
+    def forward(self, ids, features, mask):
+        return self.outputs(ids, features, mask)[-1]
 
     def load_minilm(self, path):
         """Takes the weights of sentence-transformers/all-MiniLM-L6-v2 (BERT layout) from a safetensors file."""
@@ -132,6 +138,12 @@ class Pairs(nn.Module):
         return self.out(x)
 
 
+def ends(h, first, last):
+    """Pieces [B, N, D] -> tokens [B, T, D]: the mean of a token's first and last piece."""
+    pick = lambda i: torch.gather(h, 1, i[..., None].expand(-1, -1, WIDTH))
+    return (pick(first) + pick(last)) * 0.5
+
+
 class Reader(nn.Module):
     def __init__(self, upos, lemmas, deprels, names, dropout=0.1):
         super().__init__()
@@ -148,10 +160,8 @@ class Reader(nn.Module):
         self.pairs = Pairs()
 
     def tokens(self, ids, features, mask, first, last):
-        """-> [B, T, D]: the mean of a token's first and last piece."""
-        h = self.encoder(ids, features, mask)
-        pick = lambda i: torch.gather(h, 1, i[..., None].expand(-1, -1, WIDTH))
-        return self.dropout((pick(first) + pick(last)) * 0.5)
+        """-> [B, T, D]"""
+        return self.dropout(ends(self.encoder(ids, features, mask), first, last))
 
     def mark(self, t):
         """-> [B, T, 4]: logits of being the anchor of a cue, and of being in any content, source and cue."""

@@ -1,4 +1,4 @@
-"""Names, learnt anew on the shipped network: python names.py prepare|train|export ... (see README.md)
+"""Names, learnt anew on the first reader's network: python names.py prepare|train|export ... (see README.md)
 
 The encoder stays as it is; a linear map and a small perceptron over tokens of two of its layers, together with a part of the first reader's
 linear map, take the place of that. They learn from English
@@ -236,6 +236,15 @@ def train(a):
     torch.save(model.state_dict(), os.path.join(a.work, 'names.pt'))
 
 
+def two_layers(g, nodes):
+    """Adds to `g` the tokens of LAYERS side by side, T x 2 WIDTH, of a network of these nodes, which has those of the last layer."""
+    # The first normalisation is the embedding's; a layer has two, the second of which gives its output.
+    norms = [n.output[0] for n in nodes if n.op_type == 'LayerNormalization']
+    ends = lambda layer: g.op('Mul', g.op('Add', g.op('Gather', norms[2 * layer + 2], 'first'), g.op('Gather', norms[2 * layer + 2], 'last')),
+                              g.const(np.float32(0.5)))
+    return g.op('Concat', *(ends(layer) if layer + 1 < ALL else 'tokens' for layer in LAYERS), axis=1)
+
+
 def export(a):
     """Puts the perceptron in the place of the linear map of names, in `--out`."""
     p = {k: v.numpy() for k, v in torch.load(os.path.join(a.work, 'names.pt')).items()}
@@ -247,12 +256,8 @@ def export(a):
             node.output[list(node.output).index('names')] = 'names_before'
     kept = [n for n in graph.node if not n.name.startswith('names_')]
     weights = [w for w in graph.initializer if not w.name.startswith('names_')]
-    # The first normalisation is the embedding's; a layer has two, the second of which gives its output.
-    norms = [n.output[0] for n in kept if n.op_type == 'LayerNormalization']
     g = Graph(False, 'names_')
-    ends = lambda layer: g.op('Mul', g.op('Add', g.op('Gather', norms[2 * layer + 2], 'first'), g.op('Gather', norms[2 * layer + 2], 'last')),
-                              g.const(np.float32(0.5)))
-    seen = g.op('Concat', *(ends(layer) if layer + 1 < ALL else 'tokens' for layer in LAYERS), axis=1)
+    seen = two_layers(g, kept)
     weight, bias = (np.concatenate([v.numpy(), v.numpy()[:1], v.numpy()[:1]]) for v in old_head(a.network))
     other = np.array([tag.endswith('OTH') for tag in TAGS], np.float32)
     bias = p['straight.bias'] + p['out.bias'] + OLD * (bias - other) + NOTHING * (other + np.array([tag == 'O' for tag in TAGS], np.float32))

@@ -16,12 +16,25 @@ import torch.nn.functional as F
 from model import Reader
 
 IGNORE = -100
-CURLY = {1523: 1000, 1524: 1000, 1521: 1005, 1522: 1005}   # “ ” ‘ ’ -> " ' (set from the vocabulary in main)
+STRAIGHT = 0.15          # the share of windows whose quotation marks are made straight
+CURLY = {1523: 1000, 1524: 1000, 1521: 1005, 1522: 1005}   # “ ” ‘ ’ -> " ' (set from the vocabulary)
 
 
 def indexer(labels):
     index = {k: {x: i for i, x in enumerate(v)} for k, v in labels.items()}
     return lambda kind, value: IGNORE if value is None else index[kind].get(value, IGNORE)
+
+
+def straight_quotes(vocabulary):
+    """Sets CURLY from a file of word pieces."""
+    piece = {w: i for i, w in enumerate(open(vocabulary, encoding='utf-8').read().split('\n'))}
+    CURLY.clear()
+    CURLY.update({piece[c]: piece[s] for c, s in zip('“”‘’', '""\'\'') if c in piece})
+
+
+def straightened(ids, share, rng):
+    """A window's pieces, their curly quotation marks made straight in a share of cases."""
+    return [CURLY.get(p, p) for p in ids] if share and rng.random() < share else ids
 
 
 def collate(windows, index, straight=0.0, rng=random):
@@ -34,9 +47,7 @@ def collate(windows, index, straight=0.0, rng=random):
          'names': long(b, t, fill=IGNORE), 'marks': torch.zeros(b, t, 4), 'has_graph': torch.zeros(b, dtype=torch.bool)}
     where, anchors, graph = [], [], []
     for i, w in enumerate(windows):
-        ids = w['ids']
-        if straight and rng.random() < straight:
-            ids = [CURLY.get(p, p) for p in ids]
+        ids = straightened(w['ids'], straight, rng)
         k, m = len(ids), len(w['first'])
         x['ids'][i, :k] = torch.tensor(ids)
         x['features'][i, :k] = torch.tensor(w['features'])
@@ -76,8 +87,10 @@ def arc_scores(model, t, x):
     return scores.masked_fill(~F.pad(same, (1, 0), value=True), -1e4)
 
 
-def losses(model, x):
-    t = model.tokens(x['ids'], x['features'], x['mask'], x['first'], x['last'])
+def losses(model, x, t=None):
+    """t: the window's tokens, where they are known."""
+    if t is None:
+        t = model.tokens(x['ids'], x['features'], x['mask'], x['first'], x['last'])
     out = {}
     entropy = lambda scores, gold: F.cross_entropy(scores.float().flatten(0, -2), gold.flatten(), ignore_index=IGNORE)
     if (x['upos'] != IGNORE).any():
@@ -107,9 +120,9 @@ WEIGHT = {'names': 3.0}      # of a loss; the others count as they are
 REPEAT = {'attribution': 1, 'ewt': 2.5, 'gum': 2.5, 'crossner': 8, 'ecb': 1}   # how often an epoch sees a corpus
 
 
-def batches(windows, size, rng):
+def batches(windows, size, rng, repeat=REPEAT):
     """Batches of about `size` pieces, of windows of about equal length."""
-    times = lambda w: int(REPEAT[w['corpus']]) + (rng.random() < REPEAT[w['corpus']] % 1)
+    times = lambda w: int(repeat[w['corpus']]) + (rng.random() < repeat[w['corpus']] % 1)
     order = sorted((i for i, w in enumerate(windows) for _ in range(times(w))), key=lambda i: len(windows[i]['ids']) + rng.random() * 40)
     made, batch, longest = [], [], 0
     for i in order:
@@ -124,8 +137,9 @@ def batches(windows, size, rng):
 
 
 @torch.no_grad()
-def evaluate(model, dev, index, threshold=0.5):
-    """Quick figures on dev windows (own tokens only); the program's own scorers give the official ones."""
+def evaluate(model, dev, index, threshold=0.5, tokens=None):
+    """Quick figures on dev windows (own tokens only); the program's own scorers give the official ones. tokens: gives those of a batch, where
+    the model does not."""
     model.eval()
     report = {}
     for corpus, windows in dev.items():
@@ -133,8 +147,8 @@ def evaluate(model, dev, index, threshold=0.5):
         roles = torch.zeros(3, 3)
         for lo in range(0, len(windows), 16):
             x = collate(windows[lo:lo + 16], index)
-            with torch.autocast('cpu', torch.bfloat16):
-                t = model.tokens(x['ids'], x['features'], x['mask'], x['first'], x['last'])
+            with torch.autocast('cpu', torch.bfloat16, enabled=tokens is None):
+                t = tokens(x) if tokens else model.tokens(x['ids'], x['features'], x['mask'], x['first'], x['last'])
             t = t.float()
             own = torch.zeros_like(x['tmask'])
             for i, w in enumerate(windows[lo:lo + 16]):
@@ -193,10 +207,7 @@ def main():
     p.add_argument('--steps', type=int, help='stop after so many steps (for a trial)')
     a = p.parse_args()
     at = lambda f: os.path.join(a.work, f)
-    vocabulary = open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../models/english/vocab.txt'), encoding='utf-8').read().split('\n')
-    piece = {w: i for i, w in enumerate(vocabulary)}
-    CURLY.clear()
-    CURLY.update({piece[c]: piece[s] for c, s in zip('“”‘’', '""\'\'') if c in piece})
+    straight_quotes(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../models/english/vocab.txt'))
     random.seed(a.seed)
     torch.manual_seed(a.seed)
     torch.set_num_threads(2)
@@ -236,7 +247,7 @@ def main():
             queue = batches(train, a.batch, rng)
             del queue[len(queue) - skip:]
             skip = 0
-        x = collate([train[i] for i in queue.pop()], index, straight=0.15, rng=rng)
+        x = collate([train[i] for i in queue.pop()], index, STRAIGHT, rng)
         with torch.autocast('cpu', torch.bfloat16):
             out = losses(model, x)
         loss = sum(WEIGHT.get(k, 1.0) * v for k, v in out.items())

@@ -33,13 +33,13 @@ const REPORTS: [(&str, &str, &str); 4] = [
     (
         "Elva Press",
         "2026-03-04",
-        "Pilots walked out over night shifts on Thursday. The pilots' union asked the port board for talks. Ines Okabe said that the northern \
+        "Pilots walked out over night shifts on Thursday. The pilots' union asked the port board for talks. Ines Okabe, the harbour master, said that the northern \
          harbour would open for night ferries.",
     ),
     (
         "Radio Elva",
         "2026-03-06",
-        "Talks with the pilots' union failed, and pilots walked out over night shifts again. Ines Okabe said that the northern harbour would not \
+        "Talks with the pilots' union failed, and pilots walked out over night shifts again. Ines Okabe, the harbour master, said that the northern harbour would not \
          open for night ferries.",
     ),
 ];

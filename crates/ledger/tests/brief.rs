@@ -108,7 +108,8 @@ fn a_sentence_is_told_on_the_day_of_its_own_report() {
         record(id, id, day, text, json!({"actors": actors, "events": [shelled]}))
     };
     let first = telling("b0", "2026-03-12", "The Saltmarsh Front shelled the old mole at Tarn, dockers wrote.", 0.75);
-    let board = "The port board wrote that the Saltmarsh Front shelled the old mole and that no ship can leave the basin.";
+    let board =
+        "The port board wrote that the Saltmarsh Front shelled the old mole and that no ship can leave the basin.";
     let second = telling("b1", "2026-03-14", board, 0.9);
     let folder = tempfile::tempdir().unwrap();
     let ledger = ledger(&folder, &[first, second]);

@@ -49,7 +49,7 @@ fn what_is_promised_reaches_past_marks_and_is_not_due_before_it_is_told() {
     };
     let marked = bound("The president vowed to “clean up” the city of Tarn.");
     assert_eq!(marked[0].0, "“clean up” the city of Tarn");
-    let soon = bound("The army will leave the port within a few days, the minister promised on Monday.");
+    let soon = bound("“The army will leave the port within a few days,” the minister promised on Monday.");
     assert_eq!(soon[0].1.as_deref(), Some("a few days"));
     let over = bound("The minister promised that the army would leave the port last week.");
     assert!(over.iter().all(|(_, due)| due.is_none()), "{over:?}");
@@ -514,7 +514,7 @@ fn only_what_hurts_others_is_a_threat() {
 
 #[test]
 fn to_whom_something_is_given_is_to_whom_one_is_bound() {
-    let record = read("Governor Halvard Osk promised to give the boy to his uncle Piet Lund by Friday.");
+    let record = read("Governor Halvard Osk promised to return the boy to his uncle Piet Lund by Friday.");
     let name = |id: &Option<String>| record.actors.iter().find(|a| Some(&a.id) == id.as_ref()).map(|a| a.name.clone());
     for c in &record.commitments {
         assert!(name(&c.to).is_none_or(|to| to.contains("Lund")), "{c:?}");

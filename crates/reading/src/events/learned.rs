@@ -32,10 +32,10 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.461, 0.504, -1.518, 0.138, 2.103, -1.187, -0.792, -0.413];
+const WEIGHTS: [f32; 8] = [-1.224, 0.719, -1.983, 0.119, 1.497, -0.348, -0.658, -0.059];
 
 /// How sure an event of the lexicon is at least, as a share of its entry's strength, that is announced for a day.
-const ANNOUNCED: f32 = 0.6;
+const ANNOUNCED: f32 = 0.65;
 
 impl Joint {
     /// The fields, in the order of the weights.

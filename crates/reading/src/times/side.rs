@@ -311,14 +311,15 @@ impl Around<'_> {
             return true;
         }
         let ahead = tense.looks_ahead(lemma) || tense.is_willing(lemma);
-        // "decided to meet on Thursday", where the tree has the day with the deciding.
-        if own && ahead && self.children(verb).any(|t| verb < t && t < self.first && self.relation(t) == "xcomp") {
+        let due = self.after(&|form| tense.is_deadline(form));
+        // "decided to meet on Thursday", "urged them to respond by Friday", where the tree has the day with the deciding or urging.
+        let clause = |t: usize| verb < t && t < self.first && matches!(self.relation(t), "xcomp" | "ccomp");
+        if own && (ahead || tense.is_commanding(lemma) && due) && self.children(verb).any(clause) {
             return true;
         }
         if !by_object && !beside {
             return false;
         }
-        let due = self.after(&|form| tense.is_deadline(form));
         // No day is told with a present perfect: in "has promised results on Friday" it is the results'.
         let unfinished = has(&|f| tense.is_present_perfect(f));
         tense.is_planning(lemma) || (ahead || tense.is_commanding(lemma)) && due || ahead && unfinished

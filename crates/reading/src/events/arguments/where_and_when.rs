@@ -151,8 +151,13 @@ impl Filler<'_, '_> {
         }
         let top = self.top(tokens);
         let before_verb = tree.head(top).is_some_and(|above| above > top);
-        let begun = tree.case(top).is_some_and(|case| matches!(case, "since" | "until" | "till" | "from"));
-        (inside(&opening, tokens) && before_verb && !begun).then_some(number)
+        (inside(&opening, tokens) && before_verb && !self.is_an_end(number)).then_some(number)
+    }
+
+    /// Whether a time is where a stretch begins or ends: "since 2014".
+    pub(super) fn is_an_end(&self, time: usize) -> bool {
+        let case = self.tree.case(self.top(&self.times[time]));
+        case.is_some_and(|case| matches!(case, "since" | "until" | "till" | "from"))
     }
 
     /// Whether a verb is in the past or past perfect, and not in the perfect: "took", "was taken", "had taken".
