@@ -23,7 +23,7 @@ from torch import nn
 
 import restore
 from export import Graph, calibration, convolution, layer, save
-from model import BUCKETS, DILATIONS, LAYERS, WIDTH, Dropout, Encoder, Layer, distance_buckets
+from model import BUCKETS, DILATIONS, LAYERS, WIDTH, Dropout, Encoder, Layer, distance_buckets, learn
 from prepare import HELPING, jsonl, layouts, starts_index, tokens_in, windows_of
 
 TYPES = 'O AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT'.split()
@@ -396,11 +396,7 @@ def train(a):
         with torch.autocast('cpu', torch.bfloat16, enabled=a.bf16):
             out = losses(model, x)
         loss = sum(out.values())
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimizer.step()
-        scheduler.step()
+        learn(model, loss, optimizer, scheduler)
         step += 1
         for k, v in out.items():
             sums[k] += v.item()

@@ -23,7 +23,7 @@ import names
 import restore
 import train
 from export import Graph, build, calibration, save
-from model import LAYERS, WIDTH, Dropout, Reader, ends
+from model import LAYERS, WIDTH, Dropout, Reader, ends, learn
 
 ADAPTER = 256            # units between the encoder's tokens and the event reader's
 LOWER = names.LAYERS[0]  # the layer whose tokens are read beside the last one's; the event reader's own layers began behind it
@@ -281,20 +281,13 @@ def run(a):
         x = collate([kinds[k][i] for k, i in queue.pop()], index, allowed, modes, rng)
         out = losses(model, x, scale, max(0.0, 1 - step / (0.75 * total)))
         loss = sum(out.values())
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimizer.step()
-        scheduler.step()
+        learn(model, loss, optimizer, scheduler)
         step += 1
-        for k, v in out.items():
-            s = sums.setdefault(k, [0.0, 0])
-            s[0] += v.item()
-            s[1] += 1
+        train.add(sums, out)
         if step % 50 == 0:
             say(f'step {step}', f'{(time.time() - began) / (step - shown):.2f} s/step', {k: round(s / n, 3) for k, (s, n) in sums.items()})
             sums, began, shown = {}, time.time(), step
-        if step % 200 == 0 or step == total:
+        if step % 200 == 0 or step in (a.steps, total):
             torch.save({'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'scheduler': scheduler.state_dict(), 'step': step,
                         'total': total, 'queue': queue, 'rng': rng.getstate(), 'torch': torch.get_rng_state()}, at(a.name + '.tmp'))
             os.replace(at(a.name + '.tmp'), at(a.name + '.part'))

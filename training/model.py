@@ -187,3 +187,12 @@ class Reader(nn.Module):
         """marks [B, T, 4] (logits), where [C] (window of each cue), anchors [C] (token) -> [C, T, 3]: content, source, cue."""
         buckets = distance_buckets(anchors, torch.arange(t.shape[1]))
         return self.pairs(t[where, anchors], t[where], torch.sigmoid(marks)[where], buckets, token_mask[where])
+
+
+def learn(model, loss, optimizer, scheduler):
+    """One step."""
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+    optimizer.step()
+    scheduler.step()

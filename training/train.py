@@ -13,7 +13,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from model import Reader
+from model import Reader, learn
 
 IGNORE = -100
 STRAIGHT = 0.15          # the share of windows whose quotation marks are made straight
@@ -136,6 +136,14 @@ def batches(windows, size, rng, repeat=REPEAT):
     return made
 
 
+def add(sums, losses):
+    """Adds losses to sums of them and of their number."""
+    for k, v in losses.items():
+        s = sums.setdefault(k, [0.0, 0])
+        s[0] += v.item()
+        s[1] += 1
+
+
 @torch.no_grad()
 def evaluate(model, dev, index, threshold=0.5, tokens=None):
     """Quick figures on dev windows (own tokens only); the program's own scorers give the official ones. tokens: gives those of a batch, where
@@ -251,16 +259,9 @@ def main():
         with torch.autocast('cpu', torch.bfloat16):
             out = losses(model, x)
         loss = sum(WEIGHT.get(k, 1.0) * v for k, v in out.items())
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimizer.step()
-        scheduler.step()
+        learn(model, loss, optimizer, scheduler)
         step += 1
-        for k, v in out.items():
-            s = sums.setdefault(k, [0.0, 0])
-            s[0] += v.item()
-            s[1] += 1
+        add(sums, out)
         if step % 50 == 0:
             say(f'step {step}', f'{(time.time() - began) / 50:.2f} s/step', {k: round(s / n, 3) for k, (s, n) in sums.items()})
             sums, began = {}, time.time()

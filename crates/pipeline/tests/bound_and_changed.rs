@@ -514,7 +514,7 @@ fn only_what_hurts_others_is_a_threat() {
 
 #[test]
 fn to_whom_something_is_given_is_to_whom_one_is_bound() {
-    let record = read("Governor Halvard Osk promised to return the boy to his uncle Piet Lund by Friday.");
+    let record = read("Governor Halvard Osk promised to give the boy to Piet Lund, his uncle, by Friday.");
     let name = |id: &Option<String>| record.actors.iter().find(|a| Some(&a.id) == id.as_ref()).map(|a| a.name.clone());
     for c in &record.commitments {
         assert!(name(&c.to).is_none_or(|to| to.contains("Lund")), "{c:?}");

@@ -70,7 +70,7 @@ fn what_is_planned_possible_or_denied_is_not_counted_as_done() {
         ("The fire forced the town to evacuate 600 people.", &[("evacuated", 600.0)]),
         ("The gunman went on to kill four people.", &[("killed", 4.0)]),
         ("The rebels are believed to have killed 12 villagers.", &[("killed", 12.0)]),
-        ("The coastguard managed to rescue 40 sailors.", &[("rescued", 40.0)]),
+        ("Crews managed to rescue 40 sailors.", &[("rescued", 40.0)]),
         ("The mayor would not say why 12 people were killed.", &[("killed", 12.0)]),
         ("Prosecutors will investigate the deaths of 12 miners.", &[("killed", 12.0)]),
         ("The flood that killed 12 people could have been foreseen.", &[("killed", 12.0)]),
@@ -102,7 +102,7 @@ fn what_rose_to_a_number_is_that_number() {
 fn all_ways_to_tell_the_same_are_counted() {
     assert_counted(&[
         ("At least half a million villagers have already been killed.", &[("killed", 500_000.0)]),
-        ("The war has taken the lives of half a million people.", &[("killed", 500_000.0)]),
+        ("The wars took the lives of half a million villagers.", &[("killed", 500_000.0)]),
         ("The charity gave tens of millions of dollars to the hospital.", &[("paid", 20_000_000.0)]),
         ("Thousands of villagers are believed to have returned to their homes.", &[("returned", 2000.0)]),
         ("Six climbers are known to have died.", &[("killed", 6.0)]),

@@ -283,10 +283,11 @@ impl Reading<'_> {
         let cases = |k: usize| matches!(self.case(k), "to" | "for" | "against" | "on" | "with" | "from");
         // "give the boy to his father": of what is moved and to whom, to whom; what is trained or sent is nobody's partner.
         if self.words.moves(self.lemma(candidate.deed)) {
-            let mut own = own;
-            return own.find(|&k| {
-                who(k) && (c.is(k, &["iobj"]) || c.is(k, &["obl"]) && matches!(self.case(k), "to" | "with"))
-            });
+            // The tree may have "to his father" with what is moved.
+            let moved = own.clone().filter(|&k| c.is(k, &["obj", "iobj"])).flat_map(|k| c.children[k].iter().copied());
+            let to = |&k: &usize| c.is(k, &["obl", "nmod"]) && matches!(self.case(k), "to" | "with") && who(k);
+            let given = |&k: &usize| c.is(k, &["iobj"]) && who(k);
+            return own.clone().chain(moved).find(to).or_else(|| own.clone().find(given));
         }
         own.filter(|&k| c.is(k, &["iobj", "obj"]) || (c.is(k, &["obl", "nmod"]) && cases(k))).find(|&k| who(k))
     }

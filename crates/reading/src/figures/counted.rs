@@ -51,9 +51,10 @@ impl<'a> Reading<'a> {
             below.find(nearest).or_else(|| self.noun_after(inside.end))
         };
         let people = if noun == top { of() } else { Some(noun) };
-        // "a total of 12 people": what the whole does and suffers, they do.
-        if let Some(whole) = c.head(noun).filter(|&h| self.case_of(noun) == "of" && self.words.is_whole(self.lemma(h)))
-        {
+        // "a total of 12 people": what the whole does and suffers, they do. It stands before "of", whatever the tree has that depend on.
+        let before_of = || c.child(noun, &["case"])?.checked_sub(1);
+        let whole = |h: &usize| self.case_of(noun) == "of" && self.words.is_whole(self.lemma(*h));
+        if let Some(whole) = c.head(noun).filter(whole).or_else(|| before_of().filter(whole)) {
             noun = whole;
         }
         // Measures count nobody.

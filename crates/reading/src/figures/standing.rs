@@ -143,8 +143,8 @@ impl Reading<'_> {
                     "xcomp" | "ccomp" if self.governs(&standing.real, above, at) => {}
                     "xcomp" | "advcl"
                         if standing.real.contains(&format!("{} {}", self.lemma(above), self.word(above + 1))) => {}
-                    // "helped to free 12"
-                    "advcl" if self.among(&standing.real, above) && c.child(above, &["obj"]).is_none() => {}
+                    // "helped to free 12"; no infinitive is an oblique, the tree only calls it so.
+                    "advcl" | "obl" if self.among(&standing.real, above) && c.child(above, &["obj"]).is_none() => {}
                     "conj" => {}
                     _ => return false,
                 }
