@@ -6,11 +6,14 @@ reader. What was told weighs less and less (teacher annealing, as in BAM!, Clark
 2015) and nothing after three quarters of the steps. Names are learnt from what is annotated, and in PolNeAR from what the first reader's names told.
 """
 import argparse
+import importlib
 import json
 import os
 import pickle
+import pkgutil
 import random
 import time
+import unicodedata
 
 import numpy as np
 import onnx
@@ -31,6 +34,7 @@ assert events.SHARED == LOWER + 1
 # How often an epoch sees a corpus; of events, what `--events` says, and a window of `--more` (events.py) so much of one of `--train`.
 REPEAT = {'attribution': 0.5, 'ewt': 2, 'gum': 2, 'crossner': 4, 'ecb': 0.5}
 MORE = 0.7
+TITLES = set()           # pieces of words that stand before names, in tuples (set from the vocabulary)
 READ = ('upos', 'lemmas', 'deprels')   # labels of the first reader; names are not its own
 
 
@@ -123,6 +127,76 @@ def inputs(windows, rng=None):
         x['ids'][i, :k], x['features'][i, :k], x['mask'][i, :k] = torch.tensor(ids), torch.tensor(w['features']), True
         x['first'][i, :m], x['last'][i, :m], x['tmask'][i, :m] = torch.tensor(w['first']), torch.tensor(w['last']), True
     return x
+
+
+def invented_people(vocabulary):
+    """First and last names of many languages, each a list of the pieces of a name: those of the package Faker (MIT)."""
+    import faker.providers.person as person
+
+    piece = {w: i for i, w in enumerate(open(vocabulary, encoding='utf-8').read().split('\n'))}
+
+    def pieces(name):
+        out, at = [], 0
+        while at < len(name):
+            end = next((e for e in range(len(name), at, -1) if ('##' if at else '') + name[at:e] in piece), None)
+            if end is None:
+                return None
+            out.append(piece[('##' if at else '') + name[at:end]])
+            at = end
+        return out
+
+    out = []
+    for kind in ('first_names', 'last_names'):
+        found = set()
+        for locale in pkgutil.iter_modules(person.__path__):
+            provider = importlib.import_module(f'{person.__name__}.{locale.name}').Provider
+            for attribute in dir(provider):
+                value = getattr(provider, attribute)
+                if attribute.startswith(kind) and isinstance(value, (tuple, list, dict)):
+                    plain = {''.join(c for c in unicodedata.normalize('NFKD', n) if not unicodedata.combining(c)) for n in value if isinstance(n, str)}
+                    found |= {n.lower() for n in plain if n.isascii() and n.isalpha() and len(n) > 2 and n.istitle()}
+        out.append([p for p in map(pieces, sorted(found)) if p])
+    return out
+
+
+def persons(w):
+    """Spans of tokens [a, b) that are names of persons: as annotated, or as told without much doubt."""
+    if 'names' in w:
+        tags = w['names']
+    elif 'told_names' in w:
+        sure, best = w['told_names'].max(-1)
+        tags = [names.TAGS[b] if s > -0.1 else 'O' for s, b in zip(sure.tolist(), best.tolist())]
+    else:
+        return []
+    spans = []
+    for t, tag in enumerate(tags):
+        if tag == 'B-PER':
+            spans.append([t, t + 1])
+        elif tag == 'I-PER' and spans and spans[-1][1] == t:
+            spans[-1][1] = t + 1
+    return spans
+
+
+def renamed(w, people, rng):
+    """A window with other persons in it, the same one under the same name throughout; what is not written with one capital, at its
+    beginning, stays, and so do titles."""
+    spans = persons(w)
+    word = lambda t: tuple(w['ids'][w['first'][t]:w['last'][t] + 1])
+    new = {}
+    for a, b in sorted(spans, key=lambda s: s[0] - s[1]):          # who is named in full first
+        for t in range(a, b):
+            old = word(t)
+            if old not in new and w['features'][w['first'][t]] % 5 == 1 and old not in TITLES:
+                new[old] = rng.choice(people[t > a or b == a + 1 and rng.random() < 0.7])
+    at = {t for a, b in spans for t in range(a, b)}
+    ids, features, first, last = w['ids'][:1], w['features'][:1], [], []
+    for t in range(len(w['first'])):
+        pieces = new.get(word(t), word(t)) if t in at else word(t)
+        first.append(len(ids))
+        ids = [*ids, *pieces]
+        features = features + [w['features'][w['first'][t]]] * len(pieces)
+        last.append(len(ids) - 1)
+    return {**w, 'ids': ids + w['ids'][-1:], 'features': features + w['features'][-1:], 'first': first, 'last': last}
 
 
 def collate(group, index, allowed, modes, rng):
@@ -240,6 +314,14 @@ def run(a):
     repeat = {**REPEAT, 'desk': a.events, 'more': a.events * MORE}
     model = Joint(labels)
     model.begin(teachers(a.network, labels))
+    if a.start:
+        model.load_state_dict(torch.load(at(a.start)))
+    people = None
+    if a.renamed:
+        vocabulary = os.path.join(os.path.dirname(a.network), 'vocab.txt')
+        people = invented_people(vocabulary)
+        piece = {w: i for i, w in enumerate(open(vocabulary, encoding='utf-8').read().split('\n'))}
+        TITLES.update((piece[t],) for t in 'mr mrs ms miss dr sir lord lady president king queen pope saint the of van von de bin al'.split())
     sample = random.Random(0).sample([w for w in windows if 'told_tokens' in w], 200)
     scale = {k: torch.cat([w[k].float() for w in sample]).std(0) + 1e-3 for k in ('told_event_tokens', 'told_tokens')}
     parts = {part: [] for part in ('encoder', 'heads', 'adapter')}
@@ -278,8 +360,11 @@ def run(a):
     while step < min(total, a.steps or total):
         if not queue:
             queue = epoch()
-        x = collate([kinds[k][i] for k, i in queue.pop()], index, allowed, modes, rng)
-        out = losses(model, x, scale, max(0.0, 1 - step / (0.75 * total)))
+        group = [kinds[k][i] for k, i in queue.pop()]
+        if people:
+            group = [renamed(w, people, rng) if rng.random() < a.renamed else w for w in group]
+        x = collate(group, index, allowed, modes, rng)
+        out = losses(model, x, scale, a.told * max(0.0, 1 - step / (0.75 * total)))
         loss = sum(out.values())
         learn(model, loss, optimizer, scheduler)
         step += 1
@@ -353,6 +438,9 @@ def main():
     p.add_argument('--out', help='folder of the network that is written (export)')
     p.add_argument('--epochs', type=float, default=2.6)
     p.add_argument('--events', type=float, default=1.0, help='how often an epoch sees the windows of events')
+    p.add_argument('--start', help='weights to go on from, in the folder of work')
+    p.add_argument('--told', type=float, default=1.0, help='weight of what the readers told, at the beginning')
+    p.add_argument('--renamed', type=float, default=0.0, help='the share of windows whose persons are given other names (needs Faker, and `--told 0`)')
     p.add_argument('--batch', type=int, default=3000, help='word pieces in a batch')
     p.add_argument('--lr', type=float, default=1.5e-4)
     p.add_argument('--head-lr', type=float, default=5e-4)

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use annalist_knowledge::{Knowledge, kilometres};
 use rusqlite::config::DbConfig;
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use crate::error::{LedgerError, PATIENCE};
 use crate::filter::Found;
@@ -217,7 +217,7 @@ impl Ledger {
         let fault = |source| LedgerError::of(&path, source);
         let mut form = self.check_form()?;
         // Readers go on while the writer writes, and a commit survives a power cut.
-        set(&self.connection, "journal_mode", "wal").map_err(fault)?;
+        patiently(|| set(&self.connection, "journal_mode", "wal")).map_err(fault)?;
         set(&self.connection, "synchronous", "full").map_err(fault)?;
         // Pages that many reports touch are written into the file once for all of these.
         set(&self.connection, "wal_autocheckpoint", LOGGED).map_err(fault)?;
@@ -301,6 +301,21 @@ fn immutable(path: &Path) -> PathBuf {
     let name: String = path.to_string_lossy().chars().map(escape).collect();
     PathBuf::from(format!("file:{name}?immutable=1"))
 }
+
+/// Does what does not wait by itself for another that writes: who has read a file to see whether its log is to be switched on is refused at once
+/// when another is just switching it on, lest both wait for each other.
+fn patiently<T>(mut step: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let until = Instant::now() + Duration::from_secs(PATIENCE);
+    loop {
+        match step() {
+            Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
+}
+
 /// Sets what a connection is set to; some answer with what it is then, others with nothing.
 fn set(connection: &Connection, pragma: &str, value: &str) -> rusqlite::Result<()> {
     connection.query_row(&format!("PRAGMA {pragma} = {value}"), [], |_| Ok(())).or_else(|e| match e {

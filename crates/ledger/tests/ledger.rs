@@ -333,3 +333,18 @@ fn a_ledger_may_be_in_memory_alone() {
     assert!(ledger.events(&Filter::default()).unwrap().is_empty());
     ledger.check().unwrap();
 }
+
+#[test]
+fn who_makes_a_ledger_waits_for_one_who_is_making_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder);
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE unfinished (a); DROP TABLE unfinished; BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let made = scope.spawn(|| Ledger::create(&path).and_then(|ledger| ledger.reports()));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        assert!(!made.is_finished());
+        other.execute_batch("COMMIT").unwrap();
+        assert_eq!(made.join().unwrap().unwrap(), 0);
+    });
+}
