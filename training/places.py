@@ -16,7 +16,7 @@ import numpy as np
 NAMES = """population share largest other_name partial demonym country division subdivision capital seat lower_seat populated
     section continent region water area said said_otherwise qualified qualified_otherwise host_country near in_reach
     same_division same_subdivision within_named same_country country_named within_named_here near_lead lead_division
-    lead_country same_name_settlement holds_others may_be_near may_lie_within""".split()
+    lead_country same_name_settlement holds_others may_be_near may_lie_within home_population near_home""".split()
 RIGHT_KM = 161
 L2 = 0.0005
 

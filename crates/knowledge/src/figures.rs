@@ -50,6 +50,8 @@ pub struct FigureKind {
     pub events: HashSet<String>,
     /// Whether only persons and groups are counted so.
     pub persons: bool,
+    /// Whether another kind that is told of the same tells more: who was "shot and killed" was killed.
+    pub broad: bool,
 }
 
 #[derive(Debug, Deserialize)]

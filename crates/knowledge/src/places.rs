@@ -6,6 +6,10 @@ use serde::Deserialize;
 
 use crate::{lines, place_key};
 
+/// Towns with so many letters are found in the name of a host.
+const SHORTEST_TOWN: usize = 5;
+const LONGEST_TOWN: usize = 20;
+
 /// What a word beside a place's name says of the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -35,6 +39,8 @@ pub struct PlaceWords {
     directions: HashSet<String>,
     authorities: HashSet<String>,
     not_countries: HashSet<String>,
+    before_towns: Vec<String>,
+    not_towns: HashSet<String>,
     /// Divisions by their abbreviations as written, and by words for their people in lower case.
     divisions: HashMap<String, Vec<(DivisionWord, Division)>>,
     alone: BTreeMap<String, f32>,
@@ -78,6 +84,8 @@ struct Words {
 #[serde(deny_unknown_fields)]
 struct Hosts {
     not_countries: Vec<String>,
+    before_towns: Vec<String>,
+    not_towns: Vec<String>,
 }
 
 impl PlaceWords {
@@ -106,6 +114,8 @@ impl PlaceWords {
             directions: file.directions.words.into_iter().collect(),
             authorities: file.authorities.words.into_iter().collect(),
             not_countries: file.hosts.not_countries.into_iter().collect(),
+            before_towns: file.hosts.before_towns,
+            not_towns: file.hosts.not_towns.into_iter().collect(),
             divisions: known,
             alone: file.alone,
             together: file.together,
@@ -145,6 +155,23 @@ impl PlaceWords {
     pub fn country_of_host(&self, host: &str) -> Option<String> {
         let end = host.trim_end_matches('.').rsplit('.').next()?.to_lowercase();
         (end.len() == 2 && !self.not_countries.contains(&end)).then(|| end.to_uppercase())
+    }
+
+    /// What a host's name may begin with if it is called after a town, the longest first, in lower case: `sanjosenews.example` may be called
+    /// after "sanjosenews", "sanjose", "san jose", "sanjo" and others.
+    pub fn beginnings_of_host(&self, host: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        // The name of a site stands last, before what all sites of a country share.
+        for label in host.trim_end_matches('.').rsplit('.').skip(1).filter(|label| label.is_ascii()) {
+            let label: String = label.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
+            let rest = self.before_towns.iter().find_map(|word| label.strip_prefix(word.as_str())).unwrap_or(&label);
+            let ends = (SHORTEST_TOWN..=rest.len().min(LONGEST_TOWN)).rev().filter(|end| end + 1 != rest.len());
+            for name in ends.map(|end| &rest[..end]).take_while(|name| !self.not_towns.contains(*name)) {
+                found.push(name.to_string());
+                found.extend((3..name.len() - 2).map(|cut| format!("{} {}", &name[..cut], &name[cut..])));
+            }
+        }
+        found
     }
 
     /// The weight of a feature of a candidate when nothing is known of the other places, 0 if it has none.

@@ -117,6 +117,26 @@ fn all_ways_to_tell_the_same_are_counted() {
 }
 
 #[test]
+fn verbs_and_nouns_that_the_tree_hardly_knows_are_counted_all_the_same() {
+    assert_counted(&[
+        ("Seventeen people have been indicted in the case.", &[("convicted", 17.0)]),
+        ("Three climbers were said to have been rescued.", &[("rescued", 3.0)]),
+        ("The court replaced two agents charged in the bombing.", &[("convicted", 2.0)]),
+        ("The bomb killed 250 people on the ship and 11 in the port.", &[("killed", 250.0), ("killed", 11.0)]),
+        ("The victims in Elva numbered 213, including 12 sailors.", &[("casualties", 213.0), ("casualties", 12.0)]),
+        ("A clerk shot three people on Monday.", &[("casualties", 3.0)]),
+        ("A clerk shot and killed three guards.", &[("killed", 3.0)]),
+        ("He was convicted of the murder of a guard and the injury of two others.", &[("injured", 2.0)]),
+        ("Five people received treatment after the quake.", &[("injured", 5.0)]),
+        ("The ministry offered a reward of $5 million.", &[("pledged", 5e6)]),
+        ("More than 31, 000 people were killed in the quake.", &[("killed", 31_000.0)]),
+        // No count of those who were shot.
+        ("The evening was hard for dozens of people after a man was shot.", &[]),
+        ("A 63 - year - old woman was shot in Elva.", &[]),
+    ]);
+}
+
+#[test]
 fn the_best_of_many_is_no_number() {
     assert_counted(&[
         ("She was killed a week later - one of the bravest women of the town.", &[]),

@@ -57,13 +57,18 @@ pub fn figures(
             Err(NoFigure::Undone) => continue,
         };
         // "12 people, including three children": a part of those counted before.
+        // "killed 12 people in the port and 11 at sea": as many in the same way.
+        let alone = matches!(counted, None) && number.money.is_none();
+        let likewise = alone
+            && matches!(reading.word(number.tokens.start.wrapping_sub(1)), "and" | "or")
+            && matches!(reading.word(number.tokens.end), "on" | "in" | "at" | "near" | "outside" | "inside");
         let part = last.as_ref().filter(|(_, from)| {
             let counts = counted.as_ref().is_none_or(|c| c.told == Told::People);
             let included = number.tokens.start.checked_sub(1).is_some_and(|t| reading.words.includes(reading.word(t)));
             let of_them = reading.word(number.tokens.end) == "of"
                 && matches!(reading.word(number.tokens.end + 1), "them" | "whom" | "those" | "these");
             counts
-                && (included || of_them)
+                && (included || of_them || likewise && number.bare.start < *from + EVENT_REACH)
                 && number.money.is_none()
                 && clauses.sentence[*from] == clauses.sentence[number.bare.start]
         });
@@ -165,12 +170,14 @@ impl<'a> Reading<'a> {
         self.c.lemma.get(t).map_or("", String::as_str)
     }
 
-    /// Whether a list has a token's lemma, or the token. Of rare words in "-ing" and "-ed" the lemma may lack its last letter: "injuring".
+    /// Whether a list has a token's lemma, or the token. Of rare words in "-ing" and "-ed" the lemma may lack its last letter or have one too
+    /// many: "injuring", "indicted".
     fn among(&self, list: &HashSet<String>, t: usize) -> bool {
-        let lemma = self.lemma(t);
+        let (word, lemma) = (self.word(t), self.lemma(t));
+        let stem = || word.strip_suffix("ed").or_else(|| word.strip_suffix("ing"));
         list.contains(lemma)
-            || list.contains(self.word(t))
-            || self.word(t) != lemma && list.contains(&format!("{lemma}e"))
+            || list.contains(word)
+            || word != lemma && (list.contains(&format!("{lemma}e")) || stem().is_some_and(|stem| list.contains(stem)))
     }
 
     /// The event that a figure belongs to: whose trigger tells it, or stands above or below that in one clause, or else the nearest of a type

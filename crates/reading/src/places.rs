@@ -100,7 +100,7 @@ pub fn evidence(
 ) -> Vec<Vec<(PlaceNumber, [f32; FEATURES.len()])>> {
     let reader = Toponyms { text, analysis, knowledge };
     let found: Vec<Found> = words.iter().map(|bytes| reader.found(bytes.clone())).collect();
-    let mut groups = reader.groups(&found);
+    let mut groups = reader.groups(&found, setting);
     (0..round).for_each(|round| reader.weigh(&mut groups, round, setting, &found));
     let mut all = vec![Vec::new(); words.len()];
     for g in 0..groups.len() {
@@ -182,6 +182,8 @@ struct Group<'k> {
     said: Option<PlaceType>,
     /// The group of the name behind the comma.
     qualifier: Option<usize>,
+    /// Whether the outlet is called after it.
+    home: bool,
     weights: Vec<f32>,
 }
 

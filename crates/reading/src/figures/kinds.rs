@@ -20,12 +20,15 @@ impl<'a> Reading<'a> {
             std::iter::once(verb).chain(c.children[verb].iter().copied().filter(bare))
         };
         let by_verb = |verb: usize, passive: bool| {
-            joined(verb).find_map(|verb| {
+            let told = |verb: usize| {
                 kinds.iter().find(|k| {
                     let list = if passive { &k.verbs } else { &k.undergo };
                     self.fits(list, verb, noun)
                 })
-            })
+            };
+            let mut told = joined(verb).filter_map(told);
+            let first = told.next()?;
+            Some(if first.broad { told.find(|k| !k.broad).unwrap_or(first) } else { first })
         };
         if depth == 0
             && let Some((kind, at)) = self.right_after(set)
@@ -130,14 +133,14 @@ impl<'a> Reading<'a> {
             {
                 let passive = c.child(k, &["aux:pass"]).is_some();
                 let kind = if c.relation(k) == "acl:relcl" {
-                    let subject = c.child(k, &["nsubj"]);
+                    let subject = c.child(k, &["nsubj", "nsubj:pass"]);
                     let own = subject.is_some_and(|s| matches!(self.word(s), "who" | "that" | "which"));
                     match () {
-                        () if passive => by_verb(k, true),
+                        () if passive && (own || subject.is_none()) => by_verb(k, true),
                         () if own => by_verb(k, false),
                         () => None,
                     }
-                } else if self.participle(k) && !self.is_active(k) {
+                } else if self.participle(k) && !self.is_active(k) && c.child(k, &["nsubj:pass"]).is_none() {
                     by_verb(k, true)
                 } else {
                     None
@@ -245,7 +248,7 @@ impl<'a> Reading<'a> {
     /// Whether a verb's form can be a past participle.
     fn participle(&self, t: usize) -> bool {
         let (word, lemma) = (self.word(t), self.lemma(t));
-        self.c.upos(t) != "NOUN"
+        (self.c.upos(t) != "NOUN" || self.c.child(t, &["aux:pass"]).is_some())
             && !word.ends_with("ing")
             && (word != lemma || word == "hurt")
             && word != format!("{lemma}s")
@@ -296,6 +299,24 @@ impl<'a> Reading<'a> {
             return None;
         }
         let at = set.noun;
+        // "brought to nine the number of people in custody"
+        if c.child(at, &["nummod"]).is_some_and(|n| set.number.bare.contains(&n) && n < at)
+            && c.upos(at) == "NOUN"
+            && matches!(self.lemma(at), "number" | "toll")
+            && let Some(kind) = numbered(at)
+        {
+            return Some((kind, at, Told::Toll));
+        }
+        // "the victims in Elva numbered 12"
+        let before = set.number.tokens.start;
+        if before > 0 && matches!(self.word(before - 1), "numbered" | "numbering") {
+            let nearest = (before.saturating_sub(8)..before).rev().filter(|&t| c.sentence[t] == c.sentence[at]);
+            let kind =
+                |k: &&FigureKind, t: usize| k.numbered.contains(self.lemma(t)) || k.people.contains(self.lemma(t));
+            if let Some(found) = nearest.filter_map(|t| Some((kinds.iter().find(|k| kind(k, t))?, t))).next() {
+                return Some((found.0, found.1, Told::Toll));
+            }
+        }
         if matches!(self.case_of(at), "from" | "in" | "since" | "by") {
             return None;
         }

@@ -127,7 +127,8 @@ impl Reading<'_> {
         // Measures, ages, shares, ordinals and the like count nobody.
         let share = matches!(next(end), "%" | "percent" | "pc" | "percentage")
             || (next(end) == "per" && next(end + 1) == "cent");
-        let compound = matches!(next(end), "-" | "–") && next(end + 1) != "strong" && self.glued(end);
+        let aged = || matches!(next(end + 1), "year" | "month" | "day" | "week");
+        let compound = matches!(next(end), "-" | "–") && next(end + 1) != "strong" && (self.glued(end) || aged());
         if money.is_none() && (share || compound || matches!(next(end), "/" | ":" | "°")) {
             return None;
         }
@@ -203,9 +204,15 @@ impl Reading<'_> {
             let (times, end) = self.multiplied(t + 2 + skip);
             return Some((half * unit * times, end, false));
         }
-        let first = self.simple(t)?;
+        let (first, last) = match self.simple(t)? {
+            // "13, 000": a space has come into it.
+            first if word.len() <= 3 && self.word(t + 1) == "," && self.word(t + 2) == "000" && self.glued(t) => {
+                (first * 1000.0, t + 2)
+            }
+            first => (first, t),
+        };
         let digits = word.starts_with(|c: char| c.is_ascii_digit());
-        let mut end = t + 1;
+        let mut end = last + 1;
         let mut value = first;
         // "twenty-five"
         if !digits && value >= 20.0 && value % 10.0 == 0.0 {

@@ -8,7 +8,7 @@ use super::{Found, Group, Setting, Toponyms};
 const LIKELIEST: usize = 3;
 
 /// What a candidate is judged by, as `places.toml` calls it.
-pub const FEATURES: [&str; 38] = [
+pub const FEATURES: [&str; 40] = [
     "population",
     "share",
     "largest",
@@ -47,6 +47,8 @@ pub const FEATURES: [&str; 38] = [
     "holds_others",
     "may_be_near",
     "may_lie_within",
+    "home_population",
+    "near_home",
 ];
 
 impl<'t> Toponyms<'t> {
@@ -68,7 +70,7 @@ impl<'t> Toponyms<'t> {
         let qualifier = group.qualifier.map(|q| &groups[q]);
         let sentences: Vec<usize> = group.mentions.iter().map(|&m| found[m].sentence).collect();
         let lead = (0..groups.len())
-            .filter(|&h| h != g && !groups[h].candidates.is_empty())
+            .filter(|&h| h != g && !groups[h].candidates.is_empty() && !groups[h].mentions.is_empty())
             .min_by_key(|&h| groups[h].mentions.iter().min().copied());
         let settlement = group.candidates.iter().any(|c| c.place.feature.is_settlement());
         let mut all = Vec::with_capacity(group.candidates.len());
@@ -99,6 +101,7 @@ impl<'t> Toponyms<'t> {
                 f[21] = flag(!holds);
             }
             f[22] = flag(host.is_some() && host == place.iso2);
+            f[38] = if group.home { f[0] } else { 0.0 };
             f[34] = flag(settlement && matches!(place.feature, Feature::Division | Feature::Subdivision));
             if together {
                 self.together(&mut f, groups, g, n, &sentences, found, lead);
@@ -166,6 +169,9 @@ impl<'t> Toponyms<'t> {
                     if here() {
                         within_here = within_here.max(weight);
                     }
+                }
+                if other.home && !broad {
+                    f[39] += weight * (-away / 100.0).exp();
                 }
                 if holds(place, there) {
                     held += weight;

@@ -5,17 +5,20 @@ use std::collections::HashMap;
 use annalist_knowledge::{PlaceNumber, place_key};
 
 use super::features::point;
-use super::{FEATURES, Form, Found, Group, Setting, Toponym, Toponyms};
+use super::{Candidate, FEATURES, Form, Found, Group, Setting, Toponym, Toponyms};
 
 /// Names alone, then twice together.
 pub(super) const ROUNDS: usize = 3;
+
+/// So many live in a town after which an outlet's host may be called.
+const TOWN: f64 = 2000.0;
 
 /// A country prevails with this share of a text's places.
 const PREVAILING: f32 = 0.4;
 
 impl<'t> Toponyms<'t> {
     pub(super) fn resolve(&self, found: &[Found], setting: Setting) -> Vec<Toponym> {
-        let mut groups = self.groups(found);
+        let mut groups = self.groups(found, setting);
         (0..ROUNDS).for_each(|round| self.weigh(&mut groups, round, setting, found));
         let country = self.prevailing_country(&groups);
         let mut toponyms: Vec<Option<Toponym>> = vec![None; found.len()];
@@ -70,7 +73,7 @@ impl<'t> Toponyms<'t> {
         groups.iter_mut().zip(all).for_each(|(group, weights)| group.weights = weights);
     }
 
-    pub(super) fn groups(&self, found: &[Found]) -> Vec<Group<'t>> {
+    pub(super) fn groups(&self, found: &[Found], setting: Setting) -> Vec<Group<'t>> {
         let mut groups: Vec<Group> = Vec::new();
         let mut by_key: HashMap<(String, Option<usize>), usize> = HashMap::new();
         let mut group_of = vec![0; found.len()];
@@ -90,6 +93,7 @@ impl<'t> Toponyms<'t> {
                     points,
                     said: None,
                     qualifier,
+                    home: false,
                     weights: Vec::new(),
                 });
                 by_key.insert(key, groups.len() - 1);
@@ -112,7 +116,36 @@ impl<'t> Toponyms<'t> {
                 groups[group].said = groups[group].said.or(groups[first].said);
             }
         }
+        if let Some((name, candidates)) = setting.host.and_then(|host| self.home(host)) {
+            // Named in the text or not, it is one of the names that go together.
+            match by_key.get(&(name, None)) {
+                Some(&group) => groups[group].home = true,
+                None => groups.push(Group {
+                    mentions: Vec::new(),
+                    points: candidates.iter().map(|c| point(&c.place)).collect(),
+                    candidates,
+                    said: None,
+                    qualifier: None,
+                    home: true,
+                    weights: Vec::new(),
+                }),
+            }
+        }
         groups
+    }
+
+    /// The town that an outlet's host is called after: its key, and which places it may be.
+    fn home(&self, host: &str) -> Option<(String, Vec<Candidate<'t>>)> {
+        let gazetteer = self.knowledge.gazetteer();
+        let towns = |name: &str| -> Vec<Candidate<'t>> {
+            let known =
+                gazetteer.lookup(&place_key(name)).into_iter().filter(|(_, other)| !other).map(|(number, _)| {
+                    Candidate { number, place: gazetteer.place(number), other: false, partial: false, demonym: false }
+                });
+            known.filter(|c| c.place.feature.is_settlement() && c.place.population >= TOWN).collect()
+        };
+        let names = self.knowledge.place_words().beginnings_of_host(host);
+        names.iter().map(|name| (place_key(name), towns(name))).find(|(_, towns)| !towns.is_empty())
     }
 
     /// Whether a name says where the one before it lies: "Springfield, Ohio", "Springfield (Ohio)".
@@ -134,6 +167,8 @@ fn softmax(scores: impl Iterator<Item = f32>) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::places::tests::{analysis, named, read};
+    use crate::places::toponyms;
+    use annalist_knowledge::Knowledge;
 
     #[test]
     fn what_stands_behind_the_comma_tells_which_place_it_is() {
@@ -182,5 +217,23 @@ mod tests {
             read(&text, &analysis)[0].2[..3].to_string()
         };
         assert_eq!([country("Misrata"), country("Beirut")], ["LBY", "LBN"]);
+    }
+
+    #[test]
+    fn where_an_outlet_is_at_home_tells_which_place_it_is() {
+        let words = [
+            ("Crews", "NOUN", 2, "nsubj"),
+            ("drove", "VERB", 0, "root"),
+            ("to", "ADP", 4, "case"),
+            ("Athens", "PROPN", 2, "obl"),
+        ];
+        let (text, analysis) = analysis(&words, &[(3, 4, "LOC")]);
+        let knowledge = Knowledge::english();
+        let country = |host| {
+            let found = toponyms(&text, &analysis, knowledge, Setting { host });
+            found[0].place.and_then(|place| knowledge.gazetteer().place(place).iso3)
+        };
+        let hosts = [None, Some("www.example.com"), Some("www.gainesvilletimes.com"), Some("news.thecolumbuspost.com")];
+        assert_eq!(hosts.map(country), [Some("GRC"), Some("GRC"), Some("USA"), Some("USA")]);
     }
 }
