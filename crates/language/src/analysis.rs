@@ -196,7 +196,7 @@ impl Analyser {
         knowledge: &Knowledge,
         pools: &[Arc<ThreadPool>],
     ) -> Result<Analysis, ModelError> {
-        self.fill(text, layout::lay_out(text, &self.maker, knowledge), pools)
+        self.fill(text, layout::lay_out(text, &self.maker, knowledge), pools, knowledge)
     }
 
     /// Analyses sentences whose words are given, each with whether a space follows; returns the text they make, too.
@@ -206,19 +206,27 @@ impl Analyser {
         &self,
         document: impl IntoIterator<Item = S>,
         pools: &[Arc<ThreadPool>],
+        knowledge: &Knowledge,
     ) -> Result<(String, Analysis), ModelError>
     where
         S: IntoIterator<Item = (&'w str, bool)>,
     {
         let (text, layout) = layout::lay_out_words(document, &self.maker);
-        let analysis = self.fill(&text, layout, pools)?;
+        let analysis = self.fill(&text, layout, pools, knowledge)?;
         Ok((text, analysis))
     }
 
-    fn fill(&self, text: &str, layout: Layout, pools: &[Arc<ThreadPool>]) -> Result<Analysis, ModelError> {
+    fn fill(
+        &self,
+        text: &str,
+        layout: Layout,
+        pools: &[Arc<ThreadPool>],
+        knowledge: &Knowledge,
+    ) -> Result<Analysis, ModelError> {
         let mut whole = Analysis { tokens: Vec::with_capacity(layout.tokens.len()), ..Analysis::default() };
         let mut typed = Vec::new();
-        for part in over_pools(&layout.windows, pools, |window, pool| self.part(text, &layout, window, pool)) {
+        for part in over_pools(&layout.windows, pools, |window, pool| self.part(text, &layout, window, pool, knowledge))
+        {
             let (part, names) = part?;
             whole.tokens.extend(part.tokens);
             typed.extend(names);
@@ -239,10 +247,11 @@ impl Analyser {
         layout: &Layout,
         window: &Window,
         pool: &Arc<ThreadPool>,
+        knowledge: &Knowledge,
     ) -> Result<(Analysis, Vec<Typed>), ModelError> {
         let mut analysis = Analysis::default();
         let scores = self.model.read(&layout.pieces, window, pool)?;
-        let names = self.words(text, layout, window, &scores, pool, &mut analysis)?;
+        let names = self.words(text, layout, window, &scores, pool, knowledge, &mut analysis)?;
         self.attributions(window, &scores, pool, &mut analysis)?;
         analysis.triggers = self.triggers(window, &scores, pool)?;
         analysis.pledges = self.pledges(window, &scores);
@@ -250,6 +259,7 @@ impl Analyser {
     }
 
     /// Tags, lemmas and trees of the sentences that the window owns; returns their names.
+    #[allow(clippy::too_many_arguments)]
     fn words(
         &self,
         text: &str,
@@ -257,6 +267,7 @@ impl Analyser {
         window: &Window,
         scores: &Scores,
         pool: &Arc<ThreadPool>,
+        knowledge: &Knowledge,
         analysis: &mut Analysis,
     ) -> Result<Vec<Typed>, ModelError> {
         let tags = &self.model.labels;
@@ -292,10 +303,13 @@ impl Analyser {
             let base = sentence.tokens.start - window.tokens.start;
             let emissions = Emissions { tags: &tags.names, score: &|t, k| scores.names[[base + t, k]] };
             let (tokens, first) = (&mut analysis.tokens[before..], sentence.tokens.start);
-            persons::mend(text, tokens, first, emissions.persons(tokens.len()), |w| {
-                self.lexicon.rule(w, "VERB").is_some()
-            });
-            found.extend(names(text, tokens, first, &emissions));
+            let people =
+                emissions.people(text, tokens, |name| knowledge.referents().first_name(&name.to_lowercase()).is_some());
+            let mut persons = emissions.persons(tokens.len());
+            persons.retain(|span| people.iter().all(|person| span.end <= person.start || person.end <= span.start));
+            persons.extend(people.iter().cloned());
+            persons::mend(text, tokens, first, persons, |w| self.lexicon.rule(w, "VERB").is_some());
+            found.extend(names(text, tokens, first, &emissions, &people));
         }
         Ok(found)
     }

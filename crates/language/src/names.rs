@@ -10,6 +10,12 @@ use std::sync::Arc;
 use crate::analysis::{Name, Token};
 use crate::persons::is_titled;
 
+/// The kind of names of persons.
+const PERSON: &str = "PER";
+
+/// The logarithm of the probability of a kind that a name is not.
+const UNLIKELY: f32 = -10.0;
+
 /// What the tagger says of one sentence.
 pub(crate) struct Emissions<'a> {
     /// Tags in BIO notation.
@@ -26,8 +32,14 @@ pub(crate) struct Typed {
 }
 
 /// The names of a sentence, in order, none overlapping. `tokens` are the sentence's; `first` is the first one's number in the
-/// text, from which heads count.
-pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emissions) -> Vec<Typed> {
+/// text, from which heads count; `people` are names of persons in any case.
+pub(crate) fn names(
+    text: &str,
+    tokens: &[Token],
+    first: usize,
+    emissions: &Emissions,
+    people: &[Range<usize>],
+) -> Vec<Typed> {
     let syntax = Syntax { text, tokens, first };
     let mut found: Vec<Range<usize>> = Vec::new();
     for mut span in emissions.spans(tokens.len()) {
@@ -48,14 +60,23 @@ pub(crate) fn names(text: &str, tokens: &[Token], first: usize, emissions: &Emis
     }
     // What the parse alone takes for a name of several words, if it is likelier a person's than anything else's.
     for span in syntax.unmarked(&found) {
-        if emissions.kind(&span) == Some("PER") {
+        if emissions.kind(&span) == Some(PERSON) {
             let at = found.partition_point(|before| before.start < span.start);
             found.insert(at, span);
         }
     }
+    for person in people {
+        found.retain(|span| span.end <= person.start || person.end <= span.start);
+        let at = found.partition_point(|before| before.start < person.start);
+        found.insert(at, person.clone());
+    }
     let name = |span: Range<usize>| {
-        let kind = emissions.kind(&span)?.to_string();
-        let likely = emissions.likely(&span);
+        let person = people.contains(&span);
+        let kind = if person { PERSON } else { emissions.kind(&span)? }.to_string();
+        let mut likely = emissions.likely(&span);
+        if person {
+            likely.iter_mut().for_each(|(kind, likely)| *likely = if &**kind == PERSON { 0.0 } else { UNLIKELY });
+        }
         Some(Typed { name: Name { tokens: first + span.start..first + span.end, kind }, likely })
     };
     found.into_iter().filter_map(name).collect()
@@ -65,8 +86,34 @@ impl Emissions<'_> {
     /// The stretches of a sentence of so many tokens that the tagger takes for names of persons.
     pub fn persons(&self, length: usize) -> Vec<Range<usize>> {
         let mut spans = self.spans(length);
-        spans.retain(|span| self.kind(span) == Some("PER"));
+        spans.retain(|span| self.kind(span) == Some(PERSON));
         spans
+    }
+
+    /// Known first names with the word behind each, where the tagger has them as two names, or one of them as none: nobody is in a place and
+    /// another without a comma, and a preposition stands before a place.
+    pub fn people(&self, text: &str, tokens: &[Token], is_first_name: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+        let syntax = Syntax { text, tokens, first: 0 };
+        let word = |t: usize| syntax.is_proper(t) && is_titled(text, &tokens[t]);
+        let apart = |t: usize| t.checked_sub(1).is_none_or(|t| !matches!(&*tokens[t].upos, "ADP" | "PROPN" | "ADJ"));
+        let mut people: Vec<Range<usize>> = Vec::new();
+        let mut marked = None;
+        for t in 1..tokens.len() {
+            if !word(t - 1)
+                || !word(t)
+                || syntax.is_proper(t + 1)
+                || !apart(t - 1)
+                || !is_first_name(syntax.word(t - 1))
+            {
+                continue;
+            }
+            let spans = marked.get_or_insert_with(|| self.spans(tokens.len()));
+            let mut touched = spans.iter().filter(|span| span.contains(&(t - 1)) || span.contains(&t)).peekable();
+            if touched.peek().is_some() && touched.all(|span| span.len() == 1) {
+                people.push(t - 1..t + 1);
+            }
+        }
+        people
     }
 
     /// The best sequence of tags in which every `I-` continues its like (Viterbi), as spans.
@@ -277,7 +324,9 @@ pub(crate) mod tests {
             .collect();
         let (text, tokens) = sentence(words);
         let score = |t: usize, k: usize| tagger(t, &tags[k]);
-        let found = names(&text, &tokens, 0, &Emissions { tags: &tags, score: &score });
+        let emissions = Emissions { tags: &tags, score: &score };
+        let people = emissions.people(&text, &tokens, |name| name == "Leyla");
+        let found = names(&text, &tokens, 0, &emissions, &people);
         let words = |n: &Name| text[tokens[n.tokens.start].start..tokens[n.tokens.end - 1].end].to_string();
         found.iter().map(|n| (words(&n.name), n.name.kind.clone())).collect()
     }
@@ -348,6 +397,17 @@ pub(crate) mod tests {
         };
         assert_eq!(scored(&words, likeliest_none("PER")), [pair("Zhanat Ulugbek", "PER")]);
         assert!(scored(&words, likeliest_none("ORG")).is_empty());
+    }
+
+    #[test]
+    fn a_known_first_name_and_the_word_behind_it_are_a_person() {
+        let words = [("Leyla", "PROPN", 3, "obl"), ("Okabe", "PROPN", 3, "nsubj"), ("spoke", "VERB", 0, "root")];
+        for tagged in [["B-LOC", "B-LOC", "O"], ["O", "B-PER", "O"], ["B-PER", "O", "O"]] {
+            assert_eq!(read(&words, &tagged), [pair("Leyla Okabe", "PER")]);
+        }
+        assert!(read(&words, &["O", "O", "O"]).is_empty());
+        let words = [("In", "ADP", 2, "case"), words[0], words[1], ("spoke", "VERB", 0, "root")];
+        assert_eq!(read(&words, &["O", "B-LOC", "B-PER", "O"]), [pair("Leyla", "LOC"), pair("Okabe", "PER")]);
     }
 
     #[test]

@@ -61,11 +61,16 @@ fn outward(tokens: &[Token], first: usize, span: &Range<usize>) -> Vec<usize> {
     span.clone().filter(|t| !inner(t)).collect()
 }
 
-/// Whether all words of a span look like a name's, and one is a verb for the parse.
+/// Whether a word is tied to its head as no word of a name is.
+fn serves(token: &Token) -> bool {
+    matches!(token.deprel.split(':').next(), Some("case" | "mark" | "cc" | "aux" | "cop" | "advmod"))
+}
+
+/// Whether all words of a span look like a name's, and one is a verb or a preposition for the parse.
 fn is_torn(text: &str, tokens: &[Token], first: usize, span: &Range<usize>) -> bool {
     span.clone().all(|t| is_titled(text, &tokens[t]))
         && span.clone().any(|t| is_nominal(&tokens[t]))
-        && (span.clone().any(|t| passes_for_verb(&tokens[t]))
+        && (span.clone().any(|t| passes_for_verb(&tokens[t]) || serves(&tokens[t]))
             || outward(tokens, first, span).len() > 1 && span.start > 0)
 }
 

@@ -251,7 +251,7 @@ impl Reader {
     where
         S: IntoIterator<Item = (&'w str, bool)>,
     {
-        self.analyser.analyse_words(document, &one_thread())
+        self.analyser.analyse_words(document, &one_thread(), self.knowledge)
     }
 
     /// Reads all documents of all sources, `workers` at a time, and hands a line for each to `each`, in their order, with the

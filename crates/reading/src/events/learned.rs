@@ -32,7 +32,7 @@ pub struct Joint {
 }
 
 /// Weights of [`Joint`]'s fields, after a constant; from the example `event_evidence` of the evaluation crate and `training/events.py weigh`.
-const WEIGHTS: [f32; 8] = [-1.224, 0.719, -1.983, 0.119, 1.497, -0.348, -0.658, -0.059];
+const WEIGHTS: [f32; 8] = [-1.197, 0.702, -2.019, 0.12, 1.382, -0.341, -0.731, -0.125];
 
 /// How sure an event of the lexicon is at least, as a share of its entry's strength, that is announced for a day.
 const ANNOUNCED: f32 = 0.65;

@@ -93,7 +93,12 @@ impl<'a> Reading<'a> {
                 let kind = if done_to { by_verb(k, true) } else { by_verb(k, false).or(state) };
                 found(kind, k, Told::Verb)
             };
-            let told = match c.relation(noun) {
+            // What stands behind a verb without a preposition is its object, whatever the tree calls it.
+            let relation = match c.relation(noun) {
+                "obl" if noun > head && c.is_verb(head) && self.case_of(noun).is_empty() => "obj",
+                relation => relation,
+            };
+            let told = match relation {
                 "obj" => found(by_verb(head, true), head, Told::Verb).or_else(|| {
                     let complement = c.children[head]
                         .iter()

@@ -34,7 +34,7 @@ pub(super) fn side(
     if around.names(&|lemma| tense.is_deed(lemma)) {
         return Side { direction: -1, over: true, names_deed: true };
     }
-    if around.after(&|form| tense.is_since(form)) {
+    if around.after(&|form| tense.is_since(form)) || around.follows_since() {
         return Side { direction: -1, over: true, names_deed: false };
     }
     let found = around.climb();
@@ -156,6 +156,17 @@ impl Around<'_> {
             let lemma = self.lemma(t);
             self.tense.is_coming(&lemma) || &*self.tokens[t].upos != "VERB" && self.tense.looks_ahead(&lemma)
         })
+    }
+
+    /// Whether it stands right behind what has been so since: "since the strike in October", whatever the tree has the time with.
+    fn follows_since(&self) -> bool {
+        let before = |t: usize| t.checked_sub(1);
+        let noun = before(self.first).and_then(|t| match self.tokens[t].head == Some(self.head) {
+            true => before(t),
+            false => Some(t),
+        });
+        let since = |t: usize| self.relation(t) == "case" && self.tense.is_since(&self.form(t));
+        noun.is_some_and(|noun| &*self.tokens[noun].upos == "NOUN" && self.children(noun).any(|t| t < noun && since(t)))
     }
 
     /// Goes up from the time to the verb that tells its side.
