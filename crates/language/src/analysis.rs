@@ -303,8 +303,11 @@ impl Analyser {
             let base = sentence.tokens.start - window.tokens.start;
             let emissions = Emissions { tags: &tags.names, score: &|t, k| scores.names[[base + t, k]] };
             let (tokens, first) = (&mut analysis.tokens[before..], sentence.tokens.start);
-            let people =
-                emissions.people(text, tokens, |name| knowledge.referents().first_name(&name.to_lowercase()).is_some());
+            let referents = knowledge.referents();
+            let people = emissions.people(text, tokens, |given, family| {
+                let common = [given, family].iter().any(|name| referents.noun(name).is_some());
+                !common && referents.first_name(given).is_some()
+            });
             let mut persons = emissions.persons(tokens.len());
             persons.retain(|span| people.iter().all(|person| span.end <= person.start || person.end <= span.start));
             persons.extend(people.iter().cloned());

@@ -91,20 +91,18 @@ impl Emissions<'_> {
     }
 
     /// Known first names with the word behind each, where the tagger has them as two names, or one of them as none: nobody is in a place and
-    /// another without a comma, and a preposition stands before a place.
-    pub fn people(&self, text: &str, tokens: &[Token], is_first_name: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    /// another without a comma, and a preposition stands before a place. `are_names` tells whether two words, in lower case, may be such.
+    pub fn people(&self, text: &str, tokens: &[Token], are_names: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
         let syntax = Syntax { text, tokens, first: 0 };
         let word = |t: usize| syntax.is_proper(t) && is_titled(text, &tokens[t]);
         let apart = |t: usize| t.checked_sub(1).is_none_or(|t| !matches!(&*tokens[t].upos, "ADP" | "PROPN" | "ADJ"));
         let mut people: Vec<Range<usize>> = Vec::new();
         let mut marked = None;
         for t in 1..tokens.len() {
-            if !word(t - 1)
-                || !word(t)
-                || syntax.is_proper(t + 1)
-                || !apart(t - 1)
-                || !is_first_name(syntax.word(t - 1))
-            {
+            if !word(t - 1) || !word(t) || syntax.is_proper(t + 1) || !apart(t - 1) {
+                continue;
+            }
+            if !are_names(&syntax.word(t - 1).to_lowercase(), &syntax.word(t).to_lowercase()) {
                 continue;
             }
             let spans = marked.get_or_insert_with(|| self.spans(tokens.len()));
@@ -325,7 +323,7 @@ pub(crate) mod tests {
         let (text, tokens) = sentence(words);
         let score = |t: usize, k: usize| tagger(t, &tags[k]);
         let emissions = Emissions { tags: &tags, score: &score };
-        let people = emissions.people(&text, &tokens, |name| name == "Leyla");
+        let people = emissions.people(&text, &tokens, |given, _| given == "leyla");
         let found = names(&text, &tokens, 0, &emissions, &people);
         let words = |n: &Name| text[tokens[n.tokens.start].start..tokens[n.tokens.end - 1].end].to_string();
         found.iter().map(|n| (words(&n.name), n.name.kind.clone())).collect()

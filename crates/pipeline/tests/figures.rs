@@ -130,7 +130,10 @@ fn verbs_and_nouns_that_the_tree_hardly_knows_are_counted_all_the_same() {
         ("Five people received treatment after the quake.", &[("injured", 5.0)]),
         ("The ministry offered a reward of $5 million.", &[("pledged", 5e6)]),
         ("More than 31, 000 people were killed in the quake.", &[("killed", 31_000.0)]),
-        // No count of those who were shot.
+        ("It killed 612 people and injured more than 1, 400 in Velland.", &[("killed", 612.0), ("injured", 1400.0)]),
+        ("Three of the men were granted bail.", &[("released", 3.0)]),
+        // No count of those who were shot or killed.
+        ("A Tarn man, 87, was killed in the crash.", &[]),
         ("The evening was hard for dozens of people after a man was shot.", &[]),
         ("A 63 - year - old woman was shot in Elva.", &[]),
     ]);

@@ -40,7 +40,7 @@ pub fn statements_with_origins(text: &str, analysis: &Analysis, knowledge: &Know
     let mut attributions =
         layouts::merge(&analysis.attributions, layouts::attributions(text, analysis, knowledge, &places));
     for a in &mut attributions {
-        a.source = read.tidy(&read.in_paragraph(&a.source, a.anchor));
+        a.source = read.whole_names(&read.tidy(&read.in_paragraph(&a.source, a.anchor)));
     }
     let mut found: Vec<(&Attribution, Vec<Range<usize>>)> = attributions
         .iter()
@@ -333,6 +333,13 @@ impl Reading<'_> {
             s
         };
         stretches.iter().map(trim).filter(|s| s.clone().any(|t| self.is_word(t))).collect()
+    }
+
+    /// Stretches that do not begin within a name: those begin with it.
+    fn whole_names(&self, stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+        let begun = |t: usize| self.analysis.names.iter().find(|name| name.tokens.start < t && t < name.tokens.end);
+        let whole = |s: &Range<usize>| begun(s.start).map_or(s.start, |name| name.tokens.start)..s.end;
+        union(stretches.iter().map(whole).collect())
     }
 
     /// As [`Self::dangling`], but for a comma that stands before the mark that closes its quotation.

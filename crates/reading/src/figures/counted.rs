@@ -160,7 +160,9 @@ impl<'a> Reading<'a> {
         let c = self.c;
         let alone = matches!(self.word(number.tokens.end), "," | "." | ";" | ")" | "") && number.tokens.start > 0;
         let comma = alone && matches!(self.word(number.tokens.start - 1), "," | "(");
-        let name_before = number.tokens.start > 1 && c.upos(number.tokens.start - 2) == "PROPN";
+        // "A Tarn man, 87, died": an age.
+        let named = |t: usize| c.upos(t) == "PROPN" || self.class(t) == Some(NounClass::Person);
+        let name_before = number.tokens.start.checked_sub(2).is_some_and(named);
         let labelled =
             c.head(top).is_some_and(|h| h + 1 == number.tokens.start && matches!(c.upos(h), "PROPN" | "NOUN"))
                 && c.is(top, &["nummod", "flat", "dep", "nmod:unmarked", "nmod"]);

@@ -205,10 +205,8 @@ impl Reading<'_> {
             return Some((half * unit * times, end, false));
         }
         let (first, last) = match self.simple(t)? {
-            // "13, 000": a space has come into it.
-            first if word.len() <= 3 && self.word(t + 1) == "," && self.word(t + 2) == "000" && self.glued(t) => {
-                (first * 1000.0, t + 2)
-            }
+            // "13, 400": a space has come into it.
+            first if self.is_torn_thousand(t) => (first * 1000.0 + self.simple(t + 2).unwrap_or_default(), t + 2),
             first => (first, t),
         };
         let digits = word.starts_with(|c: char| c.is_ascii_digit());
@@ -237,6 +235,14 @@ impl Reading<'_> {
             }
         }
         Some((value, end, false))
+    }
+
+    /// Whether a token is the thousands of a number behind whose comma a space has come, and of no date: "May 1, 400 people".
+    fn is_torn_thousand(&self, t: usize) -> bool {
+        let digits = |t: usize| self.word(t).bytes().all(|b| b.is_ascii_digit());
+        let torn = self.word(t).len() <= 3 && self.word(t + 1) == "," && self.word(t + 2).len() == 3 && self.glued(t);
+        let dated = t.checked_sub(1).is_some_and(|t| self.c.upos(t) == "PROPN");
+        torn && digits(t) && digits(t + 2) && (!dated || self.word(t + 2) == "000")
     }
 
     /// What the multipliers from a token on come to, and where they end.
