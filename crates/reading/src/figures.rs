@@ -58,7 +58,7 @@ pub fn figures(
         };
         // "12 people, including three children": a part of those counted before.
         // "killed 12 people in the port and 11 at sea": as many in the same way.
-        let alone = matches!(counted, None) && number.money.is_none();
+        let alone = counted.is_none() && number.money.is_none();
         let likewise = alone
             && matches!(reading.word(number.tokens.start.wrapping_sub(1)), "and" | "or")
             && matches!(reading.word(number.tokens.end), "on" | "in" | "at" | "near" | "outside" | "inside");
