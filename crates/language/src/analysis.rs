@@ -304,7 +304,7 @@ impl Analyser {
             let emissions = Emissions { tags: &tags.names, score: &|t, k| scores.names[[base + t, k]] };
             let (tokens, first) = (&mut analysis.tokens[before..], sentence.tokens.start);
             let referents = knowledge.referents();
-            let people = emissions.people(text, tokens, |given, family| {
+            let people = emissions.people(text, tokens, first, |given, family| {
                 let common = [given, family].iter().any(|name| referents.noun(name).is_some());
                 !common && referents.first_name(given).is_some()
             });

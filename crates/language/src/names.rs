@@ -91,15 +91,18 @@ impl Emissions<'_> {
     }
 
     /// Known first names with the word behind each, where the tagger has them as two names, or one of them as none: nobody is in a place and
-    /// another without a comma, and a preposition stands before a place. `are_names` tells whether two words, in lower case, may be such.
+    /// another without a comma, and a preposition stands before a place. `are_names` tells whether two words, in lower case, may be such;
+    /// the parse has one depend on the other. `first` is the first token's number in the text.
     pub fn people(&self, text: &str, tokens: &[Token], are_names: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
-        let syntax = Syntax { text, tokens, first: 0 };
+        let syntax = Syntax { text, tokens, first };
         let word = |t: usize| syntax.is_proper(t) && is_titled(text, &tokens[t]);
         let apart = |t: usize| t.checked_sub(1).is_none_or(|t| !matches!(&*tokens[t].upos, "ADP" | "PROPN" | "ADJ"));
         let mut people: Vec<Range<usize>> = Vec::new();
         let mut marked = None;
         for t in 1..tokens.len() {
-            if !word(t - 1) || !word(t) || syntax.is_proper(t + 1) || !apart(t - 1) {
+            let linked = |a: usize, b: usize| tokens[a].head.is_some_and(|head| head == first + b);
+            let tied = linked(t, t - 1) || linked(t - 1, t);
+            if !word(t - 1) || !word(t) || !tied || syntax.is_proper(t + 1) || !apart(t - 1) {
                 continue;
             }
             if !are_names(&syntax.word(t - 1).to_lowercase(), &syntax.word(t).to_lowercase()) {
@@ -323,7 +326,7 @@ pub(crate) mod tests {
         let (text, tokens) = sentence(words);
         let score = |t: usize, k: usize| tagger(t, &tags[k]);
         let emissions = Emissions { tags: &tags, score: &score };
-        let people = emissions.people(&text, &tokens, |given, _| given == "leyla");
+        let people = emissions.people(&text, &tokens, 0, |given, _| given == "leyla");
         let found = names(&text, &tokens, 0, &emissions, &people);
         let words = |n: &Name| text[tokens[n.tokens.start].start..tokens[n.tokens.end - 1].end].to_string();
         found.iter().map(|n| (words(&n.name), n.name.kind.clone())).collect()
@@ -404,8 +407,12 @@ pub(crate) mod tests {
             assert_eq!(read(&words, &tagged), [pair("Leyla Okabe", "PER")]);
         }
         assert!(read(&words, &["O", "O", "O"]).is_empty());
-        let words = [("In", "ADP", 2, "case"), words[0], words[1], ("spoke", "VERB", 0, "root")];
-        assert_eq!(read(&words, &["O", "B-LOC", "B-PER", "O"]), [pair("Leyla", "LOC"), pair("Okabe", "PER")]);
+        let apart = [("Leyla", "PROPN", 3, "obl"), words[1], words[2]];
+        let behind =
+            [("In", "ADP", 2, "case"), ("Leyla", "PROPN", 3, "case"), ("Okabe", "PROPN", 4, "nsubj"), words[2]];
+        let both = [pair("Leyla", "LOC"), pair("Okabe", "PER")];
+        assert_eq!(read(&apart, &["B-LOC", "B-PER", "O"]), both);
+        assert_eq!(read(&behind, &["O", "B-LOC", "B-PER", "O"]), both);
     }
 
     #[test]

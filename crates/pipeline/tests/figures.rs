@@ -134,6 +134,7 @@ fn verbs_and_nouns_that_the_tree_hardly_knows_are_counted_all_the_same() {
         ("Three of the men were granted bail.", &[("released", 3.0)]),
         // No count of those who were shot or killed.
         ("A Tarn man, 87, was killed in the crash.", &[]),
+        ("Drivers with a concentration of .08 killed nobody.", &[]),
         ("The evening was hard for dozens of people after a man was shot.", &[]),
         ("A 63 - year - old woman was shot in Elva.", &[]),
     ]);

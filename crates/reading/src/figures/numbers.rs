@@ -137,7 +137,9 @@ impl Reading<'_> {
         if short_year && bare.end - bare.start == 1 && (0.0..100.0).contains(&value) {
             return None;
         }
-        if money.is_none() && (matches!(before, "#" | "/" | ":" | "no." | "-") && self.glued(start.saturating_sub(1))) {
+        if money.is_none()
+            && (matches!(before, "#" | "/" | ":" | "no." | "-" | ".") && self.glued(start.saturating_sub(1)))
+        {
             return None;
         }
         if money.is_none() && (self.words.is_label(before) || self.is_address(end)) {
