@@ -93,7 +93,13 @@ impl Emissions<'_> {
     /// Known first names with the word behind each, where the tagger has them as two names, or one of them as none: nobody is in a place and
     /// another without a comma, and a preposition stands before a place. `are_names` tells whether two words, in lower case, may be such;
     /// the parse has one depend on the other. `first` is the first token's number in the text.
-    pub fn people(&self, text: &str, tokens: &[Token], are_names: impl Fn(&str, &str) -> bool) -> Vec<Range<usize>> {
+    pub fn people(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        first: usize,
+        are_names: impl Fn(&str, &str) -> bool,
+    ) -> Vec<Range<usize>> {
         let syntax = Syntax { text, tokens, first };
         let word = |t: usize| syntax.is_proper(t) && is_titled(text, &tokens[t]);
         let apart = |t: usize| t.checked_sub(1).is_none_or(|t| !matches!(&*tokens[t].upos, "ADP" | "PROPN" | "ADJ"));
@@ -402,7 +408,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_known_first_name_and_the_word_behind_it_are_a_person() {
-        let words = [("Leyla", "PROPN", 3, "obl"), ("Okabe", "PROPN", 3, "nsubj"), ("spoke", "VERB", 0, "root")];
+        let words = [("Leyla", "PROPN", 2, "case"), ("Okabe", "PROPN", 3, "nsubj"), ("spoke", "VERB", 0, "root")];
         for tagged in [["B-LOC", "B-LOC", "O"], ["O", "B-PER", "O"], ["B-PER", "O", "O"]] {
             assert_eq!(read(&words, &tagged), [pair("Leyla Okabe", "PER")]);
         }
