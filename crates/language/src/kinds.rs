@@ -9,16 +9,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::{Name, Token};
-use crate::names::Typed;
+use crate::names::{PERSON, Typed};
 
 /// One place alone makes no kind less likely than this, as the logarithm of a probability.
 const LEAST: f32 = -3.0;
 
 /// A name is no person's where all its places together make that so much likelier, as the logarithm of odds.
 const MARGIN: f32 = 1.0;
-
-/// The kind of names of persons.
-const PERSON: &str = "PER";
 
 /// The kind of names that are of no kind that is told: products, works, storms.
 const OTHER: &str = "OTH";

@@ -11,7 +11,7 @@ use crate::analysis::{Name, Token};
 use crate::persons::is_titled;
 
 /// The kind of names of persons.
-const PERSON: &str = "PER";
+pub(crate) const PERSON: &str = "PER";
 
 /// The logarithm of the probability of a kind that a name is not.
 const UNLIKELY: f32 = -10.0;
