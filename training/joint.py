@@ -34,7 +34,8 @@ assert events.SHARED == LOWER + 1
 # How often an epoch sees a corpus; of events, what `--events` says, and a window of `--more` (events.py) so much of one of `--train`.
 REPEAT = {'attribution': 0.5, 'ewt': 2, 'gum': 2, 'crossner': 4, 'ecb': 0.5}
 MORE = 0.7
-TITLES = set()           # pieces of words that stand before names, in tuples (set from the vocabulary)
+# Words in names of persons that stay when the persons get other names.
+TITLES = 'mr mrs ms miss dr sir lord lady president king queen pope saint the of van von de bin al'.split()
 READ = ('upos', 'lemmas', 'deprels')   # labels of the first reader; names are not its own
 
 
@@ -129,11 +130,9 @@ def inputs(windows, rng=None):
     return x
 
 
-def invented_people(vocabulary):
-    """First and last names of many languages, each a list of the pieces of a name: those of the package Faker (MIT)."""
+def invented_people(piece):
+    """First and last names of many languages, each a list of the pieces of a name, numbered by `piece`: those of the package Faker (MIT)."""
     import faker.providers.person as person
-
-    piece = {w: i for i, w in enumerate(open(vocabulary, encoding='utf-8').read().split('\n'))}
 
     def pieces(name):
         out, at = [], 0
@@ -177,16 +176,16 @@ def persons(w):
     return spans
 
 
-def renamed(w, people, rng):
+def renamed(w, people, titles, rng):
     """A window with other persons in it, the same one under the same name throughout; what is not written with one capital, at its
-    beginning, stays, and so do titles."""
+    beginning, stays, and so do titles, a set of tuples of pieces."""
     spans = persons(w)
     word = lambda t: tuple(w['ids'][w['first'][t]:w['last'][t] + 1])
     new = {}
     for a, b in sorted(spans, key=lambda s: s[0] - s[1]):          # who is named in full first
         for t in range(a, b):
             old = word(t)
-            if old not in new and w['features'][w['first'][t]] % 5 == 1 and old not in TITLES:
+            if old not in new and w['features'][w['first'][t]] % 5 == 1 and old not in titles:
                 new[old] = rng.choice(people[t > a or b == a + 1 and rng.random() < 0.7])
     at = {t for a, b in spans for t in range(a, b)}
     ids, features, first, last = w['ids'][:1], w['features'][:1], [], []
@@ -305,7 +304,8 @@ def run(a):
     torch.manual_seed(a.seed)
     torch.set_num_threads(a.threads)
     at = lambda f: os.path.join(a.work, f)
-    train.straight_quotes(os.path.join(os.path.dirname(a.network), 'vocab.txt'))
+    piece = train.pieces(os.path.join(os.path.dirname(a.network), 'vocab.txt'))
+    train.straight_quotes(piece)
     labels, modes = known(a.network)
     index = train.indexer(labels)
     allowed = {corpus: {tag: names.allowed(tag, corpus) for tag in names.TAGS} for corpus in ('ewt', 'other')}
@@ -316,12 +316,8 @@ def run(a):
     model.begin(teachers(a.network, labels))
     if a.start:
         model.load_state_dict(torch.load(at(a.start)))
-    people = None
-    if a.renamed:
-        vocabulary = os.path.join(os.path.dirname(a.network), 'vocab.txt')
-        people = invented_people(vocabulary)
-        piece = {w: i for i, w in enumerate(open(vocabulary, encoding='utf-8').read().split('\n'))}
-        TITLES.update((piece[t],) for t in 'mr mrs ms miss dr sir lord lady president king queen pope saint the of van von de bin al'.split())
+    people = invented_people(piece) if a.renamed else None
+    titles = {(piece[t],) for t in TITLES}
     sample = random.Random(0).sample([w for w in windows if 'told_tokens' in w], 200)
     scale = {k: torch.cat([w[k].float() for w in sample]).std(0) + 1e-3 for k in ('told_event_tokens', 'told_tokens')}
     parts = {part: [] for part in ('encoder', 'heads', 'adapter')}
@@ -362,7 +358,7 @@ def run(a):
             queue = epoch()
         group = [kinds[k][i] for k, i in queue.pop()]
         if people:
-            group = [renamed(w, people, rng) if rng.random() < a.renamed else w for w in group]
+            group = [renamed(w, people, titles, rng) if rng.random() < a.renamed else w for w in group]
         x = collate(group, index, allowed, modes, rng)
         out = losses(model, x, scale, a.told * max(0.0, 1 - step / (0.75 * total)))
         loss = sum(out.values())

@@ -25,9 +25,13 @@ def indexer(labels):
     return lambda kind, value: IGNORE if value is None else index[kind].get(value, IGNORE)
 
 
-def straight_quotes(vocabulary):
-    """Sets CURLY from a file of word pieces."""
-    piece = {w: i for i, w in enumerate(open(vocabulary, encoding='utf-8').read().split('\n'))}
+def pieces(vocabulary):
+    """The numbers of the word pieces of a file."""
+    return {w: i for i, w in enumerate(open(vocabulary, encoding='utf-8').read().split('\n'))}
+
+
+def straight_quotes(piece):
+    """Sets CURLY from the numbers of word pieces."""
     CURLY.clear()
     CURLY.update({piece[c]: piece[s] for c, s in zip('“”‘’', '""\'\'') if c in piece})
 
@@ -215,7 +219,7 @@ def main():
     p.add_argument('--steps', type=int, help='stop after so many steps (for a trial)')
     a = p.parse_args()
     at = lambda f: os.path.join(a.work, f)
-    straight_quotes(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../models/english/vocab.txt'))
+    straight_quotes(pieces(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../models/english/vocab.txt')))
     random.seed(a.seed)
     torch.manual_seed(a.seed)
     torch.set_num_threads(2)

@@ -15,7 +15,7 @@ use crate::kinds;
 use crate::layout::{self, Layout};
 use crate::lemmas::{LemmaRule, Lexicon};
 use crate::model::{Model, ModelError, Scores, argmax};
-use crate::names::{Emissions, Typed, names};
+use crate::names::{Emissions, Typed, names, people};
 use crate::persons;
 use crate::pieces::PieceMaker;
 use crate::segments::stretches;
@@ -304,15 +304,15 @@ impl Analyser {
             let emissions = Emissions { tags: &tags.names, score: &|t, k| scores.names[[base + t, k]] };
             let (tokens, first) = (&mut analysis.tokens[before..], sentence.tokens.start);
             let referents = knowledge.referents();
-            let people = emissions.people(text, tokens, first, |given, family| {
+            let spans = emissions.spans(tokens.len());
+            let people = people(text, tokens, first, &spans, |given, family| {
                 let common = [given, family].iter().any(|name| referents.noun(name).is_some());
                 !common && referents.first_name(given).is_some()
             });
-            let mut persons = emissions.persons(tokens.len());
-            persons.retain(|span| people.iter().all(|person| span.end <= person.start || person.end <= span.start));
-            persons.extend(people.iter().cloned());
+            let apart = |span: &&Range<usize>| people.iter().all(|p| span.end <= p.start || p.end <= span.start);
+            let persons = emissions.persons(&spans).filter(apart).chain(&people).cloned();
             persons::mend(text, tokens, first, persons, |w| self.lexicon.rule(w, "VERB").is_some());
-            found.extend(names(text, tokens, first, &emissions, &people));
+            found.extend(names(text, tokens, first, &emissions, &spans, &people));
         }
         Ok(found)
     }

@@ -32,17 +32,18 @@ pub(crate) struct Typed {
 }
 
 /// The names of a sentence, in order, none overlapping. `tokens` are the sentence's; `first` is the first one's number in the
-/// text, from which heads count; `people` are names of persons in any case.
+/// text, from which heads count; `spans` are the tagger's, `people` names of persons in any case.
 pub(crate) fn names(
     text: &str,
     tokens: &[Token],
     first: usize,
     emissions: &Emissions,
+    spans: &[Range<usize>],
     people: &[Range<usize>],
 ) -> Vec<Typed> {
     let syntax = Syntax { text, tokens, first };
     let mut found: Vec<Range<usize>> = Vec::new();
-    for mut span in emissions.spans(tokens.len()) {
+    for mut span in spans.iter().cloned() {
         let capital = |t: usize| syntax.word(t).starts_with(char::is_uppercase);
         // Events are named with adjectives, too: "the 2011 Canadian federal election".
         let event = span.len() > 1 && emissions.kind(&span) == Some("EVENT");
@@ -82,49 +83,41 @@ pub(crate) fn names(
     found.into_iter().filter_map(name).collect()
 }
 
-impl Emissions<'_> {
-    /// The stretches of a sentence of so many tokens that the tagger takes for names of persons.
-    pub fn persons(&self, length: usize) -> Vec<Range<usize>> {
-        let mut spans = self.spans(length);
-        spans.retain(|span| self.kind(span) == Some(PERSON));
-        spans
-    }
+/// Known first names with the word behind each, where the tagger's spans have them as two names, or one of them as none: nobody is in a place
+/// and another without a comma, and a preposition stands before a place. `are_names` tells whether two words, in lower case, may be such; the
+/// parse has one depend on the other. `first` is the first token's number in the text.
+pub(crate) fn people(
+    text: &str,
+    tokens: &[Token],
+    first: usize,
+    spans: &[Range<usize>],
+    are_names: impl Fn(&str, &str) -> bool,
+) -> Vec<Range<usize>> {
+    let syntax = Syntax { text, tokens, first };
+    let word = |t: usize| syntax.is_proper(t) && is_titled(text, &tokens[t]);
+    let apart = |t: usize| t.checked_sub(1).is_none_or(|t| !matches!(&*tokens[t].upos, "ADP" | "PROPN" | "ADJ"));
+    let is_pair = |t: usize| {
+        let tied = syntax.head(t) == Some(t - 1) || syntax.head(t - 1) == Some(t);
+        let mut touched = spans.iter().filter(|span| span.start <= t && t - 1 < span.end).peekable();
+        tied && word(t - 1)
+            && word(t)
+            && !syntax.is_proper(t + 1)
+            && apart(t - 1)
+            && touched.peek().is_some()
+            && touched.all(|span| span.len() == 1)
+            && are_names(&syntax.word(t - 1).to_lowercase(), &syntax.word(t).to_lowercase())
+    };
+    (1..tokens.len()).filter(|&t| is_pair(t)).map(|t| t - 1..t + 1).collect()
+}
 
-    /// Known first names with the word behind each, where the tagger has them as two names, or one of them as none: nobody is in a place and
-    /// another without a comma, and a preposition stands before a place. `are_names` tells whether two words, in lower case, may be such;
-    /// the parse has one depend on the other. `first` is the first token's number in the text.
-    pub fn people(
-        &self,
-        text: &str,
-        tokens: &[Token],
-        first: usize,
-        are_names: impl Fn(&str, &str) -> bool,
-    ) -> Vec<Range<usize>> {
-        let syntax = Syntax { text, tokens, first };
-        let word = |t: usize| syntax.is_proper(t) && is_titled(text, &tokens[t]);
-        let apart = |t: usize| t.checked_sub(1).is_none_or(|t| !matches!(&*tokens[t].upos, "ADP" | "PROPN" | "ADJ"));
-        let mut people: Vec<Range<usize>> = Vec::new();
-        let mut marked = None;
-        for t in 1..tokens.len() {
-            let linked = |a: usize, b: usize| tokens[a].head.is_some_and(|head| head == first + b);
-            let tied = linked(t, t - 1) || linked(t - 1, t);
-            if !word(t - 1) || !word(t) || !tied || syntax.is_proper(t + 1) || !apart(t - 1) {
-                continue;
-            }
-            if !are_names(&syntax.word(t - 1).to_lowercase(), &syntax.word(t).to_lowercase()) {
-                continue;
-            }
-            let spans = marked.get_or_insert_with(|| self.spans(tokens.len()));
-            let mut touched = spans.iter().filter(|span| span.contains(&(t - 1)) || span.contains(&t)).peekable();
-            if touched.peek().is_some() && touched.all(|span| span.len() == 1) {
-                people.push(t - 1..t + 1);
-            }
-        }
-        people
+impl Emissions<'_> {
+    /// Those of some spans that the tagger takes for names of persons.
+    pub fn persons<'s>(&self, spans: &'s [Range<usize>]) -> impl Iterator<Item = &'s Range<usize>> {
+        spans.iter().filter(|span| self.kind(span) == Some(PERSON))
     }
 
     /// The best sequence of tags in which every `I-` continues its like (Viterbi), as spans.
-    fn spans(&self, length: usize) -> Vec<Range<usize>> {
+    pub fn spans(&self, length: usize) -> Vec<Range<usize>> {
         let count = self.tags.len();
         let follows = |before: usize, tag: usize| match self.tags[tag].strip_prefix("I-") {
             Some(kind) => self.tags[before].get(2..) == Some(kind),
@@ -332,8 +325,9 @@ pub(crate) mod tests {
         let (text, tokens) = sentence(words);
         let score = |t: usize, k: usize| tagger(t, &tags[k]);
         let emissions = Emissions { tags: &tags, score: &score };
-        let people = emissions.people(&text, &tokens, 0, |given, _| given == "leyla");
-        let found = names(&text, &tokens, 0, &emissions, &people);
+        let spans = emissions.spans(tokens.len());
+        let people = people(&text, &tokens, 0, &spans, |given, _| given == "leyla");
+        let found = names(&text, &tokens, 0, &emissions, &spans, &people);
         let words = |n: &Name| text[tokens[n.tokens.start].start..tokens[n.tokens.end - 1].end].to_string();
         found.iter().map(|n| (words(&n.name), n.name.kind.clone())).collect()
     }

@@ -17,7 +17,7 @@ pub(crate) fn mend(
     text: &str,
     tokens: &mut [Token],
     first: usize,
-    persons: Vec<Range<usize>>,
+    persons: impl IntoIterator<Item = Range<usize>>,
     is_verb: impl Fn(&str) -> bool,
 ) {
     for mut span in persons {

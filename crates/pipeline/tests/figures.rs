@@ -123,6 +123,7 @@ fn verbs_and_nouns_that_the_tree_hardly_knows_are_counted_all_the_same() {
         ("Three climbers were said to have been rescued.", &[("rescued", 3.0)]),
         ("The court replaced two agents charged in the bombing.", &[("convicted", 2.0)]),
         ("The bomb killed 250 people on the ship and 11 in the port.", &[("killed", 250.0), ("killed", 11.0)]),
+        ("The blast brought to nine the number of dead.", &[("killed", 9.0)]),
         ("The victims in Elva numbered 213, including 12 sailors.", &[("casualties", 213.0), ("casualties", 12.0)]),
         ("A clerk shot three people on Monday.", &[("casualties", 3.0)]),
         ("A clerk shot and killed three guards.", &[("killed", 3.0)]),

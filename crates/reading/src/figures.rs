@@ -58,13 +58,13 @@ pub fn figures(
         };
         // "12 people, including three children": a part of those counted before.
         // "killed 12 people in the port and 11 at sea": as many in the same way.
-        let alone = counted.is_none() && number.money.is_none();
-        let likewise = alone
-            && matches!(reading.word(number.tokens.start.wrapping_sub(1)), "and" | "or")
+        let before = number.tokens.start.checked_sub(1).map_or("", |t| reading.word(t));
+        let likewise = counted.is_none()
+            && matches!(before, "and" | "or")
             && matches!(reading.word(number.tokens.end), "on" | "in" | "at" | "near" | "outside" | "inside");
         let part = last.as_ref().filter(|(_, from)| {
             let counts = counted.as_ref().is_none_or(|c| c.told == Told::People);
-            let included = number.tokens.start.checked_sub(1).is_some_and(|t| reading.words.includes(reading.word(t)));
+            let included = reading.words.includes(before);
             let of_them = reading.word(number.tokens.end) == "of"
                 && matches!(reading.word(number.tokens.end + 1), "them" | "whom" | "those" | "these");
             counts

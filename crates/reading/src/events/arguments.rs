@@ -135,9 +135,10 @@ impl<'s, 'a> Filler<'s, 'a> {
         let time = match scored(&candidate.time, LEAST) {
             Some(tokens) => {
                 let meets = |t: &Range<usize>| t.start < tokens.end && tokens.start < t.end;
-                // "Since 2014" says nothing of what the next sentence tells.
+                // "Since 2014" says nothing of what the next sentence tells, nor does "the August 2015 strike".
                 let own = self.tree.sentence(candidate.head);
-                let holds = |n: usize| own.contains(&self.times[n].start) || !self.is_an_end(n);
+                let holds =
+                    |n: usize| own.contains(&self.times[n].start) || !self.is_an_end(n) && !self.names_a_deed(n);
                 (0..self.times.len()).find(|&n| self.dated[n] && meets(&self.times[n]) && holds(n))
             }
             None if doubted(&candidate.time) => None,

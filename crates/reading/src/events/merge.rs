@@ -80,7 +80,7 @@ pub fn merge(mentions: &[EventMention], tree: &Tree, setting: &Setting) -> Vec<V
     for (m, mention) in mentions.iter().enumerate() {
         let likeliest = |group: &Vec<usize>| {
             let of_kind = group.iter().map(|&o| &mentions[o]).filter(|o| o.kind == mention.kind);
-            if of_kind.clone().any(|o| contradict(o, mention)) {
+            if of_kind.clone().any(|o| contradict(o, mention) || turned(o, mention, setting)) {
                 return 0.0;
             }
             let likelihood = |o: &EventMention| {
@@ -156,6 +156,14 @@ fn words(p: &Party, setting: &Setting) -> Option<String> {
 fn contradict(a: &EventMention, b: &EventMention) -> bool {
     use annalist_record::EventStatus::{Denied, Happened, Ongoing};
     matches!((a.status, b.status), (Denied, Happened | Ongoing) | (Happened | Ongoing, Denied))
+}
+
+/// Whether who did the one harm suffered the other: a raider's raids are not the strike that killed him.
+fn turned(a: &EventMention, b: &EventMention, setting: &Setting) -> bool {
+    let same = |a: &[Party], b: &[Party]| parties(a, b, setting) == Standing::Same;
+    let harm = setting.knowledge.events().quad(&a.kind).is_some_and(|class| class == "material-conflict");
+    let crossed = || same(&a.actors, &b.recipients) || same(&a.recipients, &b.actors);
+    harm && crossed() && !same(&a.actors, &b.actors) && !same(&a.recipients, &b.recipients)
 }
 
 /// Of what happened and what goes on, both may be said.

@@ -304,22 +304,15 @@ impl<'a> Reading<'a> {
             return None;
         }
         let at = set.noun;
-        // "brought to nine the number of people in custody"
-        if c.child(at, &["nummod"]).is_some_and(|n| set.number.bare.contains(&n) && n < at)
-            && c.upos(at) == "NOUN"
-            && matches!(self.lemma(at), "number" | "toll")
-            && let Some(kind) = numbered(at)
-        {
-            return Some((kind, at, Told::Toll));
-        }
         // "the victims in Elva numbered 12"
         let before = set.number.tokens.start;
         if before > 0 && matches!(self.word(before - 1), "numbered" | "numbering") {
-            let nearest = (before.saturating_sub(8)..before).rev().filter(|&t| c.sentence[t] == c.sentence[at]);
-            let kind =
-                |k: &&FigureKind, t: usize| k.numbered.contains(self.lemma(t)) || k.people.contains(self.lemma(t));
-            if let Some(found) = nearest.filter_map(|t| Some((kinds.iter().find(|k| kind(k, t))?, t))).next() {
-                return Some((found.0, found.1, Told::Toll));
+            let told = |t: usize| {
+                let kind = kinds.iter().find(|k| [&k.numbered, &k.people].iter().any(|l| l.contains(self.lemma(t))));
+                kind.filter(|_| c.sentence[t] == c.sentence[at]).map(|kind| (kind, t, Told::Toll))
+            };
+            if let Some(found) = (before.saturating_sub(8)..before).rev().find_map(told) {
+                return Some(found);
             }
         }
         if matches!(self.case_of(at), "from" | "in" | "since" | "by") {

@@ -160,6 +160,13 @@ impl Filler<'_, '_> {
         case.is_some_and(|case| matches!(case, "since" | "until" | "till" | "from"))
     }
 
+    /// Whether a time says which of several a noun means: "the August 2015 strike".
+    pub(super) fn names_a_deed(&self, time: usize) -> bool {
+        let top = self.top(&self.times[time]);
+        let noun = self.tree.head(top).filter(|&noun| noun > top && matches!(self.tree.upos(noun), "NOUN" | "PROPN"));
+        noun.is_some() && matches!(self.tree.universal(top), "compound" | "nmod" | "nummod" | "amod")
+    }
+
     /// Whether a verb is in the past or past perfect, and not in the perfect: "took", "was taken", "had taken".
     fn is_told_in_the_past(&self, verb: usize) -> bool {
         let tree = self.tree;
